@@ -1,0 +1,34 @@
+# Each target is the only command needed in a clean clone: it makes .venv, installs, runs. A second call installs nothing.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: demo test test-all check wheel clean
+
+demo: $(READY)
+	$(BIN)/rlsearch search search_spaces/quickstart.yaml --minutes 2 --new
+
+test: $(READY)
+	$(BIN)/pytest -n 2 -m "not slow"
+
+test-all: $(READY)
+	$(BIN)/pytest -n 2
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+wheel: $(READY)
+	PYTHON=$(PYTHON) bash .ci/wheel $(BIN)/python
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "rlsearch needs Python >= 3.11; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,check,wheel]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) dist build

@@ -1,0 +1,48 @@
+"""What can go wrong, in one place: every error says what was met, what is allowed, and what to type."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class RlsearchError(Exception):
+    """The base of all our errors: the request was wrong (exit code 2) unless a subclass says otherwise.
+
+    The message is one line. `rlsearch.cli.main` prints it and exits with `exit_code`; a traceback is a bug.
+    """
+
+    exit_code = 2
+
+
+class LossError(RlsearchError):
+    """Text that is not a loss: syntax, an unknown name, a wrong type, no path to the online network."""
+
+    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+        where = f"line {line}, column {column}: " if line else ""
+        super().__init__(where + message)
+        self.line, self.column = line, column
+
+
+class OpError(RlsearchError):
+    """An operation whose facets are missing or contradict each other."""
+
+
+class SpaceError(RlsearchError):
+    """A search space, preset or environment setting that cannot be used."""
+
+
+class RunError(RlsearchError):
+    """A run folder that is missing, foreign, taken or does not fit the request."""
+
+
+class RunFailed(RlsearchError):
+    """The run itself failed; its journal is intact."""
+
+    exit_code = 1
+
+
+def did_you_mean(met: str, allowed: Iterable[str]) -> str:
+    """What is allowed and, where something is close, what to type: `; did you mean 'tanh'? (allowed: abs, ...)`."""
+    names = sorted(allowed)
+    close = get_close_matches(met, names, n=1, cutoff=0.5)
+    hint = f"; did you mean '{close[0]}'?" if close else ";"
+    return f"{hint} (allowed: {', '.join(names)})"

@@ -1,0 +1,48 @@
+"""How this project compiles: one decorator, and a cache that notices when any kernel's source changes.
+
+Numba's own file cache looks only at the file that defines a function, not at what that file imports, so a changed helper
+would leave stale machine code behind. We key the cache folder by a hash of every source that kernels are made of.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+# A worker owns one core. Numba's np.dot calls scipy's BLAS, which reads these when it is first loaded.
+for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
+
+import numba
+import numpy as np
+import platformdirs
+
+_ROOMS_WITH_KERNELS = ("jit.py", "envs", "train", "compile")
+
+
+@cache
+def cache_folder() -> Path:
+    """Where compiled kernels are kept: RLSEARCH_CACHE or the user's cache directory, then a hash of the sources."""
+    digest = hashlib.blake2b(f"{numba.__version__} {np.__version__}".encode(), digest_size=8)
+    room = Path(__file__).parent
+    for name in _ROOMS_WITH_KERNELS:
+        path = room / name
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            digest.update(file.read_bytes())
+    root = os.environ.get("RLSEARCH_CACHE") or platformdirs.user_cache_dir("rlsearch")
+    return Path(root) / digest.hexdigest()
+
+
+def njit(*signatures: Any, fastmath: bool = False, inline: bool = False) -> Callable[[Callable[..., Any]], Any]:
+    """Compile a kernel once and keep the machine code.
+
+    With a signature the function is compiled (or loaded) at definition, so a module of kernels is ready when its import
+    returns. `fastmath` is for network kernels only: environments must stay bit-equal to their oracles.
+    """
+    numba.config.CACHE_DIR = str(cache_folder() / "machine_code")
+    options: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "fastmath": fastmath}
+    if inline:
+        options["inline"] = "always"
+    return numba.njit(*signatures, **options)  # type: ignore[no-any-return]

@@ -1,0 +1,149 @@
+"""What an operation is: one frozen record with every facet, so that no facet can be forgotten or drift.
+
+Facets are text wherever text will do, because text prints, hashes, diffs and travels: the same expression becomes
+PyTorch source, a numba kernel and a float64 NumPy reference. An op over actions cannot be an expression of scalars; it
+gives its numba kernels as two plain functions instead, and keeps `numpy` as an independent reference.
+"""
+
+import ast
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from rlsearch.errors import OpError
+
+
+class Type(StrEnum):
+    """What a node of a loss graph carries, for each sample of the batch."""
+
+    REAL = "Real"  # one number
+    VECTOR = "Vector"  # one number per action
+    SIMPLEX = "Simplex"  # probabilities over actions
+    ACTION = "Action"  # an action's index
+    STATE = "State"  # an observation
+    NETWORK = "Network"  # parameters
+    CONSTANT = "Constant"  # one number for the whole run
+
+
+ELEMENTWISE = "elementwise"
+
+# A constant is a number, and probabilities are numbers per action: what is accepted where something wider is asked for.
+ACCEPTS: dict[Type, frozenset[Type]] = {kind: frozenset({kind}) for kind in Type} | {
+    Type.REAL: frozenset({Type.REAL, Type.CONSTANT}),
+    Type.VECTOR: frozenset({Type.VECTOR, Type.SIMPLEX}),
+}
+NUMBERS = frozenset({Type.REAL, Type.CONSTANT, Type.VECTOR, Type.SIMPLEX})
+
+# A kernel over actions: (register file [rows, batch], first row of each argument..., first output row, actions).
+Kernel = Callable[..., None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Op:
+    """One operation with all its facets.
+
+    Attributes:
+        name: what it computes (`minimum`, not `ppo_min`); also the call in the text form.
+        args: argument names, used by every facet.
+        doc: one sentence.
+        torch: PyTorch expression over `[B]` (Real) and `[B, A]` (Vector) tensors; actions are the last axis.
+        numpy: value as an expression in NumPy's names. Elementwise: of scalars or arrays alike, and the numba kernel is
+            generated from it. Over actions: of arrays `[A, ...batch]`, actions first.
+        partials: derivative of the output by each argument, in the argument names and `y` for the output; None where no
+            gradient flows. Over actions: the vector-Jacobian product, with `g` for the gradient of the output.
+        sympy: expression in sympy's names; over actions, a Vector argument is a list of expressions, one per action.
+        latex: template with `{argument}` holes.
+        source: where the op comes from.
+        domain: for each argument (low, high), where the facets are tested against each other.
+        signature: `elementwise`, or `Vector, Action -> Real`.
+        symbol: infix or prefix operator of the text form, if it has one.
+        commutes, associates, idempotent: algebra of a binary op.
+        identity: e with f(x, e) = x.
+        even: f(-x) = f(x). projection: f(f(x)) = f(x).
+        forward, backward: kernels of an op over actions, as plain functions that numba can compile.
+    """
+
+    name: str
+    args: tuple[str, ...]
+    doc: str
+    torch: str
+    numpy: str
+    partials: tuple[str | None, ...]
+    sympy: str
+    latex: str
+    source: str
+    domain: tuple[tuple[float, float], ...]
+    signature: str = ELEMENTWISE
+    symbol: str = ""
+    commutes: bool = False
+    associates: bool = False
+    idempotent: bool = False
+    identity: float | None = None
+    even: bool = False
+    projection: bool = False
+    forward: Kernel | None = None
+    backward: Kernel | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an op whose facets do not fit together, at import rather than after eight hours."""
+        if not self.name.isidentifier():
+            raise OpError(f"op name '{self.name}' is not an identifier")
+        for facet in ("partials", "domain"):
+            given = len(getattr(self, facet))
+            if given != len(self.args):
+                raise OpError(f"op '{self.name}': {given} {facet} for {len(self.args)} arguments {self.args}")
+        for facet in ("torch", "numpy", "sympy", "doc", "source", "latex"):
+            if not getattr(self, facet):
+                raise OpError(f"op '{self.name}': facet '{facet}' is missing")
+        allowed = {*self.args, "y", "g"}
+        for facet, text in (("torch", self.torch), ("numpy", self.numpy), *(("partials", p) for p in self.partials if p)):
+            try:
+                tree = ast.parse(text, mode="eval")
+            except SyntaxError as error:
+                raise OpError(f"op '{self.name}': facet '{facet}' is not an expression: {text}") from error
+            used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+            missing = [name for name in self.args if name not in used] if facet in ("torch", "numpy") else []
+            if missing:
+                raise OpError(f"op '{self.name}': facet '{facet}' never reads {missing}; allowed names: {sorted(allowed)}")
+        if self.elementwise == (self.forward is not None) or (self.forward is None) != (self.backward is None):
+            raise OpError(f"op '{self.name}': an op over actions needs both kernels, an elementwise op needs none")
+        if not self.doc.endswith("."):
+            raise OpError(f"op '{self.name}': doc is one sentence and ends with a full stop")
+
+    @property
+    def elementwise(self) -> bool:
+        """Whether it works on each number alone; Reals broadcast to Vectors."""
+        return self.signature == ELEMENTWISE
+
+    @property
+    def arg_types(self) -> tuple[Type, ...]:
+        """Types asked for; REAL for elementwise arguments, which take Vectors as well."""
+        if self.elementwise:
+            return (Type.REAL,) * len(self.args)
+        return tuple(Type(word.strip()) for word in self.signature.split("->")[0].split(","))
+
+    def result_type(self, given: tuple[Type, ...]) -> Type | None:
+        """Type of the result for these argument types; None where they do not fit."""
+        if len(given) != len(self.args):
+            return None
+        if self.elementwise:
+            if not NUMBERS.issuperset(given):
+                return None
+            return Type.VECTOR if not ACCEPTS[Type.REAL].issuperset(given) else Type.REAL
+        if all(met in ACCEPTS[asked] for met, asked in zip(given, self.arg_types, strict=True)):
+            return Type(self.signature.split("->")[1].strip())
+        return None
+
+    @property
+    def differentiable(self) -> bool:
+        """Whether any gradient flows through it."""
+        return any(partial is not None for partial in self.partials)
+
+    def facets(self) -> dict[str, Any]:
+        """Every facet as text: for tables, JSON, and the hash that names generated kernels."""
+        values: dict[str, Any] = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        for side in ("forward", "backward"):
+            values[side] = inspect.getsource(values[side]) if values[side] else None
+        return values
