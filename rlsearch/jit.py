@@ -1,7 +1,8 @@
-"""How this project compiles: one decorator, and a cache that notices when any kernel's source changes.
+"""How this project compiles: one decorator, and a cache that notices when any source that a kernel is made of changes.
 
 Numba's own file cache looks only at the file that defines a function, not at what that file imports, so a changed helper
-would leave stale machine code behind. We key the cache folder by a hash of every source that kernels are made of.
+would leave stale machine code behind. We key the cache folder by a hash of the sources of the kernel's room and of the
+rooms below it.
 """
 
 import hashlib
@@ -19,15 +20,16 @@ import numba
 import numpy as np
 import platformdirs
 
-_ROOMS_WITH_KERNELS = ("jit.py", "envs", "train", "compile")
+# What a kernel of a room is made of. Generated kernels carry the hash of their source in their name.
+_SOURCES = {"rlsearch.envs": ("envs",), "rlsearch.train": ("compile/tape.py", "envs", "train")}
 
 
 @cache
-def cache_folder() -> Path:
+def cache_folder(sources: tuple[str, ...] = ()) -> Path:
     """Where compiled kernels are kept: RLSEARCH_CACHE or the user's cache directory, then a hash of the sources."""
     digest = hashlib.blake2b(f"{numba.__version__} {np.__version__}".encode(), digest_size=8)
     room = Path(__file__).parent
-    for name in _ROOMS_WITH_KERNELS:
+    for name in ("jit.py", *sources):
         path = room / name
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             digest.update(file.read_bytes())
@@ -41,8 +43,13 @@ def njit(*signatures: Any, fastmath: bool = False, inline: bool = False) -> Call
     With a signature the function is compiled (or loaded) at definition, so a module of kernels is ready when its import
     returns. `fastmath` is for network kernels only: environments must stay bit-equal to their oracles.
     """
-    numba.config.CACHE_DIR = str(cache_folder() / "machine_code")
     options: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "fastmath": fastmath}
     if inline:
         options["inline"] = "always"
-    return numba.njit(*signatures, **options)  # type: ignore[no-any-return]
+
+    def decorate(function: Callable[..., Any]) -> Any:
+        room = ".".join(function.__module__.split(".")[:2])
+        numba.config.CACHE_DIR = str(cache_folder(_SOURCES.get(room, ())) / "machine_code")
+        return numba.njit(*signatures, **options)(function)
+
+    return decorate

@@ -24,7 +24,7 @@ class Type(StrEnum):
     ACTION = "Action"  # an action's index
     STATE = "State"  # an observation
     NETWORK = "Network"  # parameters
-    CONSTANT = "Constant"  # one number for the whole run
+    CONSTANT = "Constant"  # a literal number
 
 
 ELEMENTWISE = "elementwise"
@@ -36,7 +36,7 @@ ACCEPTS: dict[Type, frozenset[Type]] = {kind: frozenset({kind}) for kind in Type
 }
 NUMBERS = frozenset({Type.REAL, Type.CONSTANT, Type.VECTOR, Type.SIMPLEX})
 
-# A kernel over actions: (register file [rows, batch], first row of each argument..., first output row, actions).
+# A kernel over actions works on register files [rows, batch]; see Op.forward and Op.backward.
 Kernel = Callable[..., None]
 
 
@@ -58,11 +58,15 @@ class Op:
         source: where the op comes from.
         domain: for each argument (low, high), where the facets are tested against each other.
         signature: `elementwise`, or `Vector, Action -> Real`.
+        literals: arguments that must be literal numbers (the bounds of a clip).
         symbol: infix or prefix operator of the text form, if it has one.
         commutes, associates, idempotent: algebra of a binary op.
         identity: e with f(x, e) = x.
         even: f(-x) = f(x). projection: f(f(x)) = f(x).
-        forward, backward: kernels of an op over actions, as plain functions that numba can compile.
+        forward: kernel of an op over actions, a plain function that numba can compile:
+            `forward(regs, <first row of each argument>, <first output row>, actions)`.
+        backward: `backward(regs, grads, <first row of each argument>, <first output row>, actions)` adds to `grads`.
+        external: computed by the trainer before the loss runs (a network's outputs), so it has no kernels.
     """
 
     name: str
@@ -76,6 +80,7 @@ class Op:
     source: str
     domain: tuple[tuple[float, float], ...]
     signature: str = ELEMENTWISE
+    literals: tuple[str, ...] = ()
     symbol: str = ""
     commutes: bool = False
     associates: bool = False
@@ -85,6 +90,7 @@ class Op:
     projection: bool = False
     forward: Kernel | None = None
     backward: Kernel | None = None
+    external: bool = False
 
     def __post_init__(self) -> None:
         """Refuse an op whose facets do not fit together, at import rather than after eight hours."""
@@ -107,8 +113,12 @@ class Op:
             missing = [name for name in self.args if name not in used] if facet in ("torch", "numpy") else []
             if missing:
                 raise OpError(f"op '{self.name}': facet '{facet}' never reads {missing}; allowed names: {sorted(allowed)}")
-        if self.elementwise == (self.forward is not None) or (self.forward is None) != (self.backward is None):
-            raise OpError(f"op '{self.name}': an op over actions needs both kernels, an elementwise op needs none")
+        wanted = (False, False) if self.elementwise or self.external else (True, self.differentiable)
+        if (self.forward is not None, self.backward is not None) != wanted:
+            raise OpError(
+                f"op '{self.name}': an op over actions needs a forward kernel, and a backward one if it has a derivative; "
+                "other ops need none"
+            )
         if not self.doc.endswith("."):
             raise OpError(f"op '{self.name}': doc is one sentence and ends with a full stop")
 
@@ -129,9 +139,12 @@ class Op:
         if len(given) != len(self.args):
             return None
         if self.elementwise:
-            if not NUMBERS.issuperset(given):
+            literal = all(met == Type.CONSTANT for arg, met in zip(self.args, given, strict=True) if arg in self.literals)
+            if not literal or not NUMBERS.issuperset(given):
                 return None
-            return Type.VECTOR if not ACCEPTS[Type.REAL].issuperset(given) else Type.REAL
+            if all(met == Type.CONSTANT for met in given):
+                return Type.CONSTANT
+            return Type.REAL if ACCEPTS[Type.REAL].issuperset(given) else Type.VECTOR
         if all(met in ACCEPTS[asked] for met, asked in zip(given, self.arg_types, strict=True)):
             return Type(self.signature.split("->")[1].strip())
         return None

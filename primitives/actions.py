@@ -1,0 +1,203 @@
+"""Over actions: from one number per action to one number."""
+
+from typing import Any
+
+from rlsearch.op import Op
+
+
+def select_forward(regs: Any, x: int, a: int, y: int, actions: int) -> None:
+    for j in range(regs.shape[1]):
+        regs[y, j] = regs[x + int(regs[a, j]), j]
+
+
+def select_backward(regs: Any, grads: Any, x: int, a: int, y: int, actions: int) -> None:
+    for j in range(regs.shape[1]):
+        grads[x + int(regs[a, j]), j] += grads[y, j]
+
+
+def max_forward(regs: Any, x: int, y: int, actions: int) -> None:
+    for j in range(regs.shape[1]):
+        regs[y, j] = regs[x, j]
+    for i in range(1, actions):
+        for j in range(regs.shape[1]):
+            regs[y, j] = max(regs[y, j], regs[x + i, j])
+
+
+def min_forward(regs: Any, x: int, y: int, actions: int) -> None:
+    for j in range(regs.shape[1]):
+        regs[y, j] = regs[x, j]
+    for i in range(1, actions):
+        for j in range(regs.shape[1]):
+            regs[y, j] = min(regs[y, j], regs[x + i, j])
+
+
+def extremum_backward(regs: Any, grads: Any, x: int, y: int, actions: int) -> None:
+    # As in torch, the first action that attains the extremum takes the whole gradient.
+    for j in range(regs.shape[1]):
+        for i in range(actions):
+            if regs[x + i, j] == regs[y, j]:
+                grads[x + i, j] += grads[y, j]
+                break
+
+
+def argmax_forward(regs: Any, x: int, y: int, actions: int) -> None:
+    for j in range(regs.shape[1]):
+        best = 0
+        for i in range(1, actions):
+            if regs[x + i, j] > regs[x + best, j]:
+                best = i
+        regs[y, j] = best
+
+
+def sum_forward(regs: Any, x: int, y: int, actions: int) -> None:
+    for j in range(regs.shape[1]):
+        regs[y, j] = regs[x, j]
+    for i in range(1, actions):
+        for j in range(regs.shape[1]):
+            regs[y, j] += regs[x + i, j]
+
+
+def sum_backward(regs: Any, grads: Any, x: int, y: int, actions: int) -> None:
+    for i in range(actions):
+        for j in range(regs.shape[1]):
+            grads[x + i, j] += grads[y, j]
+
+
+def mean_forward(regs: Any, x: int, y: int, actions: int) -> None:
+    for j in range(regs.shape[1]):
+        regs[y, j] = regs[x, j] / actions
+    for i in range(1, actions):
+        for j in range(regs.shape[1]):
+            regs[y, j] += regs[x + i, j] / actions
+
+
+def mean_backward(regs: Any, grads: Any, x: int, y: int, actions: int) -> None:
+    for i in range(actions):
+        for j in range(regs.shape[1]):
+            grads[x + i, j] += grads[y, j] / actions
+
+
+def dot_forward(regs: Any, x: int, z: int, y: int, actions: int) -> None:
+    for j in range(regs.shape[1]):
+        regs[y, j] = regs[x, j] * regs[z, j]
+    for i in range(1, actions):
+        for j in range(regs.shape[1]):
+            regs[y, j] += regs[x + i, j] * regs[z + i, j]
+
+
+def dot_backward(regs: Any, grads: Any, x: int, z: int, y: int, actions: int) -> None:
+    for i in range(actions):
+        for j in range(regs.shape[1]):
+            grads[x + i, j] += grads[y, j] * regs[z + i, j]
+            grads[z + i, j] += grads[y, j] * regs[x + i, j]
+
+
+VALUES = ((-3.0, 3.0),)
+
+OPS = (
+    Op(
+        name="select",
+        args=("x", "a"),
+        doc="The number that belongs to an action.",
+        torch="x.gather(-1, a.unsqueeze(-1)).squeeze(-1)",
+        numpy="take_along_axis(x, a[None].astype(int64), 0)[0]",
+        partials=("where(arange(len(x)).reshape((-1,) + (1,) * a.ndim) == a, g, 0)", None),
+        sympy="x[a]",
+        latex="{x}[{a}]",
+        source="Q-learning, Watkins 1989",
+        domain=(*VALUES, (0.0, 1.0)),
+        signature="Vector, Action -> Real",
+        forward=select_forward,
+        backward=select_backward,
+    ),
+    Op(
+        name="max",
+        args=("x",),
+        doc="The largest over actions; its gradient goes to the first that attains it.",
+        torch="x.max(-1).values",
+        numpy="max(x, 0)",
+        partials=("where(cumsum(x == y, 0) * (x == y) == 1, g, 0)",),
+        sympy="Max(*x)",
+        latex=r"\max {x}",
+        source="Q-learning, Watkins 1989",
+        domain=VALUES,
+        signature="Vector -> Real",
+        forward=max_forward,
+        backward=extremum_backward,
+    ),
+    Op(
+        name="min",
+        args=("x",),
+        doc="The smallest over actions; its gradient goes to the first that attains it.",
+        torch="x.min(-1).values",
+        numpy="min(x, 0)",
+        partials=("where(cumsum(x == y, 0) * (x == y) == 1, g, 0)",),
+        sympy="Min(*x)",
+        latex=r"\min {x}",
+        source="elementary",
+        domain=VALUES,
+        signature="Vector -> Real",
+        forward=min_forward,
+        backward=extremum_backward,
+    ),
+    Op(
+        name="mean",
+        args=("x",),
+        doc="The mean over actions.",
+        torch="x.mean(-1)",
+        numpy="sum(x, 0) / len(x)",
+        partials=("g / len(x) + 0 * x",),
+        sympy="Add(*x) / len(x)",
+        latex=r"\operatorname{{mean}} {x}",
+        source="dueling networks, Wang et al. 2016",
+        domain=VALUES,
+        signature="Vector -> Real",
+        forward=mean_forward,
+        backward=mean_backward,
+    ),
+    Op(
+        name="sum",
+        args=("x",),
+        doc="The sum over actions.",
+        torch="x.sum(-1)",
+        numpy="sum(x, 0)",
+        partials=("g + 0 * x",),
+        sympy="Add(*x)",
+        latex=r"\operatorname{{sum}} {x}",
+        source="elementary",
+        domain=VALUES,
+        signature="Vector -> Real",
+        forward=sum_forward,
+        backward=sum_backward,
+    ),
+    Op(
+        name="argmax",
+        args=("x",),
+        doc="The first action with the largest value; no gradient.",
+        torch="x.argmax(-1)",
+        numpy="argmax(x, 0)",
+        partials=(None,),
+        sympy="argmax(x)",
+        latex=r"\operatorname{{argmax}} {x}",
+        source="double Q-learning, van Hasselt 2010",
+        domain=VALUES,
+        signature="Vector -> Action",
+        forward=argmax_forward,
+    ),
+    Op(
+        name="dot",
+        args=("x", "z"),
+        doc="The sum over actions of the product: with probabilities, an expectation.",
+        torch="(x * z).sum(-1)",
+        numpy="sum(x * z, 0)",
+        partials=("g * z", "g * x"),
+        sympy="Add(*(u * v for u, v in zip(x, z)))",
+        latex=r"\left\langle {x}, {z} \right\rangle",
+        source="expected SARSA, van Seijen et al. 2009",
+        domain=(*VALUES, *VALUES),
+        signature="Vector, Vector -> Real",
+        commutes=True,
+        forward=dot_forward,
+        backward=dot_backward,
+    ),
+)

@@ -1,0 +1,31 @@
+"""Exponential and logarithm, guarded."""
+
+from rlsearch.op import Op
+
+OPS = (
+    Op(
+        name='exp',
+        args=('a',),
+        doc='Exponential; arguments above 20 count as 20.',
+        torch='torch.exp(torch.clamp(a, max=20.0))',
+        numpy='exp(minimum(a, 20.0))',
+        partials=('where(a <= 20.0, y, 0)',),
+        sympy='exp(a)',
+        latex='\\exp\\left({a}\\right)',
+        source='Co-Reyes et al. 2021, Exp (clipped)',
+        domain=((-3.0, 3.0),),
+    ),
+    Op(
+        name='log',
+        args=('a',),
+        doc='Logarithm of the absolute value or of 1e-6, whichever is larger.',
+        torch='torch.log(torch.clamp(torch.abs(a), min=1e-6))',
+        numpy='log(maximum(abs(a), 1e-6))',
+        partials=('where(abs(a) >= 1e-6, 1 / where(abs(a) >= 1e-6, a, 1), 0)',),
+        sympy='log(Abs(a))',
+        latex='\\log\\left|{a}\\right|',
+        source='Co-Reyes et al. 2021, Log (of the absolute value)',
+        domain=((0.1, 3.0),),
+        even=True,
+    ),
+)

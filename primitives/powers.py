@@ -1,0 +1,58 @@
+"""Powers and roots: how far, whatever the sign."""
+
+from rlsearch.op import Op
+
+OPS = (
+    Op(
+        name='abs',
+        args=('a',),
+        doc='Absolute value.',
+        torch='torch.abs(a)',
+        numpy='abs(a)',
+        partials=('sign(a)',),
+        sympy='Abs(a)',
+        latex='\\left|{a}\\right|',
+        source='elementary',
+        domain=((-3.0, 3.0),),
+        even=True,
+        projection=True,
+    ),
+    Op(
+        name='square',
+        args=('a',),
+        doc='Square.',
+        torch='a * a',
+        numpy='a * a',
+        partials=('2 * a',),
+        sympy='a**2',
+        latex='{a}^{{2}}',
+        source='elementary',
+        domain=((-3.0, 3.0),),
+        even=True,
+    ),
+    Op(
+        name='half_square',
+        args=('a',),
+        doc='Half of the square: its derivative is the argument itself.',
+        torch='0.5 * a * a',
+        numpy='0.5 * a * a',
+        partials=('a',),
+        sympy='a**2 / 2',
+        latex='\\tfrac{{1}}{{2}} {a}^{{2}}',
+        source='Co-Reyes et al. 2021, L2Distance',
+        domain=((-3.0, 3.0),),
+        even=True,
+    ),
+    Op(
+        name='sqrt',
+        args=('a',),
+        doc='Square root of the argument or of 1e-6, whichever is larger.',
+        torch='torch.sqrt(torch.clamp(a, min=1e-6))',
+        numpy='sqrt(maximum(a, 1e-6))',
+        partials=('where(a >= 1e-6, 0.5 / y, 0)',),
+        sympy='sqrt(a)',
+        latex='\\sqrt{{{a}}}',
+        source='elementary, guarded',
+        domain=((0.1, 3.0),),
+    ),
+)

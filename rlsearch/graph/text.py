@@ -1,0 +1,196 @@
+"""The text form: Python expression syntax, parsed through a whitelist (never evaluated), printed so that it reads back.
+
+`x[a]` selects; max, min of two arguments are maximum and minimum; `x**2` is square; `where(x > y, a, b)` is one op.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from rlsearch.errors import LossError, did_you_mean
+from rlsearch.graph.graph import CONSTANT, INPUT, Builder, Graph, Node
+from rlsearch.graph.inputs import INPUTS
+from rlsearch.op import Type
+from rlsearch.registry import operations
+
+MAX_TEXT = 50_000
+INFIX = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
+PRECEDENCE = {"greater": 1, "add": 2, "sub": 2, "mul": 3, "div": 3, "neg": 4, "square": 5}
+ATOM = 6
+TWO_ARGUMENTS = {"max": "maximum", "min": "minimum"}
+
+
+def statements(text: str) -> Iterator[tuple[str, ast.expr]]:
+    """The assignments of a text, as (name, expression), in order.
+
+    Raises:
+        LossError: not Python expression syntax, or something other than `name = expression`.
+    """
+    if len(text) > MAX_TEXT:
+        raise LossError(f"a text of {len(text):,} characters; at most {MAX_TEXT:,} are read")
+    try:
+        body = ast.parse(text).body
+    except SyntaxError as error:
+        raise LossError(f"not an expression: {error.msg}", error.lineno or 1, error.offset or 1) from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise LossError(f"not an expression: {error or 'nested too deeply'}", 1, 1) from None
+    if len(body) == 1 and isinstance(body[0], ast.Expr):
+        yield "loss", body[0].value
+        return
+    for statement in body:
+        if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+            message = "only lines of the form 'name = expression' are allowed"
+            raise LossError(message, statement.lineno, statement.col_offset + 1)
+        yield statement.targets[0].id, statement.value
+
+
+def fail(message: str, at: ast.expr) -> LossError:
+    """The error, with its place in the text."""
+    return LossError(message, at.lineno, at.col_offset + 1)
+
+
+class Reader:
+    """Turns expressions into nodes of a builder; names bound so far come before inputs."""
+
+    def __init__(self, builder: Builder, names: dict[str, int]) -> None:
+        self.builder, self.names = builder, names
+
+    def node(self, at: ast.expr) -> int:
+        """The node of an expression."""
+        number = literal(at)
+        if number is not None:
+            return self.builder.constant(number)
+        if isinstance(at, ast.Name):
+            return self._name(at)
+        name, parts = application(at)
+        args = [self.node(part) for part in parts]
+        try:
+            return self.builder.apply(name, *args)
+        except LossError as error:
+            raise fail(str(error), at) from None
+
+    def _name(self, at: ast.Name) -> int:
+        if at.id in self.names:
+            return self.names[at.id]
+        if at.id in INPUTS:
+            return self.builder.input(at.id)
+        hint = "an op needs its arguments" if at.id in operations() else did_you_mean(at.id, [*self.names, *INPUTS])
+        raise fail(f"unknown name '{at.id}'{hint if hint.startswith(';') else '; ' + hint}", at)
+
+
+def literal(at: ast.expr) -> float | None:
+    """The number that an expression spells out, if it does: `0.5`, `-1`."""
+    sign = 1.0
+    if isinstance(at, ast.UnaryOp) and isinstance(at.op, ast.USub):
+        sign, at = -1.0, at.operand
+    if not isinstance(at, ast.Constant):
+        return None
+    value = at.value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise fail(f"{value!r} is not a number", at)
+    if not abs(value) <= 1e30:
+        raise fail(f"{value!r} is out of range; constants lie within +-1e30", at)
+    return sign * value
+
+
+def application(at: ast.expr) -> tuple[str, list[ast.expr]]:
+    """The op that an expression applies, by name, and the expressions it is applied to.
+
+    Raises:
+        LossError: syntax outside the whitelist.
+    """
+    match at:
+        case ast.BinOp(left, ast.Pow(), right):
+            if literal(right) != 2:
+                raise fail("only **2 is allowed", at)
+            return "square", [left]
+        case ast.BinOp(left, sign, right) if type(sign) in INFIX:
+            return INFIX[type(sign)], [left, right]
+        case ast.UnaryOp(ast.USub(), operand):
+            return "neg", [operand]
+        case ast.Subscript(value, index):
+            return "select", [value, index]
+        case ast.Compare(left, [ast.Gt()], [right]):
+            return "greater", [left, right]
+        case ast.Compare(left, [ast.Lt()], [right]):
+            return "greater", [right, left]
+        case ast.Call(ast.Name(name), args, []):
+            if name == "where" and len(args) == 3:
+                condition, *branches = args
+                if not isinstance(condition, ast.Compare):
+                    raise fail("where takes a comparison first: where(x > y, a, b)", condition)
+                return "where", [*application(condition)[1], *branches]
+            if len(args) == 2:
+                name = TWO_ARGUMENTS.get(name, name)
+            if name not in operations():
+                raise fail(f"unknown op '{name}'{did_you_mean(name, operations())}", at)
+            return name, list(args)
+    raise fail(f"'{ast.unparse(at)[:40]}' is not allowed here; allowed: names, numbers, + - * / **2, x[a], > and op(...)", at)
+
+
+def parse(text: str) -> Graph:
+    """Read a loss: lines `name = expression`, the last of them `loss = ...`, or one bare expression.
+
+    Raises:
+        LossError: with line and column; also where the root is not a Real or no gradient reaches the online network.
+    """
+    reader = Reader(Builder(), {})
+    try:
+        for name, expression in statements(text):
+            if name in INPUTS or name in reader.names:
+                kind = "an input" if name in INPUTS else "already assigned"
+                raise LossError(f"'{name}' is {kind}; choose another name", expression.lineno, 1)
+            reader.names[name] = reader.node(expression)
+    except RecursionError:
+        raise LossError("the expression is nested too deeply; give its parts names", 1, 1) from None
+    if "loss" not in reader.names:
+        raise LossError("no line 'loss = ...'; the last line names the result", 1, 1)
+    return reader.builder.loss(reader.names["loss"])
+
+
+def expression(node: Node, args: list[tuple[str, int]]) -> tuple[str, int]:
+    """Text of one node and its precedence, given those of its arguments."""
+    if node.op == INPUT:
+        return str(node.leaf), ATOM
+    if node.op == CONSTANT:
+        assert isinstance(node.leaf, float)
+        text = repr(int(node.leaf)) if node.leaf.is_integer() and abs(node.leaf) < 1e6 else repr(node.leaf)
+        return text, ATOM if node.leaf >= 0 else PRECEDENCE["neg"]
+
+    def at_least(index: int, level: int) -> str:
+        text, precedence = args[index]
+        return text if precedence >= level else f"({text})"
+
+    level = PRECEDENCE.get(node.op, ATOM)
+    symbol = operations()[node.op].symbol
+    if node.op == "select":
+        return f"{at_least(0, ATOM)}[{args[1][0]}]", ATOM
+    if node.op == "square":
+        return f"{at_least(0, ATOM)}**2", level
+    if node.op == "neg" and not args[0][0].lstrip("-").replace(".", "").isdigit():
+        return f"-{at_least(0, level)}", level
+    if symbol:
+        return f"{at_least(0, level)} {symbol} {at_least(1, level + 1)}", level
+    texts = [text for text, _ in args]
+    if node.op == "where":
+        left, right = at_least(0, 2), at_least(1, 2)
+        return f"where({left} > {right}, {texts[2]}, {texts[3]})", ATOM
+    name = {"maximum": "max", "minimum": "min"}.get(node.op, node.op)
+    return f"{name}({', '.join(texts)})", ATOM
+
+
+def print_graph(graph: Graph) -> str:
+    """The text of a graph: shared subexpressions get lines of their own; `parse(print_graph(graph)) == graph`."""
+    uses = [0] * len(graph.nodes)
+    for node in graph.nodes:
+        for arg in node.args:
+            uses[arg] += 1
+    texts: list[tuple[str, int]] = []
+    lines: list[str] = []
+    for index, node in enumerate(graph.nodes):
+        text = expression(node, [texts[arg] for arg in node.args])
+        if uses[index] > 1 and node.args and graph.types[index] != Type.ACTION:
+            name = f"x{len(lines) + 1}"
+            lines.append(f"{name} = {text[0]}")
+            text = (name, ATOM)
+        texts.append(text)
+    return "\n".join([*lines, f"loss = {texts[-1][0]}"])

@@ -1,0 +1,87 @@
+"""What an agent is besides its loss: network, optimizer, replay and exploration."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rlsearch.errors import SpaceError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agent:
+    """A value-based agent with uniform replay (Mnih et al. 2015, https://doi.org/10.1038/nature14236).
+
+    Attributes:
+        hidden: width of each hidden layer (ReLU); at least one layer, widths 1 to 4096.
+        learning_rate: Adam's step size; above 0.
+        adam_beta1: decay of the first moment; in [0, 1).
+        adam_beta2: decay of the second moment; in [0, 1).
+        adam_epsilon: added to the root of the second moment; above 0.
+        batch: transitions per update, drawn with replacement; at least 1.
+        replay_capacity: transitions kept, the oldest goes first; at least 1.
+        learning_starts: transitions stored before the first update; 1 to replay_capacity.
+        update_every: environment steps per update; at least 1.
+        target_period: updates between copies of the online network into the target network; at least 1.
+        epsilon_start: probability of a random action at step 0; in [0, 1].
+        epsilon_end: the same from step epsilon_steps on; in [0, 1].
+        epsilon_steps: environment steps over which it falls linearly; at least 1.
+    """
+
+    hidden: tuple[int, ...]
+    learning_rate: float
+    adam_beta1: float
+    adam_beta2: float
+    adam_epsilon: float
+    batch: int
+    replay_capacity: int
+    learning_starts: int
+    update_every: int
+    target_period: int
+    epsilon_start: float
+    epsilon_end: float
+    epsilon_steps: int
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be trained, naming every field that is wrong."""
+        wrong = [
+            f"{name} is {getattr(self, name)!r}, allowed is {allowed}"
+            for name, (allowed, fits) in _ALLOWED.items()
+            if not fits(getattr(self, name))
+        ]
+        if not wrong and self.learning_starts > self.replay_capacity:
+            wrong = [f"learning_starts is {self.learning_starts}, allowed is 1 to replay_capacity ({self.replay_capacity})"]
+        if wrong:
+            raise SpaceError("agent: " + "; ".join(wrong))
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+_COUNT = ("a whole number from 1", _is_count)
+_ABOVE_0 = ("a number above 0", lambda value: _is_number(value) and 0 < value < float("inf"))
+_DECAY = ("a number in [0, 1)", lambda value: _is_number(value) and 0 <= value < 1)
+_PROBABILITY = ("a number in [0, 1]", lambda value: _is_number(value) and 0 <= value <= 1)
+
+_ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "hidden": (
+        "a list of one or more widths from 1 to 4096",
+        lambda value: isinstance(value, tuple) and len(value) > 0 and all(_is_count(w) and w <= 4096 for w in value),
+    ),
+    "learning_rate": _ABOVE_0,
+    "adam_beta1": _DECAY,
+    "adam_beta2": _DECAY,
+    "adam_epsilon": _ABOVE_0,
+    "batch": _COUNT,
+    "replay_capacity": _COUNT,
+    "learning_starts": _COUNT,
+    "update_every": _COUNT,
+    "target_period": _COUNT,
+    "epsilon_start": _PROBABILITY,
+    "epsilon_end": _PROBABILITY,
+    "epsilon_steps": _COUNT,
+}

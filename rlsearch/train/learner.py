@@ -1,0 +1,129 @@
+"""One update of the online network: batch, networks, loss tape forward and backward, networks backward, Adam."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from rlsearch.jit import njit
+from rlsearch.train.adam import adam
+from rlsearch.train.agent import Agent
+from rlsearch.train.arrays import FLOAT_1, FLOAT_2, FLOAT_3, INT_1
+from rlsearch.train.network import backward, forward
+from rlsearch.train.program import PROGRAM, run_backward, run_forward
+from rlsearch.train.replay import BATCH
+
+# Beyond this a network output counts as diverged; returns of our environments stay below 1e4.
+Q_LIMIT = np.float32(1e6)
+
+
+class Learner(NamedTuple):
+    """What learns, and the memory it needs.
+
+    `widths` `[layers + 1]`; `theta`, `theta_target`, `moment1`, `moment2` `[P]`; `gradient` `[2, P]`, one row per online pass;
+    `hidden` `[3, units, B]`: activations of the online passes over s and s_next, and of any target pass;
+    `delta` `[units, B]`; `learning_rate`, `beta1`, `beta2`, `epsilon`: Adam's.
+    """
+
+    widths: Any
+    theta: Any
+    theta_target: Any
+    moment1: Any
+    moment2: Any
+    gradient: Any
+    hidden: Any
+    delta: Any
+    learning_rate: float
+    beta1: float
+    beta2: float
+    epsilon: float
+
+
+LEARNER = types.NamedTuple(
+    (INT_1, FLOAT_1, FLOAT_1, FLOAT_1, FLOAT_1, FLOAT_2, FLOAT_3, FLOAT_2) + (types.float64,) * 4, Learner
+)
+
+
+def learner(agent: Agent, widths: tuple[int, ...], theta: NDArray[np.float32]) -> Learner:
+    """A learner that starts from these parameters, target equal to online."""
+    units = sum(widths[1:-1])
+    return Learner(
+        np.array(widths, np.int64),
+        theta.copy(),
+        theta.copy(),
+        np.zeros_like(theta),
+        np.zeros_like(theta),
+        np.zeros((2, theta.size), np.float32),
+        np.empty((3, units, agent.batch), np.float32),
+        np.empty((units, agent.batch), np.float32),
+        agent.learning_rate,
+        agent.adam_beta1,
+        agent.adam_beta2,
+        agent.adam_epsilon,
+    )
+
+
+@njit(types.boolean(FLOAT_1))
+def within_limit(q):  # type: ignore[no-untyped-def]
+    """Whether all are finite and at most Q_LIMIT in size. Compiled without fastmath, which assumes there is no NaN."""
+    beyond = 0
+    for i in range(q.size):
+        beyond += not (abs(q[i]) <= Q_LIMIT)
+    return beyond == 0
+
+
+@njit(types.boolean(LEARNER, PROGRAM, BATCH))
+def batch_gradient(learner, program, batch):  # type: ignore[no-untyped-def]
+    """Gradient of the batch loss by theta, into `learner.gradient[0]`; False if a network output diverged.
+
+    Only the (network, state) pairs that the tape reads are computed, and backward runs where gradient flows.
+    """
+    widths, theta, gradient = learner.widths, learner.theta, learner.gradient
+    registers, gradients, actions = program.registers, program.gradients, program.num_actions
+    for pair in range(4):  # Q_INPUTS: (online, s), (online, s_next), (target, s), (target, s_next)
+        row = program.q_rows[pair]
+        if row >= 0:
+            outputs = registers[row : row + actions]
+            parameters = theta if pair < 2 else learner.theta_target
+            forward(parameters, widths, batch.observations[pair % 2], learner.hidden[min(pair, 2)], outputs)
+            for i in range(actions):
+                if not within_limit(outputs[i]):
+                    return False
+    for i in range(3):
+        row = program.sample_rows[i]
+        if row >= 0:
+            for b in range(registers.shape[1]):
+                registers[row, b] = batch.samples[i, b]
+    run_forward(program)
+    run_backward(program)
+    passes = 0
+    for pair in range(2):
+        row = program.q_rows[pair]
+        if row >= 0 and program.q_carries[pair] == 1:
+            above = gradients[row : row + actions]
+            backward(theta, widths, batch.observations[pair], learner.hidden[pair], learner.delta, above, gradient[passes])
+            passes += 1
+    if passes == 2:
+        for i in range(theta.size):
+            gradient[0, i] += gradient[1, i]
+    return True
+
+
+@njit(types.boolean(LEARNER, PROGRAM, BATCH, types.int64))
+def update(learner, program, batch, count):  # type: ignore[no-untyped-def]
+    """One step of Adam on one batch; `count` is 1 at the first. False, and no step, if a network output diverged."""
+    if not batch_gradient(learner, program, batch):
+        return False
+    adam(
+        learner.theta,
+        learner.gradient[0],
+        learner.moment1,
+        learner.moment2,
+        learner.learning_rate,
+        learner.beta1,
+        learner.beta2,
+        learner.epsilon,
+        count,
+    )
+    return True

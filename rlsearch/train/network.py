@@ -1,0 +1,104 @@
+"""A multilayer perceptron of any depth and width: ReLU between linear layers, all parameters in one flat vector.
+
+Per layer, in order: weight `[out, in]`, then bias `[out]`; so `theta` is what `torch.nn.utils.parameters_to_vector` gives
+for a `torch.nn.Sequential` of the same layers. Samples are the last axis of hidden layers and outputs, so the output `[A, B]`
+is written straight into the tape's register file.
+"""
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from rlsearch.jit import njit
+from rlsearch.train.arrays import FLOAT_1, FLOAT_2, INT_1
+
+
+def parameter_count(widths: tuple[int, ...]) -> int:
+    """Length of theta; widths are (observation size, hidden..., actions)."""
+    return sum((n_in + 1) * n_out for n_in, n_out in zip(widths[:-1], widths[1:], strict=True))
+
+
+def initial_theta(widths: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
+    """torch.nn.Linear's initialisation: weights and biases uniform in +-1/sqrt(fan_in)."""
+    layers = [
+        rng.uniform(-1.0, 1.0, (n_in + 1) * n_out) / np.sqrt(n_in) for n_in, n_out in zip(widths[:-1], widths[1:], strict=True)
+    ]
+    return np.concatenate(layers).astype(np.float32)
+
+
+@njit(types.void(FLOAT_1, INT_1, FLOAT_2, FLOAT_2, FLOAT_2), fastmath=True)
+def forward(theta, widths, inputs, hidden, outputs):  # type: ignore[no-untyped-def]
+    """Outputs `[A, B]` for inputs `[B, observation]`; keeps the hidden activations `[units, B]` for `backward`."""
+    last = widths.size - 2
+    start, unit = 0, 0
+    for layer in range(last + 1):
+        n_in, n_out = widths[layer], widths[layer + 1]
+        bias_start = start + n_in * n_out
+        weight = theta[start:bias_start].reshape(n_out, n_in)
+        if layer == 0:
+            above = hidden[:n_out]
+            np.dot(weight, inputs.T, above)
+        else:
+            below = hidden[unit - n_in : unit]
+            above = outputs if layer == last else hidden[unit : unit + n_out]
+            np.dot(weight, below, above)
+        for i in range(n_out):
+            bias, row = theta[bias_start + i], above[i]
+            if layer == last:
+                for b in range(row.size):
+                    row[b] += bias
+            else:
+                for b in range(row.size):
+                    row[b] = max(row[b] + bias, np.float32(0))
+        start, unit = bias_start + n_out, unit + n_out
+
+
+@njit(types.void(FLOAT_1, INT_1, FLOAT_2, FLOAT_2, FLOAT_2, FLOAT_2, FLOAT_1), fastmath=True)
+def backward(theta, widths, inputs, hidden, delta, output_gradient, gradient):  # type: ignore[no-untyped-def]
+    """Writes the gradient by theta, given that by the outputs `[A, B]` and the activations `forward` kept.
+
+    `delta` `[units, B]` is scratch: the gradient by each hidden unit before its ReLU.
+    """
+    start, unit = theta.size, hidden.shape[0]
+    above = output_gradient
+    for layer in range(widths.size - 2, -1, -1):
+        n_in, n_out = widths[layer], widths[layer + 1]
+        bias_start = start - n_out
+        start = bias_start - n_in * n_out
+        weight_gradient = gradient[start:bias_start].reshape(n_out, n_in)
+        for i in range(n_out):
+            total, row = np.float32(0), above[i]
+            for b in range(row.size):
+                total += row[b]
+            gradient[bias_start + i] = total
+        if layer == 0:
+            np.dot(above, inputs, weight_gradient)
+        else:
+            unit -= n_in
+            activation, below = hidden[unit : unit + n_in], delta[unit : unit + n_in]
+            np.dot(above, activation.T, weight_gradient)
+            np.dot(theta[start:bias_start].reshape(n_out, n_in).T, above, below)
+            for i in range(n_in):
+                h, d = activation[i], below[i]
+                for b in range(h.size):
+                    d[b] = d[b] if h[b] > np.float32(0) else np.float32(0)
+            above = below
+
+
+@njit(types.void(FLOAT_1, INT_1, FLOAT_1, FLOAT_2, FLOAT_1), fastmath=True)
+def act_values(theta, widths, observation, scratch, outputs):  # type: ignore[no-untyped-def]
+    """Outputs `[A]` for a single observation: at batch 1 plain loops beat a matrix product. `scratch` `[2, widest]`."""
+    last = widths.size - 2
+    start = 0
+    below = observation
+    for layer in range(last + 1):
+        n_in, n_out = widths[layer], widths[layer + 1]
+        bias_start = start + n_in * n_out
+        above = outputs if layer == last else scratch[layer % 2]
+        for i in range(n_out):
+            total, weight = theta[bias_start + i], theta[start + i * n_in : start + (i + 1) * n_in]
+            for j in range(n_in):
+                total += weight[j] * below[j]
+            above[i] = total if layer == last else max(total, np.float32(0))
+        start = bias_start + n_out
+        below = above
