@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from rlsearch.errors import LossError, did_you_mean
 from rlsearch.graph.graph import CONSTANT, INPUT, Builder, Graph, Node
 from rlsearch.graph.inputs import INPUTS
+from rlsearch.graph.naming import field_names
 from rlsearch.op import Type
 from rlsearch.registry import operations
 
@@ -184,12 +185,13 @@ def print_graph(graph: Graph) -> str:
     for node in graph.nodes:
         for arg in node.args:
             uses[arg] += 1
+    names = field_names(graph)
     texts: list[tuple[str, int]] = []
     lines: list[str] = []
     for index, node in enumerate(graph.nodes):
         text = expression(node, [texts[arg] for arg in node.args])
         if uses[index] > 1 and node.args and graph.types[index] != Type.ACTION:
-            name = f"x{len(lines) + 1}"
+            name = names.get(index, f"x{len(lines) + 1}")
             lines.append(f"{name} = {text[0]}")
             text = (name, ATOM)
         texts.append(text)

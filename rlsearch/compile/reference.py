@@ -1,0 +1,106 @@
+"""The tape in float64 NumPy: the same facets' text, no numba. Gradient fingerprints and cross-checks are made here."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rlsearch.compile.kernels import op_codes
+from rlsearch.compile.tape import ACTIONS, ARGS, CARRIES, CODE, FAMILY, FIRST, OUT, ROWS, STEP, Tape
+from rlsearch.graph.graph import CONSTANT, Graph
+from rlsearch.op import Op, Type
+from rlsearch.registry import operations
+
+Array = NDArray[np.float64]
+
+_NAMES = "exp log sqrt abs tanh minimum maximum where sign max min sum argmax cumsum take_along_axis arange int64"
+_NAMESPACE: dict[str, Any] = {name: getattr(np, name) for name in _NAMES.split()} | {"__builtins__": {"len": len}}
+
+
+@cache
+def value_of(op: Op) -> Callable[..., Array]:
+    """The op's value as a function of its arguments; arrays over actions are `[A, ...batch]`."""
+    return eval(f"lambda {', '.join(op.args)}: {op.numpy}", _NAMESPACE)  # type: ignore[no-any-return]
+
+
+@cache
+def partials_of(op: Op) -> tuple[Callable[..., Array] | None, ...]:
+    """For each argument the vector-Jacobian product as a function of (arguments, y, g); None where no gradient flows."""
+    head = f"lambda {', '.join(op.args)}, y, g: "
+    texts = (p and (f"g * ({p})" if op.elementwise else p) for p in op.partials)
+    return tuple(eval(head + text, _NAMESPACE) if text else None for text in texts)
+
+
+@cache
+def _by_code() -> dict[tuple[int, int], tuple[Op, tuple[bool, ...]]]:
+    """Ops by slot and code, with whether each argument of an op over actions spans all actions."""
+    ops = operations()
+    return {
+        code: (ops[name], tuple(kind in (Type.VECTOR, Type.SIMPLEX) for kind in ops[name].arg_types))
+        for name, code in op_codes().items()
+    }
+
+
+def fold(graph: Graph, num_actions: int) -> dict[int, float]:
+    """Values of the nodes that are the same for every sample: literals, what is computed from them, and num_actions."""
+    values: dict[int, float] = {}
+    for index, node in enumerate(graph.nodes):
+        if node.op == CONSTANT:
+            values[index] = float(node.leaf or 0.0)
+        elif node.leaf == "num_actions":
+            values[index] = float(num_actions)
+        elif node.args and all(arg in values for arg in node.args) and operations()[node.op].elementwise:
+            with np.errstate(all="ignore"):
+                values[index] = float(value_of(operations()[node.op])(*(np.float64(values[arg]) for arg in node.args)))
+    return values
+
+
+def _arguments(instruction: list[int], op: Op, spans: tuple[bool, ...], regs: Array) -> list[Array]:
+    out: list[Array] = []
+    for k in range(len(op.args)):
+        first = instruction[ARGS + 3 * k + FIRST]
+        wide = instruction[ARGS + 3 * k + STEP] if op.elementwise else spans[k]
+        out.append(regs[first : first + instruction[ACTIONS]] if wide else regs[first])
+    return out
+
+
+def forward(tape: Tape, regs: Array) -> None:
+    """Fill the register file `[rows, ...batch]`, whose input rows are already loaded."""
+    by_code = _by_code()
+    for row, value in zip(tape.constant_rows.tolist(), tape.constants.tolist(), strict=True):
+        regs[row] = value
+    for instruction in tape.code.tolist():
+        op, spans = by_code[instruction[FAMILY], instruction[CODE]]
+        out, rows = instruction[OUT], instruction[ROWS]
+        value = value_of(op)(*_arguments(instruction, op, spans, regs))
+        if rows == 1:
+            regs[out] = value
+        else:
+            regs[out : out + rows] = value
+
+
+def backward(tape: Tape, regs: Array, grads: Array) -> None:
+    """Add gradients into `grads` `[rows, ...batch]`, whose root row holds the gradient of the loss."""
+    by_code = _by_code()
+    for instruction in reversed(tape.code.tolist()):
+        op, spans = by_code[instruction[FAMILY], instruction[CODE]]
+        wanted = [instruction[ARGS + 3 * k + CARRIES] for k in range(len(op.args))]
+        if not any(wanted):
+            continue
+        out, rows = instruction[OUT], instruction[ROWS]
+        many = rows > 1
+        y, g = (regs[out : out + rows], grads[out : out + rows]) if many else (regs[out], grads[out])
+        args = _arguments(instruction, op, spans, regs)
+        for k, partial in enumerate(partials_of(op)):
+            if partial is None or not wanted[k]:
+                continue
+            first = instruction[ARGS + 3 * k + FIRST]
+            change = partial(*args, y, g)
+            if args[k].ndim == regs.ndim:
+                grads[first : first + instruction[ACTIONS]] += change
+            elif many and op.elementwise:
+                grads[first] += np.broadcast_to(change, g.shape).sum(0)
+            else:
+                grads[first] += change

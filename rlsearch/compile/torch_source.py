@@ -1,0 +1,113 @@
+"""Readable PyTorch source of a loss. The lasting product: it depends on torch alone, and TorchScript is made from it."""
+
+import ast
+import copy
+import textwrap
+
+from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
+from rlsearch.graph.graph import CONSTANT, INPUT, Graph, Node
+from rlsearch.graph.naming import field_names
+from rlsearch.graph.text import print_graph
+from rlsearch.op import Type
+from rlsearch.registry import operations
+
+Q_NAMES = tuple(f"q_{network}_{state}" for network, state in Q_INPUTS)
+MANY = (Type.VECTOR, Type.SIMPLEX)
+# Expressions of more characters than this get a name of their own.
+LONG = 60
+
+
+def arguments(graph: Graph) -> tuple[str, ...]:
+    """What the compiled loss takes, in the one fixed order; only what the graph reads."""
+    names = {"_".join(["q", *(str(graph.nodes[arg].leaf) for arg in node.args)]) for node in graph.nodes if node.op == "q"}
+    names |= {str(node.leaf) for node in graph.nodes if node.op == INPUT}
+    return tuple(name for name in (*Q_NAMES, *SAMPLE_INPUTS) if name in names)
+
+
+def torch_source(graph: Graph) -> str:
+    """Source of `loss(...) -> [B]`, one value per sample; the caller takes the mean over the batch."""
+    taken = arguments(graph)
+    lines = [f"{name} = {name}.detach()" for name in taken if name.startswith("q_target")]
+    q_first = next(name for name in taken if name.startswith("q_"))
+    if any(node.leaf == "num_actions" for node in graph.nodes):
+        lines.append(f"num_actions = torch.full_like({q_first}[..., 0], {q_first}.size(-1))")
+    lines += _body(graph, taken)
+    head = f"def loss({', '.join(f'{name}: torch.Tensor' for name in taken)}) -> torch.Tensor:\n"
+    return head + textwrap.indent("\n".join(lines), "    ") + "\n"
+
+
+def _body(graph: Graph, taken: tuple[str, ...]) -> list[str]:
+    uses = [0] * len(graph.nodes)
+    for node in graph.nodes:
+        op = operations().get(node.op)
+        for k, arg in enumerate(node.args):
+            # An argument that the facet reads twice is computed once.
+            uses[arg] += _mentions(op.torch, op.args[k]) if op and not op.external else 1
+    names, lines = field_names(graph), []
+    texts: list[ast.expr] = []
+    for index, node in enumerate(graph.nodes):
+        text = _expression(graph, node, texts)
+        wanted = uses[index] > 1 or index in names or len(ast.unparse(text)) > LONG
+        if wanted and not isinstance(text, ast.Name | ast.Constant | ast.UnaryOp) and index != graph.root:
+            name = names.get(index, f"x{len(lines) + 1}")
+            lines.append(f"{name} = {ast.unparse(text)}")
+            text = ast.Name(name)
+        texts.append(text)
+    return [*lines, f"return {ast.unparse(texts[-1])}"]
+
+
+def _mentions(facet: str, name: str) -> int:
+    return sum(isinstance(part, ast.Name) and part.id == name for part in ast.walk(ast.parse(facet)))
+
+
+def _expression(graph: Graph, node: Node, texts: list[ast.expr]) -> ast.expr:
+    if node.op == INPUT:
+        return ast.Name(str(node.leaf))
+    if node.op == CONSTANT:
+        return ast.parse(repr(node.leaf), mode="eval").body
+    op = operations()[node.op]
+    if op.external:
+        return ast.Name("_".join(["q", *(str(graph.nodes[arg].leaf) for arg in node.args)]))
+    kinds = [graph.types[arg] for arg in node.args]
+    wide = any(kind in MANY for kind in kinds)
+    holes: dict[str, ast.expr] = {}
+    like = next((texts[arg] for arg, kind in zip(node.args, kinds, strict=True) if kind != Type.CONSTANT), None)
+    for name, arg, kind in zip(op.args, node.args, kinds, strict=True):
+        hole = texts[arg]
+        if op.elementwise and kind == Type.REAL and wide:
+            hole = ast.Call(ast.Attribute(hole, "unsqueeze"), [ast.Constant(-1)], [])
+        elif kind == Type.CONSTANT and name not in op.literals and op.symbol not in ("+", "-", "*"):
+            # torch's functions want tensors where its operators take numbers.
+            makes = ast.Attribute(ast.Name("torch"), "full_like" if like else "tensor")
+            hole = ast.Call(makes, [like, hole] if like else [hole], [])
+        holes[name] = hole
+    facet = _Fill(holes).visit(ast.parse(op.torch, mode="eval").body)
+    return ast.fix_missing_locations(facet)
+
+
+class _Fill(ast.NodeTransformer):
+    def __init__(self, holes: dict[str, ast.expr]) -> None:
+        self.holes = holes
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return copy.deepcopy(self.holes.get(node.id, node))
+
+
+def python_module(graph: Graph, title: str = "") -> str:
+    """A file to copy into a project: the loss as a pure function of tensors, with shapes and usage in its docstring."""
+    taken = arguments(graph)
+    shapes = {"a": "[B] int64, the action taken", "r": "[B], the reward", "discount": "[B], gamma * (1 - terminated)"}
+    meaning = "\n".join(f"    {name}: {shapes.get(name, '[B, A], ' + _views(name))}." for name in taken)
+    text = textwrap.indent(print_graph(graph), "    ")
+    doc = (
+        f'"""{title or "A reinforcement-learning loss"}, one value per transition of a batch; train on its mean.\n\n'
+        f"{text}\n\nArguments of `loss`, in this order (B transitions, A actions):\n{meaning}\n\n"
+        f"Usage: loss({', '.join(taken)}).mean().backward()\n"
+        'Found by rlsearch; this file needs torch only.\n"""\n\nimport torch\n\n\n'
+    )
+    return doc + torch_source(graph)
+
+
+def _views(name: str) -> str:
+    _, network, state = name.split("_", 2)
+    return f"the {network} network's action values in {'the next state' if state == 's_next' else 'the state'}"

@@ -1,0 +1,105 @@
+"""What an environment is called and what may be asked of it: data alone, so that listing them compiles nothing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# A number, or the two ends of a range from which each seed draws its own (both ends included).
+Setting = float | tuple[float, float]
+
+# A compiled function of `rlsearch.envs.signature`.
+Kernel = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Option:
+    """A whole number that a family lets the user set.
+
+    Attributes:
+        doc: one sentence.
+        default: a number, or a range drawn anew for every seed.
+        low, high: what is allowed.
+    """
+
+    doc: str
+    default: int | tuple[int, int]
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class World:
+    """What a family draws for one seed: kernels, the numbers they read, and what is known of the result.
+
+    Attributes:
+        reset, step, observe: kernels of `rlsearch.envs.signature`.
+        params: float64 `[P]`, read by the kernels.
+        state_size: length of the float64 state.
+        grid_shape: shape of the uint8 grid; (1, 1, 1) when unused.
+        observation_size: length of the float32 observation.
+        num_actions: actions are 0 .. num_actions - 1.
+        random_return, optimal_return: expected sum of raw rewards, undiscounted, over an episode of at most the horizon,
+            of the uniform random policy and of the optimum.
+    """
+
+    reset: Kernel
+    step: Kernel
+    observe: Kernel
+    params: NDArray[np.float64]
+    state_size: int
+    grid_shape: tuple[int, int, int] = (1, 1, 1)
+    observation_size: int
+    num_actions: int
+    random_return: float
+    optimal_return: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One environment, declared once by its family.
+
+    Attributes:
+        id: the name to type; the oracle's own where there is one.
+        module: where its kernels and `draw(rng, options, gamma) -> World` are; imported, so compiled, on the first draw.
+        doc: one sentence.
+        source: where its rules come from.
+        skills: what it asks of a learner.
+        actions, observation, reward: in words, with shapes and ranges.
+        references: how the random and the optimal return were obtained.
+        horizon: most steps of an episode, or the name of the option that sets it.
+        gamma: the default discount.
+        gamma_limits: the least and greatest discount for which its references exist.
+        options: what a search space may set.
+    """
+
+    id: str
+    module: str
+    doc: str
+    source: str
+    skills: tuple[str, ...]
+    actions: str
+    observation: str
+    reward: str
+    references: str
+    horizon: int | str
+    gamma: Setting
+    gamma_limits: tuple[float, float] = (0.0, 1.0)
+    options: Mapping[str, Option] = field(default_factory=dict)
+
+    @property
+    def family(self) -> str:
+        """The package that declares it."""
+        return self.module.split(".")[-2]
+
+    def horizon_with(self, options: Mapping[str, int]) -> int:
+        """Most steps of an episode, given the numbers that a seed drew for the options."""
+        return options[self.horizon] if isinstance(self.horizon, str) else self.horizon
+
+    def draw(self, rng: np.random.Generator, options: Mapping[str, int], gamma: float) -> World:
+        """Draw one task; the first call in a process compiles the kernels, or loads them."""
+        world: World = import_module(self.module).draw(rng, options, gamma)
+        return world

@@ -1,0 +1,117 @@
+"""What a search space asks for: an environment's name, its options, and what is drawn anew for every seed."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rlsearch.envs.card import Card, Setting
+from rlsearch.envs.catalogue import environments
+from rlsearch.errors import SpaceError, did_you_mean
+
+_SCALE_LIMITS = (1e-6, 1e6)
+_OFFSET_LIMITS = (-1e6, 1e6)
+_SETTINGS = ("gamma", "reward_scale", "reward_offset")
+
+
+@dataclass(frozen=True)
+class EnvSpec:
+    """One entry of a space's `envs`. One that exists is valid: building it raises SpaceError otherwise.
+
+    Attributes:
+        env: id of the environment.
+        options: sorted (name, number or range) pairs of the family's options; the rest keep their defaults.
+        gamma: discount, or a range; None for the environment's default.
+        reward_scale, reward_offset: training reward = scale * reward + offset, numbers or ranges; None for 1 and 0. An
+            offset changes what is optimal where episodes can end early (CartPole), and is harmless elsewhere.
+    """
+
+    env: str
+    options: tuple[tuple[str, Setting], ...] = ()
+    gamma: Setting | None = None
+    reward_scale: Setting | None = None
+    reward_offset: Setting | None = None
+
+    def __post_init__(self) -> None:
+        """Check every field and bring it to one form, so that equal requests are equal and hash the same."""
+        card = _card(self.env)
+        options = {name: _option(card, name, value) for name, value in self.options}
+        object.__setattr__(self, "options", tuple(sorted(options.items())))
+        limits = (card.gamma_limits, _SCALE_LIMITS, _OFFSET_LIMITS)
+        for name, (low, high) in zip(_SETTINGS, limits, strict=True):
+            if (value := getattr(self, name)) is not None:
+                object.__setattr__(self, name, _setting(f"{self.env}: {name}", value, low, high))
+
+    @classmethod
+    def parse(cls, value: object) -> "EnvSpec":
+        """Read an entry of the YAML: `CartPole-v1`, or `{env: Garnet, states: 8, gamma: [0.9, 0.95]}`."""
+        if isinstance(value, EnvSpec):
+            return value
+        if isinstance(value, str):
+            return cls(value)
+        if not isinstance(value, Mapping) or "env" not in value:
+            raise SpaceError(
+                f"an environment is a name or a mapping with the key 'env', not {value!r}; "
+                "type e.g. CartPole-v1 or {env: Garnet, states: 8}"
+            )
+        settings = {name: value[name] for name in _SETTINGS if name in value}
+        options = {name: given for name, given in value.items() if name not in ("env", *_SETTINGS)}
+        return cls(value["env"], tuple(options.items()), **settings)
+
+    def label(self) -> str:
+        """Short text for tables: `Garnet(states=8, gamma=0.9..0.95)`."""
+        settings = [(name, value) for name in _SETTINGS if (value := getattr(self, name)) is not None]
+        words = [f"{name}={_words(value)}" for name, value in (*self.options, *settings)]
+        return f"{self.env}({', '.join(words)})" if words else self.env
+
+
+def ends(setting: Setting) -> tuple[float, float]:
+    """The two ends of a range; a single number is both."""
+    return setting if isinstance(setting, tuple) else (setting, setting)
+
+
+def _words(setting: Setting) -> str:
+    """A number or a range as short text."""
+    return f"{setting[0]:g}..{setting[1]:g}" if isinstance(setting, tuple) else f"{setting:g}"
+
+
+def _card(name: object) -> Card:
+    """The card of an environment that exists."""
+    cards = environments()
+    if not isinstance(name, str) or name not in cards:
+        raise SpaceError(f"unknown environment {name!r}{did_you_mean(str(name), cards)}")
+    return cards[name]
+
+
+def _option(card: Card, name: object, value: object) -> Setting:
+    """An option's value, checked against its card."""
+    if not isinstance(name, str) or name not in card.options:
+        raise SpaceError(f"{card.id}: unknown key {name!r}{did_you_mean(str(name), (*card.options, *_SETTINGS))}")
+    option = card.options[name]
+    return _setting(f"{card.id}: {name}", value, option.low, option.high, whole=True)
+
+
+def _setting(where: str, value: object, low: float, high: float, whole: bool = False) -> Setting:
+    """A number or a range within [low, high]; whole numbers only, where asked."""
+    given = tuple(value) if isinstance(value, list | tuple) else (value,)
+    numbers = [_number(end, whole) for end in given]
+    fits = [number for number in numbers if number is not None and low <= number <= high]
+    if len(fits) != len(given) or not 1 <= len(fits) <= 2 or fits[0] > fits[-1]:
+        kind = "whole number" if whole else "number"
+        raise SpaceError(
+            f"{where} is {value!r}; allowed: a {kind} from {low:g} to {high:g}, or a range [low, high] of such; "
+            f"type e.g. {where.split()[-1]}: [{low:g}, {high:g}]"
+        )
+    return fits[0] if not isinstance(value, list | tuple) or fits[0] == fits[-1] else (fits[0], fits[-1])
+
+
+def _number(value: object, whole: bool) -> float | None:
+    """A finite number, also from text: PyYAML reads `3e-4` as a string. None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    if not math.isfinite(number) or (whole and not number.is_integer()):
+        return None
+    return int(number) if whole else number
