@@ -42,8 +42,8 @@ class World:
         grid_shape: shape of the uint8 grid; (1, 1, 1) when unused.
         observation_size: length of the float32 observation.
         num_actions: actions are 0 .. num_actions - 1.
-        random_return, optimal_return: expected sum of raw rewards, undiscounted, over an episode of at most the horizon,
-            of the uniform random policy and of the optimum.
+        random_return, optimal_return: expected undiscounted sum of raw rewards over an episode of at most the
+            horizon, of the uniform random policy and of the optimum.
     """
 
     reset: Kernel
@@ -64,7 +64,7 @@ class Card:
 
     Attributes:
         id: the name to type; the oracle's own where there is one.
-        module: where its kernels and `draw(rng, options, gamma) -> World` are; imported, so compiled, on the first draw.
+        module: where its kernels and `draw(rng, options, gamma) -> World` are; imported, so compiled, when first drawn.
         doc: one sentence.
         source: where its rules come from.
         skills: what it asks of a learner.

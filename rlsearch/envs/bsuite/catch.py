@@ -1,4 +1,4 @@
-"""Catch by the rules of bsuite (`bsuite/environments/catch.py`): the paddle moves, then the ball falls, then it is judged.
+"""Catch by the rules of bsuite (`bsuite/environments/catch.py`): the paddle moves, the ball falls, then it is judged.
 
 State `[3]`: ball's column, ball's row, paddle's column. Row 0 is the top.
 """

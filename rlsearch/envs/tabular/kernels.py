@@ -1,8 +1,8 @@
 """Kernels of every tabular environment: which one it is stands in `params`.
 
-Layout of params: S, A, B; then the cumulative start probabilities `[S]`; then the outcomes `[S, A, B, 4]`, each with its
-cumulative probability, reward, successor and whether it is terminal. State `[1]`: the state's index. As in Gymnasium's
-toy text, a draw is the first index whose cumulative probability exceeds one uniform number.
+Layout of params: S, A, B; then the cumulative start probabilities `[S]`; then the outcomes `[S, A, B, 4]`, each with
+its cumulative probability, reward, successor and whether it is terminal. State `[1]`: the state's index. As in
+Gymnasium's toy text, a draw is the first index whose cumulative probability exceeds one uniform number.
 """
 
 import numpy as np

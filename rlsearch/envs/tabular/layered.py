@@ -1,7 +1,7 @@
 """LayeredMDP: an action leads to some state of the next layer, and rewards hang on states more than on actions.
 
-With independent rewards for every action, the policy that looks at the next reward alone reaches 0.95 of the optimum, so
-bandit losses would pass for temporal differences. Here it must stay below HIGHEST_MYOPIC_SHARE.
+With independent rewards for every action, the policy that looks at the next reward alone reaches 0.95 of the optimum,
+so bandit losses would pass for temporal differences. Here it must stay below HIGHEST_MYOPIC_SHARE.
 """
 
 from collections.abc import Mapping

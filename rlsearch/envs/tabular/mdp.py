@@ -40,7 +40,7 @@ def backup(mdp: TabularMDP, value: Floats, gamma: float) -> Floats:
 
 
 def optimal_q(mdp: TabularMDP, gamma: float) -> Floats:
-    """Q* of the discounted problem as `[S, A]`, by policy iteration; gamma = 1 needs episodes that end by themselves."""
+    """Discounted Q* as `[S, A]`, by policy iteration; gamma = 1 needs episodes that end by themselves."""
     states = np.arange(len(mdp.start))
     policy = backup(mdp, np.zeros(len(states)), gamma).argmax(axis=1)
     while True:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rlsearch.envs.card import World
 from rlsearch.envs.tabular.kernels import observe, pack, reset, step
-from rlsearch.envs.tabular.mdp import TabularMDP, backup, expected_return, greedy, optimal_q, uniform
+from rlsearch.envs.tabular.mdp import TabularMDP, expected_return, greedy, optimal_q, uniform
 from rlsearch.errors import SpaceError
 
 # About one LayeredMDP in three is taken with the default options, one in twelve with the worst: 1000 draws suffice.
