@@ -4,8 +4,9 @@ import ast
 import copy
 import textwrap
 
+from rlsearch.compile.reference import fold
 from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
-from rlsearch.graph.graph import CONSTANT, INPUT, Graph, Node
+from rlsearch.graph.graph import INPUT, Graph, Node
 from rlsearch.graph.naming import field_names
 from rlsearch.graph.text import print_graph
 from rlsearch.op import Type
@@ -44,9 +45,13 @@ def _body(graph: Graph, taken: tuple[str, ...]) -> list[str]:
             # An argument that the facet reads twice is computed once.
             uses[arg] += _mentions(op.torch, op.args[k]) if op and not op.external else 1
     names, lines = field_names(graph), []
+    literals = {index: value for index, value in fold(graph, 0).items() if graph.types[index] == Type.CONSTANT}
     texts: list[ast.expr] = []
     for index, node in enumerate(graph.nodes):
-        text = _expression(graph, node, texts)
+        if index in literals:
+            text = ast.parse(repr(literals[index]), mode="eval").body
+        else:
+            text = _expression(graph, node, texts)
         wanted = uses[index] > 1 or index in names or len(ast.unparse(text)) > LONG
         if wanted and not isinstance(text, ast.Name | ast.Constant | ast.UnaryOp) and index != graph.root:
             name = names.get(index, f"x{len(lines) + 1}")
@@ -63,12 +68,12 @@ def _mentions(facet: str, name: str) -> int:
 def _expression(graph: Graph, node: Node, texts: list[ast.expr]) -> ast.expr:
     if node.op == INPUT:
         return ast.Name(str(node.leaf))
-    if node.op == CONSTANT:
-        return ast.parse(repr(node.leaf), mode="eval").body
     op = operations()[node.op]
     if op.external:
         return ast.Name("_".join(["q", *(str(graph.nodes[arg].leaf) for arg in node.args)]))
     kinds = [graph.types[arg] for arg in node.args]
+    if op.name == "div" and kinds[1] == Type.CONSTANT:
+        return ast.BinOp(texts[node.args[0]], ast.Div(), texts[node.args[1]])  # a literal divisor needs no guard
     wide = any(kind in MANY for kind in kinds)
     holes: dict[str, ast.expr] = {}
     like = next((texts[arg] for arg, kind in zip(node.args, kinds, strict=True) if kind != Type.CONSTANT), None)
@@ -78,8 +83,8 @@ def _expression(graph: Graph, node: Node, texts: list[ast.expr]) -> ast.expr:
             hole = ast.Call(ast.Attribute(hole, "unsqueeze"), [ast.Constant(-1)], [])
         elif kind == Type.CONSTANT and name not in op.literals and op.symbol not in ("+", "-", "*"):
             # torch's functions want tensors where its operators take numbers.
-            makes = ast.Attribute(ast.Name("torch"), "full_like" if like else "tensor")
-            hole = ast.Call(makes, [like, hole] if like else [hole], [])
+            assert like is not None, "an op on literals alone has been folded"
+            hole = ast.Call(ast.Attribute(ast.Name("torch"), "full_like"), [like, hole], [])
         holes[name] = hole
     facet = _Fill(holes).visit(ast.parse(op.torch, mode="eval").body)
     return ast.fix_missing_locations(facet)
@@ -96,8 +101,7 @@ class _Fill(ast.NodeTransformer):
 def python_module(graph: Graph, title: str = "") -> str:
     """A file to copy into a project: the loss as a pure function of tensors, with shapes and usage in its docstring."""
     taken = arguments(graph)
-    shapes = {"a": "[B] int64, the action taken", "r": "[B], the reward", "discount": "[B], gamma * (1 - terminated)"}
-    meaning = "\n".join(f"    {name}: {shapes.get(name, '[B, A], ' + _views(name))}." for name in taken)
+    meaning = "\n".join(f"    {name}: {_meaning(name)}." for name in taken)
     text = textwrap.indent(print_graph(graph), "    ")
     doc = (
         f'"""{title or "A reinforcement-learning loss"}, one value per transition of a batch; train on its mean.\n\n'
@@ -108,6 +112,9 @@ def python_module(graph: Graph, title: str = "") -> str:
     return doc + torch_source(graph)
 
 
-def _views(name: str) -> str:
+def _meaning(name: str) -> str:
+    samples = {"a": "[B] int64, the action taken", "r": "[B], the reward", "discount": "[B], gamma * (1 - terminated)"}
+    if name in samples:
+        return samples[name]
     _, network, state = name.split("_", 2)
-    return f"the {network} network's action values in {'the next state' if state == 's_next' else 'the state'}"
+    return f"[B, A], the {network} network's action values in the {'next state' if state == 's_next' else 'state'}"

@@ -3,11 +3,10 @@
 import numpy as np
 from numba import types
 
-from rlsearch.jit import njit
-from rlsearch.train.arrays import FLOAT_1
+from rlsearch.train.kernel import FLOAT_1, kernel
 
 
-@njit(
+@kernel(
     types.void(FLOAT_1, FLOAT_1, FLOAT_1, FLOAT_1, types.float64, types.float64, types.float64, types.float64, types.int64),
     fastmath=True,
 )

@@ -6,10 +6,9 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from rlsearch.jit import njit
 from rlsearch.train.adam import adam
 from rlsearch.train.agent import Agent
-from rlsearch.train.arrays import FLOAT_1, FLOAT_2, FLOAT_3, INT_1
+from rlsearch.train.kernel import FLOAT_1, FLOAT_2, FLOAT_3, INT_1, kernel
 from rlsearch.train.network import backward, forward
 from rlsearch.train.program import PROGRAM, run_backward, run_forward
 from rlsearch.train.replay import BATCH
@@ -64,7 +63,7 @@ def learner(agent: Agent, widths: tuple[int, ...], theta: NDArray[np.float32]) -
     )
 
 
-@njit(types.boolean(FLOAT_1))
+@kernel(types.boolean(FLOAT_1))
 def within_limit(q):  # type: ignore[no-untyped-def]
     """Whether all are finite and at most Q_LIMIT in size. Compiled without fastmath, which assumes there is no NaN."""
     beyond = 0
@@ -73,7 +72,7 @@ def within_limit(q):  # type: ignore[no-untyped-def]
     return beyond == 0
 
 
-@njit(types.boolean(LEARNER, PROGRAM, BATCH))
+@kernel(types.boolean(LEARNER, PROGRAM, BATCH))
 def batch_gradient(learner, program, batch):  # type: ignore[no-untyped-def]
     """Gradient of the batch loss by theta, into `learner.gradient[0]`; False if a network output diverged.
 
@@ -110,7 +109,7 @@ def batch_gradient(learner, program, batch):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(types.boolean(LEARNER, PROGRAM, BATCH, types.int64))
+@kernel(types.boolean(LEARNER, PROGRAM, BATCH, types.int64))
 def update(learner, program, batch, count):  # type: ignore[no-untyped-def]
     """One step of Adam on one batch; `count` is 1 at the first. False, and no step, if a network output diverged."""
     if not batch_gradient(learner, program, batch):

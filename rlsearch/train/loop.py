@@ -5,8 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import types
 
-from rlsearch.jit import njit
-from rlsearch.train.arrays import DOUBLE_1, FLOAT_1, FLOAT_2, INT_1
+from rlsearch.train.kernel import DOUBLE_1, FLOAT_1, FLOAT_2, INT_1, kernel
 from rlsearch.train.calls import caller
 from rlsearch.train.learner import LEARNER, update, within_limit
 from rlsearch.train.network import act_values
@@ -75,14 +74,14 @@ SCRATCH = types.NamedTuple((FLOAT_1, FLOAT_1, FLOAT_1, FLOAT_2), Scratch)
 EPISODES = types.NamedTuple((DOUBLE_1, INT_1, INT_1), Episodes)
 
 
-@njit(types.float64(SCHEDULE, types.int64))
+@kernel(types.float64(SCHEDULE, types.int64))
 def epsilon_at(schedule, step):  # type: ignore[no-untyped-def]
     """Probability of a random action: linear from epsilon_start to epsilon_end, then constant."""
     share = min(1.0, step / schedule.epsilon_steps)
     return schedule.epsilon_start + share * (schedule.epsilon_end - schedule.epsilon_start)
 
 
-@njit(
+@kernel(
     types.UniTuple(types.int64, 2)(
         LEARNER, PROGRAM, BATCH, REPLAY, WORLD, SCHEDULE, SCRATCH, EPISODES, types.int64, *(types.npy_rng,) * 3
     )

@@ -9,8 +9,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from rlsearch.jit import njit
-from rlsearch.train.arrays import FLOAT_1, FLOAT_2, INT_1
+from rlsearch.train.kernel import FLOAT_1, FLOAT_2, INT_1, kernel
 
 
 def parameter_count(widths: tuple[int, ...]) -> int:
@@ -26,10 +25,10 @@ def initial_theta(widths: tuple[int, ...], rng: np.random.Generator) -> NDArray[
     return np.concatenate(layers).astype(np.float32)
 
 
-@njit(types.void(FLOAT_1, INT_1, FLOAT_2, FLOAT_2, FLOAT_2), fastmath=True)
+@kernel(types.void(FLOAT_1, INT_1, FLOAT_2, FLOAT_2, FLOAT_2), fastmath=True, views_only=False)
 def forward(theta, widths, inputs, hidden, outputs):  # type: ignore[no-untyped-def]
     """Outputs `[A, B]` for inputs `[B, observation]`; keeps the hidden activations `[units, B]` for `backward`."""
-    last = widths.size - 2
+    last, batch = widths.size - 2, inputs.shape[0]
     start, unit = 0, 0
     for layer in range(last + 1):
         n_in, n_out = widths[layer], widths[layer + 1]
@@ -42,23 +41,21 @@ def forward(theta, widths, inputs, hidden, outputs):  # type: ignore[no-untyped-
             below = hidden[unit - n_in : unit]
             above = outputs if layer == last else hidden[unit : unit + n_out]
             np.dot(weight, below, above)
+        floor = np.float32(-np.inf) if layer == last else np.float32(0)
         for i in range(n_out):
-            bias, row = theta[bias_start + i], above[i]
-            if layer == last:
-                for b in range(row.size):
-                    row[b] += bias
-            else:
-                for b in range(row.size):
-                    row[b] = max(row[b] + bias, np.float32(0))
+            bias = theta[bias_start + i]
+            for b in range(batch):
+                above[i, b] = max(above[i, b] + bias, floor)
         start, unit = bias_start + n_out, unit + n_out
 
 
-@njit(types.void(FLOAT_1, INT_1, FLOAT_2, FLOAT_2, FLOAT_2, FLOAT_2, FLOAT_1), fastmath=True)
+@kernel(types.void(FLOAT_1, INT_1, FLOAT_2, FLOAT_2, FLOAT_2, FLOAT_2, FLOAT_1), fastmath=True, views_only=False)
 def backward(theta, widths, inputs, hidden, delta, output_gradient, gradient):  # type: ignore[no-untyped-def]
     """Writes the gradient by theta, given that by the outputs `[A, B]` and the activations `forward` kept.
 
     `delta` `[units, B]` is scratch: the gradient by each hidden unit before its ReLU.
     """
+    batch = inputs.shape[0]
     start, unit = theta.size, hidden.shape[0]
     above = output_gradient
     for layer in range(widths.size - 2, -1, -1):
@@ -67,9 +64,9 @@ def backward(theta, widths, inputs, hidden, delta, output_gradient, gradient):  
         start = bias_start - n_in * n_out
         weight_gradient = gradient[start:bias_start].reshape(n_out, n_in)
         for i in range(n_out):
-            total, row = np.float32(0), above[i]
-            for b in range(row.size):
-                total += row[b]
+            total = np.float32(0)
+            for b in range(batch):
+                total += above[i, b]
             gradient[bias_start + i] = total
         if layer == 0:
             np.dot(above, inputs, weight_gradient)
@@ -79,13 +76,12 @@ def backward(theta, widths, inputs, hidden, delta, output_gradient, gradient):  
             np.dot(above, activation.T, weight_gradient)
             np.dot(theta[start:bias_start].reshape(n_out, n_in).T, above, below)
             for i in range(n_in):
-                h, d = activation[i], below[i]
-                for b in range(h.size):
-                    d[b] = d[b] if h[b] > np.float32(0) else np.float32(0)
+                for b in range(batch):
+                    below[i, b] = below[i, b] if activation[i, b] > np.float32(0) else np.float32(0)
             above = below
 
 
-@njit(types.void(FLOAT_1, INT_1, FLOAT_1, FLOAT_2, FLOAT_1), fastmath=True)
+@kernel(types.void(FLOAT_1, INT_1, FLOAT_1, FLOAT_2, FLOAT_1), fastmath=True)
 def act_values(theta, widths, observation, scratch, outputs):  # type: ignore[no-untyped-def]
     """Outputs `[A]` for a single observation: at batch 1 plain loops beat a matrix product. `scratch` `[2, widest]`."""
     last = widths.size - 2

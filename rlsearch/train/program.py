@@ -7,8 +7,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from rlsearch.compile.tape import FAMILY, Tape
-from rlsearch.jit import njit
-from rlsearch.train.arrays import FLOAT_2, INT_1, INT_2
+from rlsearch.train.kernel import FLOAT_2, INT_1, INT_2, kernel
 from rlsearch.train.calls import address, caller
 
 FORWARD = types.void(FLOAT_2, INT_1)
@@ -59,7 +58,7 @@ def program(tape: Tape, kernels: Any, batch: int) -> Program:
     )
 
 
-@njit(types.void(PROGRAM))
+@kernel(types.void(PROGRAM))
 def run_forward(program):  # type: ignore[no-untyped-def]
     """Every instruction in order; the inputs' rows are loaded."""
     code, registers, kernels = program.code, program.registers, program.forward_kernels
@@ -67,7 +66,7 @@ def run_forward(program):  # type: ignore[no-untyped-def]
         _call_forward(kernels[code[i, FAMILY]], registers, code[i])
 
 
-@njit(types.void(PROGRAM))
+@kernel(types.void(PROGRAM))
 def run_backward(program):  # type: ignore[no-untyped-def]
     """The gradient of the mean of the root's row over the batch, into `gradients`."""
     code, registers, gradients, kernels = program.code, program.registers, program.gradients, program.backward_kernels

@@ -5,8 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import types
 
-from rlsearch.jit import njit
-from rlsearch.train.arrays import FLOAT_1, FLOAT_2, FLOAT_3
+from rlsearch.train.kernel import FLOAT_1, FLOAT_2, FLOAT_3, kernel
 
 
 class Replay(NamedTuple):
@@ -46,7 +45,7 @@ def empty_batch(size: int, observation_size: int) -> Batch:
     return Batch(np.empty((2, size, observation_size), np.float32), np.empty((3, size), np.float32))
 
 
-@njit(types.void(REPLAY, BATCH, types.int64, types.float64, types.npy_rng))
+@kernel(types.void(REPLAY, BATCH, types.int64, types.float64, types.npy_rng))
 def sample(replay, batch, stored, gamma, rng):  # type: ignore[no-untyped-def]
     """Fill the batch with transitions drawn from the first `stored`; discount = gamma * (1 - terminated)."""
     observation, next_observation = replay.observation, replay.next_observation
