@@ -10,7 +10,7 @@ and gives NumPy's own stream. Rewards are raw; truncation at the horizon is the 
 by position; one that a kernel never reads has an underscore before its name.
 
 A call through these types costs a few nanoseconds, and nothing is compiled again for another environment. What costs
-more is a kernel that counts references to its arrays (a branch after the last write can cause it): tests forbid it.
+more is a kernel that counts references to its arrays (reading one in a branch can cause it): tests forbid it.
 """
 
 import numpy as np

@@ -16,7 +16,7 @@ INT_1 = types.int64[::1]
 INT_2 = types.int64[:, ::1]
 
 # Everything but `nnan` and `ninf`: a network that diverges must show it.
-_FAST = {"reassoc", "contract", "arcp", "nsz", "afn"}
+_FAST = {"reassoc", "contract", "arcp", "nsz"}
 
 
 def kernel(signature: Any, *, fastmath: bool = False, views_only: bool = True) -> Callable[[Callable[..., Any]], Any]:

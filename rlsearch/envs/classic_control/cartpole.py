@@ -51,8 +51,9 @@ def step(_params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.rand
     angle += SECONDS_PER_STEP * spin
     spin += SECONDS_PER_STEP * spin_rate
     state[0], state[1], state[2], state[3] = position, velocity, angle, spin
-    # `or` would branch, and numba then counts references to the arrays at every call, which costs a third of the speed.
-    return 1.0, (abs(position) > POSITION_LIMIT) | (abs(angle) > ANGLE_LIMIT)
+    # Local variables: were `state` read on one side of this branch, numba would count references to it at every call,
+    # and the step would take 46 ns instead of 26.
+    return 1.0, abs(position) > POSITION_LIMIT or abs(angle) > ANGLE_LIMIT
 
 
 @njit(OBSERVE)
