@@ -1,0 +1,72 @@
+"""What a search space may ask for, and what it is told when it asks for something else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rlsearch.envs import EnvSpec
+from rlsearch.errors import SpaceError
+
+
+def test_a_name_or_a_mapping():
+    assert EnvSpec.parse("CartPole-v1") == EnvSpec("CartPole-v1") == EnvSpec.parse({"env": "CartPole-v1"})
+    spec = EnvSpec.parse(
+        {"env": "Garnet", "states": 8, "actions": [2, 4], "gamma": [0.9, 0.95], "reward_scale": "1e-1"}
+    )
+    assert spec.options == (("actions", (2, 4)), ("states", 8))
+    assert (spec.gamma, spec.reward_scale, spec.reward_offset) == ((0.9, 0.95), 0.1, None)
+    assert spec.label() == "Garnet(actions=2..4, states=8, gamma=0.9..0.95, reward_scale=0.1)"
+    assert EnvSpec("Catch").label() == "Catch"
+    assert EnvSpec.parse(spec) is spec
+
+
+def test_equal_requests_are_equal_and_hash_the_same():
+    one = EnvSpec.parse({"env": "Garnet", "states": 8, "actions": [3, 3], "gamma": 0.9})
+    other = EnvSpec.parse({"gamma": [0.9, 0.9], "actions": 3.0, "states": "8", "env": "Garnet"})
+    assert one == other and len({one, other}) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ("CartPole", r"unknown environment 'CartPole'; did you mean 'CartPole-v1'\? \(allowed: CartPole-v1, Catch,"),
+        (3, r"a name or a mapping with the key 'env', not 3; type e.g. CartPole-v1 or \{env: Garnet, states: 8\}"),
+        ({"states": 8}, "a mapping with the key 'env'"),
+        ({"env": None}, "unknown environment None"),
+        ({"env": "Garnet", "sates": 8}, r"Garnet: unknown key 'sates'; did you mean 'states'\? \(allowed: .*gamma"),
+        ({"env": "Catch", "states": 8}, "Catch: unknown key 'states'"),
+        ({"env": "Garnet", "states": 2}, r"Garnet: states is 2; allowed: a whole number from 3 to 64, or a range"),
+        ({"env": "Garnet", "states": 8.5}, r"states is 8.5; .* type e.g. states: \[3, 64\]"),
+        ({"env": "Garnet", "states": True}, "states is True"),
+        ({"env": "Garnet", "states": [8, 4]}, r"states is \[8, 4\]"),
+        ({"env": "Garnet", "states": []}, r"states is \[\]"),
+        ({"env": "Garnet", "states": [4, 5, 6]}, r"states is \[4, 5, 6\]"),
+        ({"env": "Garnet", "states": {"low": 3}}, "states is {'low': 3}"),
+        ({"env": "Garnet", "gamma": 1}, r"Garnet: gamma is 1; allowed: a number from 0 to 0.999"),
+        ({"env": "CartPole-v1", "gamma": "high"}, r"gamma is 'high'; .* type e.g. gamma: \[0, 1\]"),
+        ({"env": "CartPole-v1", "gamma": [0.9, 1.2]}, r"gamma is \[0.9, 1.2\]"),
+        ({"env": "CartPole-v1", "reward_scale": 0}, "reward_scale is 0; allowed: a number from 1e-06 to 1e"),
+        ({"env": "CartPole-v1", "reward_offset": float("nan")}, "reward_offset is nan"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(asked, message):
+    with pytest.raises(SpaceError, match=message) as caught:
+        EnvSpec.parse(asked)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_spec_built_by_hand_is_checked_too():
+    with pytest.raises(SpaceError, match="states is 1000"):
+        EnvSpec("Garnet", (("states", 1000),))
+
+
+@given(
+    st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5), st.lists, max_leaves=4)
+)
+def test_any_value_is_taken_within_its_limits_or_refused(value):
+    try:
+        spec = EnvSpec.parse({"env": "LayeredMDP", "gamma": value})
+    except SpaceError:
+        return
+    low, high = spec.gamma if isinstance(spec.gamma, tuple) else (spec.gamma, spec.gamma)
+    assert value is None or 0.5 <= low <= high <= 1.0
