@@ -4,15 +4,15 @@ from rlsearch.op import Op
 
 OPS = (
     Op(
-        name='stop',
-        args=('a',),
-        doc='The value, with no gradient.',
-        torch='a.detach()',
-        numpy='a + 0',
+        name="stop",
+        args=("a",),
+        doc="The value, with no gradient.",
+        torch="a.detach()",
+        numpy="a + 0",
         partials=(None,),
-        sympy='a',
-        latex='\\operatorname{{sg}}\\left({a}\\right)',
-        source='stop-gradient; Mnih et al. 2015',
+        sympy="a",
+        latex="\\operatorname{{sg}}\\left({a}\\right)",
+        source="stop-gradient; Mnih et al. 2015",
         domain=((-3.0, 3.0),),
         projection=True,
     ),

@@ -104,7 +104,11 @@ class Op:
             if not getattr(self, facet):
                 raise OpError(f"op '{self.name}': facet '{facet}' is missing")
         allowed = {*self.args, "y", "g"}
-        for facet, text in (("torch", self.torch), ("numpy", self.numpy), *(("partials", p) for p in self.partials if p)):
+        for facet, text in (
+            ("torch", self.torch),
+            ("numpy", self.numpy),
+            *(("partials", p) for p in self.partials if p),
+        ):
             try:
                 tree = ast.parse(text, mode="eval")
             except SyntaxError as error:
@@ -112,7 +116,9 @@ class Op:
             used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
             missing = [name for name in self.args if name not in used] if facet in ("torch", "numpy") else []
             if missing:
-                raise OpError(f"op '{self.name}': facet '{facet}' never reads {missing}; allowed names: {sorted(allowed)}")
+                raise OpError(
+                    f"op '{self.name}': facet '{facet}' never reads {missing}; allowed names: {sorted(allowed)}"
+                )
         wanted = (False, False) if self.elementwise or self.external else (True, self.differentiable)
         if (self.forward is not None, self.backward is not None) != wanted:
             raise OpError(
@@ -139,7 +145,9 @@ class Op:
         if len(given) != len(self.args):
             return None
         if self.elementwise:
-            literal = all(met == Type.CONSTANT for arg, met in zip(self.args, given, strict=True) if arg in self.literals)
+            literal = all(
+                met == Type.CONSTANT for arg, met in zip(self.args, given, strict=True) if arg in self.literals
+            )
             if not literal or not NUMBERS.issuperset(given):
                 return None
             if all(met == Type.CONSTANT for met in given):

@@ -52,5 +52,3 @@ def lower(graph: Graph, num_actions: int) -> Tape:
         constants=np.array([value for _, value in constants], np.float64),
         num_actions=num_actions,
     )
-
-

@@ -89,7 +89,9 @@ def draw_line(grammar: Grammar, name: str, before: Sequence[Line], rng: np.rando
             return None
         args.append(ref)
     # An op on literals alone is a literal, and x - x is nothing: not worth a line.
-    if all(isinstance(ref, float) for ref in args) or (len(args) == 2 and args[0] == args[1] and op.symbol in ("-", "/")):
+    if all(isinstance(ref, float) for ref in args) or (
+        len(args) == 2 and args[0] == args[1] and op.symbol in ("-", "/")
+    ):
         return None
     return Line(name, op.name, tuple(args))
 
@@ -133,6 +135,8 @@ def renumbered(lines: Sequence[Line], fixed: int) -> Genome:
     out: list[Line] = list(lines[:fixed])
     for place, line in enumerate(lines[fixed:], 1):
         name = "loss" if place == len(lines) - fixed else f"n{place}"
-        out.append(Line(name, line.op, tuple([new.get(ref, ref) if isinstance(ref, str) else ref for ref in line.args])))
+        out.append(
+            Line(name, line.op, tuple([new.get(ref, ref) if isinstance(ref, str) else ref for ref in line.args]))
+        )
         new[line.name] = name
     return Genome(tuple(out))

@@ -8,7 +8,6 @@ import numpy as np
 
 from rlsearch.evolve.grammar import Grammar, draw_line, draw_ref, is_loss, pick, renumbered
 from rlsearch.graph.genome import Genome, Line, Ref, line_types
-
 from rlsearch.registry import operations
 
 TRIES = 50
@@ -125,7 +124,9 @@ def graft(site: Site) -> list[Line] | None:
     place = fixed + int(site.rng.random() * (len(lines) - fixed))
     alias = {line.name: f"graft_{line.name}" for line in branch}
     grafted = [
-        Line(alias[line.name], line.op, tuple(alias.get(ref, ref) if isinstance(ref, str) else ref for ref in line.args))
+        Line(
+            alias[line.name], line.op, tuple(alias.get(ref, ref) if isinstance(ref, str) else ref for ref in line.args)
+        )
         for line in branch
     ]
     reader = lines[place]
@@ -177,5 +178,3 @@ def mutate(
         if child != genome and is_loss(child):
             return child, name
     return None
-
-

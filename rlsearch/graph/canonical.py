@@ -261,9 +261,11 @@ RULES: dict[str, Callable[..., int | None]] = {
     "mul": lambda form, a, b: form.product_of(a, b),
     "div": _divided,
     "square": _squared,
-    "half_square": lambda form, a: form.times(0.5, None)  # 0.5 * a**2
-    if form.nodes[a].op == CONSTANT
-    else form.product_of(form.constant(0.5), form.make("square", a)),
+    "half_square": lambda form, a: (
+        form.times(0.5, None)  # 0.5 * a**2
+        if form.nodes[a].op == CONSTANT
+        else form.product_of(form.constant(0.5), form.make("square", a))
+    ),
     "abs": _absolute,
     "minimum": _extremum("minimum"),
     "maximum": _extremum("maximum"),

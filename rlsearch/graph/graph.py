@@ -131,7 +131,9 @@ class Builder:
             LossError: the root is not one number per sample, or no gradient reaches the online network.
         """
         if self.types[root] not in (Type.REAL, Type.CONSTANT):
-            raise LossError(f"the loss is a {self.types[root]}; allowed: Real, one number per sample (try max, mean or [a])")
+            raise LossError(
+                f"the loss is a {self.types[root]}; allowed: Real, one number per sample (try max, mean or [a])"
+            )
         if not self.carries[root]:
             raise LossError("no gradient reaches the online network; read q(online, s) outside stop, argmax and sign")
         return self.graph(root)

@@ -24,7 +24,9 @@ def _name(node: Node, parts: list[str]) -> str | None:
             return "q_sa"
         case "max", ["q_target_s_next"]:
             return "q_next"
-        case "add", ["r", future] | [future, "r"] if future.startswith("mul(") and "discount" in future[4:-1].split(","):
+        case "add", ["r", future] | [future, "r"] if future.startswith("mul(") and "discount" in future[4:-1].split(
+            ","
+        ):
             return "td_target"
         case "sub", ["q_sa", "td_target"] | ["td_target", "q_sa"]:
             return "delta"

@@ -15,18 +15,20 @@ DOUBLE_1 = types.float64[::1]
 INT_1 = types.int64[::1]
 INT_2 = types.int64[:, ::1]
 
-# Everything but `nnan` and `ninf`: a network that diverges must show it.
-_FAST = {"reassoc", "contract", "arcp", "nsz"}
+# Sums in any order and fused multiply-adds, but a NaN stays a NaN: a network that diverges must show it.
+ANY_ORDER = {"reassoc", "contract", "nsz"}
 
 
-def kernel(signature: Any, *, fastmath: bool = False, views_only: bool = True) -> Callable[[Callable[..., Any]], Any]:
+def kernel(
+    signature: Any, *, fastmath: bool | set[str] = False, views_only: bool = True
+) -> Callable[[Callable[..., Any]], Any]:
     """Compile a kernel without reference counts, and keep the machine code.
 
     Views of arrays are made hundreds of times per update, and each count up and down is an atomic instruction: together
-    3 us of a step, a third of it at width 32. Without counts a kernel cannot allocate, which no kernel here does; its
-    arrays are kept alive by the Python caller.
+    3 us of a step, a third of it at width 32. Arrays are kept alive by the Python caller. Without counts a kernel cannot
+    allocate, nor call np.dot (numba refuses, though ours allocates nothing): that needs `views_only=False`, whose counts
+    cost nearly nothing as long as the outermost kernel has none, for then there is nothing to count.
     """
     numba.config.CACHE_DIR = str(cache_folder() / "machine_code")
-    fast = _FAST if fastmath else False
-    options: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "fastmath": fast, "_nrt": not views_only}
-    return numba.njit(signature, **options)  # type: ignore[no-any-return]
+    options: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True}
+    return numba.njit(signature, fastmath=fastmath, _nrt=not views_only, **options)  # type: ignore[no-any-return]

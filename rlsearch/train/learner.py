@@ -101,7 +101,9 @@ def batch_gradient(learner, program, batch):  # type: ignore[no-untyped-def]
         row = program.q_rows[pair]
         if row >= 0 and program.q_carries[pair] == 1:
             above = gradients[row : row + actions]
-            backward(theta, widths, batch.observations[pair], learner.hidden[pair], learner.delta, above, gradient[passes])
+            backward(
+                theta, widths, batch.observations[pair], learner.hidden[pair], learner.delta, above, gradient[passes]
+            )
             passes += 1
     if passes == 2:
         for i in range(theta.size):

@@ -2,11 +2,10 @@
 
 from typing import Any, NamedTuple
 
-import numpy as np
 from numba import types
 
-from rlsearch.train.kernel import DOUBLE_1, FLOAT_1, FLOAT_2, INT_1, kernel
 from rlsearch.train.calls import caller
+from rlsearch.train.kernel import DOUBLE_1, FLOAT_1, FLOAT_2, INT_1, kernel
 from rlsearch.train.learner import LEARNER, update, within_limit
 from rlsearch.train.network import act_values
 from rlsearch.train.program import PROGRAM

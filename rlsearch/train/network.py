@@ -9,7 +9,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from rlsearch.train.kernel import FLOAT_1, FLOAT_2, INT_1, kernel
+from rlsearch.train.kernel import ANY_ORDER, FLOAT_1, FLOAT_2, INT_1, kernel
 
 
 def parameter_count(widths: tuple[int, ...]) -> int:
@@ -20,12 +20,13 @@ def parameter_count(widths: tuple[int, ...]) -> int:
 def initial_theta(widths: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
     """torch.nn.Linear's initialisation: weights and biases uniform in +-1/sqrt(fan_in)."""
     layers = [
-        rng.uniform(-1.0, 1.0, (n_in + 1) * n_out) / np.sqrt(n_in) for n_in, n_out in zip(widths[:-1], widths[1:], strict=True)
+        rng.uniform(-1.0, 1.0, (n_in + 1) * n_out) / np.sqrt(n_in)
+        for n_in, n_out in zip(widths[:-1], widths[1:], strict=True)
     ]
     return np.concatenate(layers).astype(np.float32)
 
 
-@kernel(types.void(FLOAT_1, INT_1, FLOAT_2, FLOAT_2, FLOAT_2), fastmath=True, views_only=False)
+@kernel(types.void(FLOAT_1, INT_1, FLOAT_2, FLOAT_2, FLOAT_2), fastmath=ANY_ORDER, views_only=False)
 def forward(theta, widths, inputs, hidden, outputs):  # type: ignore[no-untyped-def]
     """Outputs `[A, B]` for inputs `[B, observation]`; keeps the hidden activations `[units, B]` for `backward`."""
     last, batch = widths.size - 2, inputs.shape[0]
@@ -49,7 +50,7 @@ def forward(theta, widths, inputs, hidden, outputs):  # type: ignore[no-untyped-
         start, unit = bias_start + n_out, unit + n_out
 
 
-@kernel(types.void(FLOAT_1, INT_1, FLOAT_2, FLOAT_2, FLOAT_2, FLOAT_2, FLOAT_1), fastmath=True, views_only=False)
+@kernel(types.void(FLOAT_1, INT_1, FLOAT_2, FLOAT_2, FLOAT_2, FLOAT_2, FLOAT_1), fastmath=ANY_ORDER, views_only=False)
 def backward(theta, widths, inputs, hidden, delta, output_gradient, gradient):  # type: ignore[no-untyped-def]
     """Writes the gradient by theta, given that by the outputs `[A, B]` and the activations `forward` kept.
 
@@ -81,7 +82,7 @@ def backward(theta, widths, inputs, hidden, delta, output_gradient, gradient):  
             above = below
 
 
-@kernel(types.void(FLOAT_1, INT_1, FLOAT_1, FLOAT_2, FLOAT_1), fastmath=True)
+@kernel(types.void(FLOAT_1, INT_1, FLOAT_1, FLOAT_2, FLOAT_1), fastmath=ANY_ORDER)
 def act_values(theta, widths, observation, scratch, outputs):  # type: ignore[no-untyped-def]
     """Outputs `[A]` for a single observation: at batch 1 plain loops beat a matrix product. `scratch` `[2, widest]`."""
     last = widths.size - 2

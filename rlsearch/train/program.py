@@ -7,8 +7,8 @@ from numba import types
 from numpy.typing import NDArray
 
 from rlsearch.compile.tape import FAMILY, Tape
-from rlsearch.train.kernel import FLOAT_2, INT_1, INT_2, kernel
 from rlsearch.train.calls import address, caller
+from rlsearch.train.kernel import FLOAT_2, INT_1, INT_2, kernel
 
 FORWARD = types.void(FLOAT_2, INT_1)
 BACKWARD = types.void(FLOAT_2, FLOAT_2, INT_1)
