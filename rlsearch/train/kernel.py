@@ -15,6 +15,9 @@ DOUBLE_1 = types.float64[::1]
 INT_1 = types.int64[::1]
 INT_2 = types.int64[:, ::1]
 
+# What these kernels are made of; one more environment does not make them compile again.
+_SOURCES = ("compile/tape.py", "envs/signature.py", "train")
+
 # Sums in any order and fused multiply-adds, but a NaN stays a NaN: a network that diverges must show it.
 ANY_ORDER = {"reassoc", "contract", "nsz"}
 
@@ -29,6 +32,6 @@ def kernel(
     allocate, nor call np.dot (numba refuses, though ours allocates nothing): that needs `views_only=False`, whose counts
     cost nearly nothing as long as the outermost kernel has none, for then there is nothing to count.
     """
-    numba.config.CACHE_DIR = str(cache_folder() / "machine_code")
+    numba.config.CACHE_DIR = str(cache_folder(_SOURCES) / "machine_code")
     options: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True}
     return numba.njit(signature, fastmath=fastmath, _nrt=not views_only, **options)  # type: ignore[no-any-return]

@@ -22,7 +22,7 @@ class Learner(NamedTuple):
 
     `widths` `[layers + 1]`; `theta`, `theta_target`, `moment1`, `moment2` `[P]`; `gradient` `[2, P]`, one row per online pass;
     `hidden` `[3, units, B]`: activations of the online passes over s and s_next, and of any target pass;
-    `delta` `[units, B]`; `learning_rate`, `beta1`, `beta2`, `epsilon`: Adam's.
+    `delta` `[units, B]`, `turned` `[widest * B]`: scratch of backward; `learning_rate`, `beta1`, `beta2`, `epsilon`: Adam's.
     """
 
     widths: Any
@@ -33,6 +33,7 @@ class Learner(NamedTuple):
     gradient: Any
     hidden: Any
     delta: Any
+    turned: Any
     learning_rate: float
     beta1: float
     beta2: float
@@ -40,7 +41,7 @@ class Learner(NamedTuple):
 
 
 LEARNER = types.NamedTuple(
-    (INT_1, FLOAT_1, FLOAT_1, FLOAT_1, FLOAT_1, FLOAT_2, FLOAT_3, FLOAT_2) + (types.float64,) * 4, Learner
+    (INT_1, FLOAT_1, FLOAT_1, FLOAT_1, FLOAT_1, FLOAT_2, FLOAT_3, FLOAT_2, FLOAT_1, *(types.float64,) * 4), Learner
 )
 
 
@@ -56,6 +57,7 @@ def learner(agent: Agent, widths: tuple[int, ...], theta: NDArray[np.float32]) -
         np.zeros((2, theta.size), np.float32),
         np.empty((3, units, agent.batch), np.float32),
         np.empty((units, agent.batch), np.float32),
+        np.empty(max(widths) * agent.batch, np.float32),
         agent.learning_rate,
         agent.adam_beta1,
         agent.adam_beta2,
@@ -100,10 +102,9 @@ def batch_gradient(learner, program, batch):  # type: ignore[no-untyped-def]
     for pair in range(2):
         row = program.q_rows[pair]
         if row >= 0 and program.q_carries[pair] == 1:
-            above = gradients[row : row + actions]
-            backward(
-                theta, widths, batch.observations[pair], learner.hidden[pair], learner.delta, above, gradient[passes]
-            )
+            inputs, outputs = batch.observations[pair], gradients[row : row + actions]
+            scratch = learner.delta, learner.turned
+            backward(theta, widths, inputs, learner.hidden[pair], outputs, *scratch, gradient[passes])
             passes += 1
     if passes == 2:
         for i in range(theta.size):

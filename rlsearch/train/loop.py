@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from numba import types
 
+from rlsearch.envs.signature import OBSERVE, RESET, STEP
 from rlsearch.train.calls import caller
 from rlsearch.train.kernel import DOUBLE_1, FLOAT_1, FLOAT_2, INT_1, kernel
 from rlsearch.train.learner import LEARNER, update, within_limit
@@ -11,18 +12,13 @@ from rlsearch.train.network import act_values
 from rlsearch.train.program import PROGRAM
 from rlsearch.train.replay import BATCH, REPLAY, sample
 
-_GRID = types.uint8[:, :, ::1]
-_RETURNED = types.Tuple((types.float64, types.boolean))
-RESET = types.void(DOUBLE_1, DOUBLE_1, _GRID, types.npy_rng)
-STEP = _RETURNED(DOUBLE_1, DOUBLE_1, _GRID, types.int64, types.npy_rng)
-OBSERVE = types.void(DOUBLE_1, DOUBLE_1, _GRID, FLOAT_1)
 _reset = caller(RESET)
 _step = caller(STEP)
 _observe = caller(OBSERVE)
 
 
-class World(NamedTuple):
-    """An environment and its constants; `reset`, `step`, `observe` are addresses of functions with the signatures above.
+class Environment(NamedTuple):
+    """A task for the loop; `reset`, `step`, `observe` are addresses of functions of `rlsearch.envs.signature`.
 
     `horizon`: steps after which an episode is truncated; training reward = reward_scale * r + reward_offset.
     """
@@ -67,7 +63,7 @@ class Episodes(NamedTuple):
     ends: Any
 
 
-WORLD = types.NamedTuple((types.int64,) * 3 + (DOUBLE_1, DOUBLE_1, _GRID, types.int64) + (types.float64,) * 3, World)
+ENVIRONMENT = types.NamedTuple((types.int64,) * 3 + (DOUBLE_1, DOUBLE_1, types.uint8[:, :, ::1], types.int64) + (types.float64,) * 3, Environment)
 SCHEDULE = types.NamedTuple((types.int64,) * 3 + (types.float64, types.float64, types.int64), Schedule)
 SCRATCH = types.NamedTuple((FLOAT_1, FLOAT_1, FLOAT_1, FLOAT_2), Scratch)
 EPISODES = types.NamedTuple((DOUBLE_1, INT_1, INT_1), Episodes)
@@ -82,20 +78,20 @@ def epsilon_at(schedule, step):  # type: ignore[no-untyped-def]
 
 @kernel(
     types.UniTuple(types.int64, 2)(
-        LEARNER, PROGRAM, BATCH, REPLAY, WORLD, SCHEDULE, SCRATCH, EPISODES, types.int64, *(types.npy_rng,) * 3
+        LEARNER, PROGRAM, BATCH, REPLAY, ENVIRONMENT, SCHEDULE, SCRATCH, EPISODES, types.int64, *(types.npy_rng,) * 3
     )
 )
 def run(  # type: ignore[no-untyped-def]
-    learner, program, batch, replay, world, schedule, scratch, episodes, steps, explore_rng, world_rng, replay_rng
+    learner, program, batch, replay, environment, schedule, scratch, episodes, steps, explore_rng, environment_rng, replay_rng
 ):
     """Train for `steps` environment steps; returns (finished episodes, step of divergence or -1)."""
     observation, next_observation, q = scratch.observation, scratch.next_observation, scratch.q
-    params, state, grid = world.params, world.state, world.grid
+    params, state, grid = environment.params, environment.state, environment.grid
     capacity = replay.action.size
     finished, updates, length = 0, 0, 0
     episode_return = 0.0
-    _reset(world.reset, params, state, grid, world_rng)
-    _observe(world.observe, params, state, grid, observation)
+    _reset(environment.reset, params, state, grid, environment_rng)
+    _observe(environment.observe, params, state, grid, observation)
     for step in range(steps):
         action = 0
         if explore_rng.random() < epsilon_at(schedule, step):
@@ -107,29 +103,29 @@ def run(  # type: ignore[no-untyped-def]
             for i in range(1, q.size):
                 if q[i] > q[action]:
                     action = i
-        reward, terminated = _step(world.step, params, state, grid, action, world_rng)
-        _observe(world.observe, params, state, grid, next_observation)
+        reward, terminated = _step(environment.step, params, state, grid, action, environment_rng)
+        _observe(environment.observe, params, state, grid, next_observation)
         episode_return += reward
         length += 1
         slot = step % capacity
         replay.action[slot] = action
-        replay.reward[slot] = world.reward_scale * reward + world.reward_offset
+        replay.reward[slot] = environment.reward_scale * reward + environment.reward_offset
         replay.terminated[slot] = terminated
         for i in range(observation.size):
             replay.observation[slot, i] = observation[i]
             replay.next_observation[slot, i] = next_observation[i]
             observation[i] = next_observation[i]
-        if terminated or length >= world.horizon:
+        if terminated or length >= environment.horizon:
             episodes.returns[finished] = episode_return
             episodes.lengths[finished] = length
             episodes.ends[finished] = step + 1
             finished += 1
             episode_return, length = 0.0, 0
-            _reset(world.reset, params, state, grid, world_rng)
-            _observe(world.observe, params, state, grid, observation)
+            _reset(environment.reset, params, state, grid, environment_rng)
+            _observe(environment.observe, params, state, grid, observation)
         stored = min(step + 1, capacity)
         if stored >= schedule.learning_starts and (step + 1) % schedule.update_every == 0:
-            sample(replay, batch, stored, world.gamma, replay_rng)
+            sample(replay, batch, stored, environment.gamma, replay_rng)
             updates += 1
             if not update(learner, program, batch, updates):
                 return finished, step

@@ -23,7 +23,7 @@ class Replay(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """`observations` `[2, B, observation]`: s and s_next; `samples` `[3, B]` float32: a, r, discount (SAMPLE_INPUTS)."""
+    """`observations` `[2, observation, B]`: s and s_next; `samples` `[3, B]` float32: a, r, discount (SAMPLE_INPUTS)."""
 
     observations: Any
     samples: Any
@@ -42,7 +42,7 @@ def empty_replay(capacity: int, observation_size: int) -> Replay:
 
 def empty_batch(size: int, observation_size: int) -> Batch:
     """Room for one batch."""
-    return Batch(np.empty((2, size, observation_size), np.float32), np.empty((3, size), np.float32))
+    return Batch(np.empty((2, observation_size, size), np.float32), np.empty((3, size), np.float32))
 
 
 @kernel(types.void(REPLAY, BATCH, types.int64, types.float64, types.npy_rng))
@@ -54,8 +54,8 @@ def sample(replay, batch, stored, gamma, rng):  # type: ignore[no-untyped-def]
     for b in range(samples.shape[1]):
         i = int(rng.random() * stored)
         for j in range(observation.shape[1]):
-            observations[0, b, j] = observation[i, j]
-            observations[1, b, j] = next_observation[i, j]
+            observations[0, j, b] = observation[i, j]
+            observations[1, j, b] = next_observation[i, j]
         samples[0, b] = replay.action[i]
         samples[1, b] = replay.reward[i]
         samples[2, b] = decay * (np.float32(1) - replay.terminated[i])

@@ -1,0 +1,163 @@
+"""A trial: one loss trains one agent in one environment for one seed; a climb: the trials of one candidate, rung by rung.
+
+Pure functions of their requests, run in worker processes. Common random numbers: a trial's seed depends on the search's
+seed, the phase, the environment's place and the seed's number, never on the candidate.
+"""
+
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from rlsearch.compile.kernels import load_kernels
+from rlsearch.compile.lower import lower
+from rlsearch.compile.tape import Tape
+from rlsearch.envs import EnvSpec, Task, make_task
+from rlsearch.graph.text import parse
+from rlsearch.space.model import Score
+from rlsearch.train.agent import Agent
+from rlsearch.train.agree import disagreement
+from rlsearch.train.fused import train
+
+BINS = 20
+CONFIRM = 1000  # phase of confirmation seeds; a rung's phase is its number
+COMPARE = 2000
+
+
+class TrialRequest(NamedTuple):
+    """One training run."""
+
+    loss: str
+    env: EnvSpec
+    agent: Agent
+    seed: int
+    steps: int
+
+
+class TrialResult(NamedTuple):
+    """What one training run gave.
+
+    `curve` is the normalised return in each of BINS stretches of training; 0 = random policy, 1 = optimum.
+    """
+
+    curve: tuple[float, ...]
+    episodes: int
+    mean_return: float  # undiscounted, raw rewards, mean over episodes that ended in the last fifth of training
+    diverged_at: int
+    seconds: float
+
+
+class TrialRow(NamedTuple):
+    """A trial and its place: in which rung (or phase), on which environment, with which seed's number."""
+
+    rung: int
+    place: int
+    env: str
+    seed: int
+    steps: int
+    result: TrialResult
+
+
+@dataclass(frozen=True)
+class RungPlan:
+    """A rung as a worker sees it: the bar is fixed when the candidate is proposed."""
+
+    number: int
+    envs: tuple[EnvSpec, ...]
+    seeds: tuple[int, ...]
+    steps: int
+    bar: float
+
+
+@dataclass(frozen=True)
+class Climb:
+    """A candidate's whole request."""
+
+    loss: str
+    plans: tuple[RungPlan, ...]
+    agent: Agent
+    score: Score
+    search_seed: int
+    check: bool  # compare TorchScript and tape first: a new class
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A climb's rows, or what TorchScript and tape disagree about."""
+
+    rows: tuple[TrialRow, ...]
+    disagreement: str = ""
+
+
+def trial_seed(search_seed: int, phase: int, place: int, seed: int) -> int:
+    """The seed of a training run and of its environment's draw."""
+    return int(np.random.SeedSequence([search_seed, phase, place, seed]).generate_state(1)[0])
+
+
+@lru_cache(maxsize=512)
+def _task(env: EnvSpec, seed: int) -> Task:
+    return make_task(env, seed)
+
+
+@lru_cache(maxsize=64)
+def _tape(loss: str, num_actions: int) -> Tape:
+    return lower(parse(loss), num_actions)
+
+
+def run_trial(request: TrialRequest) -> TrialResult:
+    """Train once."""
+    started = time.perf_counter()
+    task = _task(request.env, request.seed)
+    history = train(
+        _tape(request.loss, task.num_actions), load_kernels(), task, request.agent, seed=request.seed, steps=request.steps
+    )
+    late = history.returns[history.ends > request.steps * 4 // 5]
+    return TrialResult(
+        curve=tuple(round(float(value), 6) for value in history.curve(task, BINS)),
+        episodes=len(history.returns),
+        mean_return=float(late.mean()) if late.size else float("nan"),
+        diverged_at=int(history.diverged_at),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def measured(result: TrialResult, score: Score) -> float:
+    """One run as a number: mean of the whole curve, or of its last fifth."""
+    curve = result.curve if score.measure == "area" else result.curve[-BINS // 5 :]
+    return float(np.mean(curve))
+
+
+def joined(scores: list[float], score: Score, clip: bool = True) -> float:
+    """Scores of several environments as one: clipped to [0, 1] inside the search, never when reported."""
+    values = np.clip(scores, 0.0, 1.0) if clip else np.array(scores)
+    if score.aggregate == "mean":
+        return float(values.mean())
+    return float(np.exp(np.log(np.maximum(values, score.floor)).mean()))
+
+
+def seed_scores(rows: list[TrialRow], score: Score, clip: bool = True) -> list[float]:
+    """For each seed of some rows of one rung, its environments joined; in the order of the seeds."""
+    by_seed: dict[int, list[float]] = {}
+    for row in rows:
+        by_seed.setdefault(row.seed, []).append(measured(row.result, score))
+    return [joined(by_seed[seed], score, clip) for seed in sorted(by_seed)]
+
+
+def climb(request: Climb) -> Outcome:
+    """Run a candidate up its rungs until it misses a bar."""
+    if request.check and (difference := disagreement(parse(request.loss))):
+        return Outcome((), difference)
+    rows: list[TrialRow] = []
+    for plan in request.plans:
+        mine: list[TrialRow] = []
+        for seed in plan.seeds:
+            for place, env in enumerate(plan.envs):
+                number = trial_seed(request.search_seed, plan.number, place, seed)
+                result = run_trial(TrialRequest(request.loss, env, request.agent, number, plan.steps))
+                mine.append(TrialRow(plan.number, place, env.label(), seed, plan.steps, result))
+        rows += mine
+        if float(np.mean(seed_scores(mine, request.score))) < plan.bar:
+            break
+    return Outcome(tuple(rows))
