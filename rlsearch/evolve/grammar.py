@@ -89,9 +89,7 @@ def draw_line(grammar: Grammar, name: str, before: Sequence[Line], rng: np.rando
             return None
         args.append(ref)
     # An op on literals alone is a literal, and x - x is nothing: not worth a line.
-    if all(isinstance(ref, float) for ref in args) or (
-        len(args) == 2 and args[0] == args[1] and op.symbol in ("-", "/")
-    ):
+    if all(isinstance(ref, float) for ref in args) or (len(args) == 2 and args[0] == args[1] and op.symbol in ("-", "/")):
         return None
     return Line(name, op.name, tuple(args))
 
@@ -124,8 +122,7 @@ def random_genome(grammar: Grammar, rng: np.random.Generator) -> Genome:
         if len(genome.lines) > len(grammar.given) and is_loss(genome):
             return genome
     raise LossError(
-        f"{ATTEMPTS} random genomes in a row were no losses; allow more ops or inputs, "
-        "or give a line that reads q(online, s)"
+        f"{ATTEMPTS} random genomes in a row were no losses; allow more ops or inputs, or give a line that reads q(online, s)"
     )
 
 
@@ -135,8 +132,6 @@ def renumbered(lines: Sequence[Line], fixed: int) -> Genome:
     out: list[Line] = list(lines[:fixed])
     for place, line in enumerate(lines[fixed:], 1):
         name = "loss" if place == len(lines) - fixed else f"n{place}"
-        out.append(
-            Line(name, line.op, tuple([new.get(ref, ref) if isinstance(ref, str) else ref for ref in line.args]))
-        )
+        out.append(Line(name, line.op, tuple([new.get(ref, ref) if isinstance(ref, str) else ref for ref in line.args])))
         new[line.name] = name
     return Genome(tuple(out))

@@ -124,9 +124,7 @@ def graft(site: Site) -> list[Line] | None:
     place = fixed + int(site.rng.random() * (len(lines) - fixed))
     alias = {line.name: f"graft_{line.name}" for line in branch}
     grafted = [
-        Line(
-            alias[line.name], line.op, tuple(alias.get(ref, ref) if isinstance(ref, str) else ref for ref in line.args)
-        )
+        Line(alias[line.name], line.op, tuple(alias.get(ref, ref) if isinstance(ref, str) else ref for ref in line.args))
         for line in branch
     ]
     reader = lines[place]
@@ -159,8 +157,7 @@ def on_grid(value: float) -> float:
 
 
 MUTATIONS: Mapping[str, Callable[[Site], list[Line] | None]] = {
-    function.__name__: function
-    for function in (replace_node, rewire_input, insert_on_edge, delete, perturb_constant, graft)
+    function.__name__: function for function in (replace_node, rewire_input, insert_on_edge, delete, perturb_constant, graft)
 }
 
 

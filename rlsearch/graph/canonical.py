@@ -8,7 +8,7 @@ names. Guards are not rewritten past: `a / a` stays.
 from collections.abc import Callable
 from hashlib import blake2b
 
-from rlsearch.graph.graph import CONSTANT, INPUT, Builder, Graph, Node
+from rlsearch.graph.graph import CONSTANT, INPUT, MAX_NODES, Builder, Graph, Node
 from rlsearch.op import ACCEPTS, Type
 from rlsearch.registry import operations
 
@@ -18,7 +18,7 @@ MIRROR = {"minimum": "maximum", "maximum": "minimum"}
 
 def canonical(graph: Graph) -> Graph:
     """The canonical form of a loss."""
-    form = _Form()
+    form = Form()
     number: list[int] = []
     for index, node in enumerate(graph.nodes):
         args = [number[arg] for arg in node.args]
@@ -39,11 +39,11 @@ def structural_key(form: Graph) -> str:
     return blake2b(repr(form.nodes).encode(), digest_size=10).hexdigest()
 
 
-class _Form(Builder):
+class Form(Builder):
     """A builder whose `make` applies an op and brings the result to canonical form."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, limit: int | None = MAX_NODES) -> None:
+        super().__init__(limit)
         self._order: dict[int, tuple[int, str]] = {}
 
     def make(self, op: str, *args: int) -> int:
@@ -210,7 +210,7 @@ FOLD: dict[str, Callable[..., float]] = {
 }
 
 
-def _divided(form: _Form, a: int, b: int) -> int | None:
+def _divided(form: Form, a: int, b: int) -> int | None:
     """a / k = (1/k) * a."""
     if form.nodes[b].op == CONSTANT and abs(form._value(b)) >= 1e-6:
         return form.product_of(a, form.constant(1.0 / form._value(b)))
@@ -218,10 +218,10 @@ def _divided(form: _Form, a: int, b: int) -> int | None:
     return form.times(coefficient, form.apply("div", term, b)) if term not in (a, None) else None
 
 
-def _extremum(name: str) -> Callable[[_Form, int, int], int | None]:
+def _extremum(name: str) -> Callable[[Form, int, int], int | None]:
     """min(-a, -b) = -max(a, b)."""
 
-    def rule(form: _Form, a: int, b: int) -> int | None:
+    def rule(form: Form, a: int, b: int) -> int | None:
         if form._sign(a) < 0 and form._sign(b) < 0 and CONSTANT not in (form.nodes[a].op, form.nodes[b].op):
             return form.negated(form.make(MIRROR[name], form.negated(a), form.negated(b)))
         return None
@@ -229,7 +229,7 @@ def _extremum(name: str) -> Callable[[_Form, int, int], int | None]:
     return rule
 
 
-def _absolute(form: _Form, a: int) -> int | None:
+def _absolute(form: Form, a: int) -> int | None:
     """|k * a| = |k| * |a|; |a**2| = a**2."""
     coefficient, term = form.scaled(a)
     if term is not None and coefficient not in (1.0, -1.0):
@@ -237,19 +237,19 @@ def _absolute(form: _Form, a: int) -> int | None:
     return a if form.nodes[a].op == "square" else None
 
 
-def _squared(form: _Form, a: int) -> int:
+def _squared(form: Form, a: int) -> int:
     """|a|**2 = a**2, else a product."""
     while form.nodes[a].op == "abs":
         a = form.nodes[a].args[0]
     return form.product_of(a, a)
 
 
-def _stopped(form: _Form, a: int) -> int | None:
+def _stopped(form: Form, a: int) -> int | None:
     """stop(a) = a where no gradient flows anyway."""
     return None if form.carries[a] else a
 
 
-def _either(form: _Form, a: int, b: int, c: int, d: int) -> int | None:
+def _either(form: Form, a: int, b: int, c: int, d: int) -> int | None:
     """where(a > b, c, c) = c."""
     return c if c == d else None
 

@@ -49,7 +49,8 @@ class Graph:
 class Builder:
     """Collects nodes, each once; checks types as they come."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int | None = MAX_NODES) -> None:
+        self._limit = limit
         self.nodes: list[Node] = []
         self.types: list[Type] = []
         self.carries: list[bool] = []
@@ -58,8 +59,8 @@ class Builder:
     def _add(self, node: Node, kind: Type, carries: bool) -> int:
         index = self._index.get(node)
         if index is None:
-            if len(self.nodes) >= MAX_NODES:
-                raise LossError(f"a loss of more than {MAX_NODES} nodes; a loss is a formula one can read")
+            if self._limit is not None and len(self.nodes) >= self._limit:
+                raise LossError(f"a loss of more than {self._limit} nodes; a loss is a formula one can read")
             index = self._index[node] = len(self.nodes)
             self.nodes.append(node)
             self.types.append(kind)

@@ -237,5 +237,3 @@ def _keys(path: tuple[Any, ...]) -> list[str]:
             inner += [deep for kind in inner for deep in getattr(kind, "__args__", ())]
             model = next((kind for kind in inner if hasattr(kind, "model_fields")), model)
     return [field.alias or key for key, field in model.model_fields.items()]
-
-

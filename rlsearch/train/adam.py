@@ -7,9 +7,7 @@ from rlsearch.train.kernel import FLOAT_1, kernel
 
 
 @kernel(
-    types.void(
-        FLOAT_1, FLOAT_1, FLOAT_1, FLOAT_1, types.float64, types.float64, types.float64, types.float64, types.int64
-    ),
+    types.void(FLOAT_1, FLOAT_1, FLOAT_1, FLOAT_1, types.float64, types.float64, types.float64, types.float64, types.int64),
     fastmath=True,
 )
 def adam(theta, gradient, moment1, moment2, learning_rate, beta1, beta2, epsilon, count):  # type: ignore[no-untyped-def]

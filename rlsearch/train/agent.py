@@ -49,9 +49,7 @@ class Agent:
             if not fits(getattr(self, name))
         ]
         if not wrong and self.learning_starts > self.replay_capacity:
-            wrong = [
-                f"learning_starts is {self.learning_starts}, allowed is 1 to replay_capacity ({self.replay_capacity})"
-            ]
+            wrong = [f"learning_starts is {self.learning_starts}, allowed is 1 to replay_capacity ({self.replay_capacity})"]
         if wrong:
             raise SpaceError("agent: " + "; ".join(wrong))
 

@@ -5,6 +5,7 @@ of 2,000 steps takes 16 ms), they warn that they are experimental, and they are 
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from llvmlite import ir
@@ -13,8 +14,9 @@ from numba.core.typing import Signature
 from numba.extending import intrinsic
 
 
+@cache
 def address(function: Any, signature: Signature) -> int:
-    """Where the machine code of a compiled function lies; valid as long as `function` is."""
+    """Where the machine code of a compiled function lies: for the rest of the process, as the cache keeps the function."""
     compiled = function.get_compile_result(signature)
     return int(compiled.library.get_pointer_to_function(compiled.fndesc.llvm_cfunc_wrapper_name))
 

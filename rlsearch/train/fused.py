@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 import torch
 
+from rlsearch.compile.kernels import Kernels
 from rlsearch.compile.tape import Tape
+from rlsearch.envs.signature import OBSERVE, RESET, STEP
+from rlsearch.envs.task import Task
 from rlsearch.errors import SpaceError
 from rlsearch.train.agent import Agent
 from rlsearch.train.calls import address
 from rlsearch.train.history import History
 from rlsearch.train.learner import learner
-from rlsearch.train.loop import OBSERVE, RESET, STEP, Episodes, Schedule, Scratch, World, run
+from rlsearch.train.loop import Environment, Episodes, Schedule, Scratch, run
 from rlsearch.train.network import initial_theta
 from rlsearch.train.program import program
 from rlsearch.train.replay import empty_batch, empty_replay
@@ -33,13 +35,13 @@ def _denormals_flushed() -> Iterator[None]:
         torch.set_flush_denormal(not were_kept)
 
 
-def train(tape: Tape, kernels: Any, task: Any, agent: Agent, *, seed: int, steps: int) -> History:
+def train(tape: Tape, kernels: Kernels, task: Task, agent: Agent, *, seed: int, steps: int) -> History:
     """Train a fresh agent. The same arguments give the same history, bit for bit, on the same CPU model.
 
     Args:
         tape: the loss, laid out for the task's number of actions.
-        kernels: one numba dispatcher per op family, in `forward` and `backward`.
-        task: the environment with its constants.
+        kernels: of the op families, as `load_kernels` gives them.
+        task: the environment, drawn for a seed of its own.
         agent: network, optimizer, replay and exploration.
         seed: four independent streams are spawned from it: initial weights, exploration, environment, replay.
         steps: environment steps.
@@ -48,7 +50,7 @@ def train(tape: Tape, kernels: Any, task: Any, agent: Agent, *, seed: int, steps
         raise SpaceError(f"the tape is laid out for {tape.num_actions} actions, the task has {task.num_actions}")
     if steps < 1:
         raise SpaceError(f"steps is {steps}, allowed is a whole number from 1")
-    weight_rng, explore_rng, world_rng, replay_rng = map(np.random.default_rng, np.random.SeedSequence(seed).spawn(4))
+    weight_rng, explore_rng, environment_rng, replay_rng = map(np.random.default_rng, np.random.SeedSequence(seed).spawn(4))
     widths = (task.observation_size, *agent.hidden, task.num_actions)
     learns = learner(agent, widths, initial_theta(widths, weight_rng))
     episodes = Episodes(np.empty(steps), np.empty(steps, np.int64), np.empty(steps, np.int64))
@@ -58,7 +60,7 @@ def train(tape: Tape, kernels: Any, task: Any, agent: Agent, *, seed: int, steps
             program(tape, kernels, agent.batch),
             empty_batch(agent.batch, task.observation_size),
             empty_replay(min(agent.replay_capacity, steps), task.observation_size),
-            _world(task),
+            _environment(task),
             Schedule(
                 agent.learning_starts,
                 agent.update_every,
@@ -76,16 +78,16 @@ def train(tape: Tape, kernels: Any, task: Any, agent: Agent, *, seed: int, steps
             episodes,
             steps,
             explore_rng,
-            world_rng,
+            environment_rng,
             replay_rng,
         )
     returns, lengths, ends = (column[:finished].copy() for column in episodes)
     return History(returns, lengths, ends, diverged_at, steps, learns.theta)
 
 
-def _world(task: Any) -> World:
+def _environment(task: Task) -> Environment:
     """The task as the loop takes it, with fresh state."""
-    return World(
+    return Environment(
         address(task.reset, RESET),
         address(task.step, STEP),
         address(task.observe, OBSERVE),

@@ -1,23 +1,14 @@
 """What a training run leaves behind, and its learning curve."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-
-class Scale(Protocol):
-    """What a return is measured against: 0 is the random policy, 1 the optimum."""
-
-    @property
-    def random_return(self) -> float: ...
-
-    @property
-    def optimal_return(self) -> float: ...
+from rlsearch.envs.task import Task
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class History:
     """One training run.
 
@@ -27,7 +18,7 @@ class History:
         ends: int64 `[n]`, environment steps taken in the whole run when each ended, 1 to `steps`.
         diverged_at: step (from 0) at which a network output left the finite range and training stopped; -1 if none.
         steps: environment steps asked for.
-        theta: float32 `[P]`, the online network's parameters at the end.
+        theta: float32 `[P]`, the online network's parameters at the end, in torch's order.
     """
 
     returns: NDArray[np.float64]
@@ -37,21 +28,20 @@ class History:
     steps: int
     theta: NDArray[np.float32]
 
-    def curve(self, scale: Scale, bins: int = 20) -> NDArray[np.float64]:
-        """Normalised return per bin of steps `[bins]`: the mean over the episodes that ended in it.
+    def curve(self, task: Task, bins: int = 20) -> NDArray[np.float64]:
+        """Normalised return per bin of steps `[bins]`: the mean over the episodes that ended in it; not clipped.
 
         A bin without one repeats the last known value, or the first where none is known yet; with no finished episode at
         all, and from the bin of a divergence on, it is 0.
         """
-        normalised = (self.returns - scale.random_return) / (scale.optimal_return - scale.random_return)
         place = (self.ends - 1) * bins // self.steps
-        known = np.bincount(place, minlength=bins)
-        values = np.bincount(place, normalised, minlength=bins) / np.maximum(known, 1)
-        full = np.flatnonzero(known)
-        if full.size == 0:
+        finished = np.bincount(place, minlength=bins)
+        means = np.bincount(place, task.normalise(self.returns), minlength=bins) / np.maximum(finished, 1)
+        known = np.flatnonzero(finished)
+        if known.size == 0:
             return np.zeros(bins)
-        source = full[np.maximum(np.searchsorted(full, np.arange(bins), side="right") - 1, 0)]
-        curve: NDArray[np.float64] = values[source]
+        latest = np.searchsorted(known, np.arange(bins), side="right") - 1
+        curve: NDArray[np.float64] = means[known[np.maximum(latest, 0)]]
         if self.diverged_at >= 0:
             curve[self.diverged_at * bins // self.steps :] = 0.0
         return curve

@@ -63,7 +63,9 @@ class Episodes(NamedTuple):
     ends: Any
 
 
-ENVIRONMENT = types.NamedTuple((types.int64,) * 3 + (DOUBLE_1, DOUBLE_1, types.uint8[:, :, ::1], types.int64) + (types.float64,) * 3, Environment)
+ENVIRONMENT = types.NamedTuple(
+    (types.int64,) * 3 + (DOUBLE_1, DOUBLE_1, types.uint8[:, :, ::1], types.int64) + (types.float64,) * 3, Environment
+)
 SCHEDULE = types.NamedTuple((types.int64,) * 3 + (types.float64, types.float64, types.int64), Schedule)
 SCRATCH = types.NamedTuple((FLOAT_1, FLOAT_1, FLOAT_1, FLOAT_2), Scratch)
 EPISODES = types.NamedTuple((DOUBLE_1, INT_1, INT_1), Episodes)

@@ -5,6 +5,8 @@ for a `torch.nn.Sequential` of the same layers. Samples are the last axis of hid
 is written straight into the tape's register file.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from numba import types
 from numpy.typing import NDArray
@@ -14,15 +16,12 @@ from rlsearch.train.kernel import ANY_ORDER, FLOAT_1, FLOAT_2, INT_1, kernel
 
 def parameter_count(widths: tuple[int, ...]) -> int:
     """Length of theta; widths are (observation size, hidden..., actions)."""
-    return sum((n_in + 1) * n_out for n_in, n_out in zip(widths[:-1], widths[1:], strict=True))
+    return sum((n_in + 1) * n_out for n_in, n_out in pairwise(widths))
 
 
 def initial_theta(widths: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
     """torch.nn.Linear's initialisation: weights and biases uniform in +-1/sqrt(fan_in)."""
-    layers = [
-        rng.uniform(-1.0, 1.0, (n_in + 1) * n_out) / np.sqrt(n_in)
-        for n_in, n_out in zip(widths[:-1], widths[1:], strict=True)
-    ]
+    layers = [rng.uniform(-1.0, 1.0, (n_in + 1) * n_out) / np.sqrt(n_in) for n_in, n_out in pairwise(widths)]
     return np.concatenate(layers).astype(np.float32)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
+from rlsearch.compile.kernels import Kernels
 from rlsearch.compile.tape import FAMILY, Tape
 from rlsearch.train.calls import address, caller
 from rlsearch.train.kernel import FLOAT_2, INT_1, INT_2, kernel
@@ -35,13 +36,11 @@ class Program(NamedTuple):
     backward_kernels: Any
 
 
-PROGRAM = types.NamedTuple(
-    (INT_2, INT_1, INT_1, INT_1, types.int64, types.int64, FLOAT_2, FLOAT_2, INT_1, INT_1), Program
-)
+PROGRAM = types.NamedTuple((INT_2, INT_1, INT_1, INT_1, types.int64, types.int64, FLOAT_2, FLOAT_2, INT_1, INT_1), Program)
 
 
-def program(tape: Tape, kernels: Any, batch: int) -> Program:
-    """Allocate the register files of a tape for batches of this size. `kernels` must outlive the program."""
+def program(tape: Tape, kernels: Kernels, batch: int) -> Program:
+    """Allocate the register files of a tape for batches of this size."""
     registers = np.zeros((tape.rows, batch), np.float32)
     registers[tape.constant_rows] = tape.constants[:, None]
     return Program(
@@ -81,7 +80,7 @@ def run_backward(program):  # type: ignore[no-untyped-def]
 
 
 def tape_gradient(
-    tape: Tape, kernels: Any, q: list[NDArray[np.float32] | None], samples: NDArray[np.float32]
+    tape: Tape, kernels: Kernels, q: list[NDArray[np.float32] | None], samples: NDArray[np.float32]
 ) -> tuple[NDArray[np.float32], list[NDArray[np.float32] | None]]:
     """Loss per sample `[B]` and the gradient of its mean by each network output, for given inputs.
 

@@ -1,0 +1,200 @@
+"""Regularized evolution (Real et al. 2019) as a state machine: propose, screen, apply, all in index order.
+
+Proposal i is bred from what was applied up to i - in_flight, whatever the number of workers, and its random stream
+depends on the search's seed and i alone. So the state is a pure function of space, seed and results: a search gives the
+same rows with 1 or 16 workers, and resuming is replaying.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rlsearch.evolve.enumeration import enumerate_genomes
+from rlsearch.evolve.fingerprint import Classes, fingerprint
+from rlsearch.evolve.grammar import Grammar, pick, random_genome
+from rlsearch.evolve.mutate import mutate
+from rlsearch.evolve.standings import Standings
+from rlsearch.graph.canonical import canonical, structural_key
+from rlsearch.graph.genome import Genome
+from rlsearch.graph.graph import Graph
+
+PROMISING = 0.05  # share of the population whose duplicates earn their class another seed
+PATIENCE = 5  # at least so many populations pass before a restart
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How proposals are made; see the space's `evolution` section."""
+
+    population: int
+    tournament: int
+    fresh: float
+    in_flight: int
+    mutations: Mapping[str, float]
+    restart_after: float
+    strategy: str  # evolution, random or enumerate
+    equivalence: str
+    enumerate_ops: int
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One proposal and its fate.
+
+    Attributes:
+        index: its place in the search.
+        genome: what was proposed.
+        parents: indices of the proposals it was bred from.
+        origin: the mutation, or `random`, `start`, `enumerate`.
+        fate: `trained` (a new class), `duplicate` (same canonical form as an earlier one), `equivalent` (same gradient
+            class), or `rejected`.
+        reason: why it was rejected.
+        key: structural key of its canonical form.
+        number: its class: the index of the class's first proposal; -1 if rejected.
+        form: the canonical form, for a new class.
+        extra_seed: number of the further seed that its class is trained with; -1 for none.
+    """
+
+    index: int
+    genome: Genome
+    parents: tuple[int, ...]
+    origin: str
+    fate: str
+    reason: str
+    key: str
+    number: int
+    form: Graph | None
+    extra_seed: int
+
+
+class Evolution:
+    """The state of a search. `propose(i)` needs everything up to i - in_flight applied, and nothing after it."""
+
+    def __init__(
+        self, grammar: Grammar, settings: Settings, seed: int, starts: Sequence[Genome], rungs: int, seeds: int
+    ) -> None:
+        self.grammar, self.settings, self.seed, self.starts = grammar, settings, seed, tuple(starts)
+        self.standings = Standings(rungs)
+        self.size: dict[int, int] = {}  # ops of each class's canonical form
+        self._last_rung, self._seeds = rungs - 1, seeds
+        self._classes = Classes()
+        self._by_key: dict[str, tuple[int, str]] = {}  # class, or why such a form is rejected
+        self._genomes: dict[int, Genome] = {}  # of proposals that may become parents
+        self._population: deque[tuple[int, int]] = deque()  # (index, class), oldest first
+        self._extra: dict[int, int] = {}  # further seeds given to a class
+        self._epoch, self._best, self._improved_at = 0, -1.0, 0
+        self._enumeration: Iterator[Genome] | None = None
+        if settings.enumerate_ops:
+            self._enumeration = enumerate_genomes(grammar, settings.enumerate_ops)
+
+    # Proposing.
+
+    def propose(self, index: int) -> Proposal | None:
+        """The proposal of this index, screened; None where an enumeration is exhausted."""
+        rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(index,)))
+        draft = self._draft(index, rng)
+        return None if draft is None else self._screened(index, *draft)
+
+    def _draft(self, index: int, rng: np.random.Generator) -> tuple[Genome, tuple[int, ...], str] | None:
+        if index < len(self.starts):
+            return self.starts[index], (), "start"
+        if self._enumeration is not None:
+            genome = next(self._enumeration, None)
+            if genome is not None:
+                return genome, (), "enumerate"
+            self._enumeration = None
+            self._keep_best()
+        if self.settings.strategy == "enumerate":
+            return None
+        self._restart_if_stale(index)
+        filling = len(self._population) < self.settings.population
+        if self.settings.strategy == "random" or (not self.starts and filling) or rng.random() < self.settings.fresh:
+            return random_genome(self.grammar, rng), (), "random"
+        if filling:
+            mother = father = int(rng.random() * len(self.starts))
+            genomes: Mapping[int, Genome] = dict(enumerate(self.starts))
+        else:
+            mother, father, genomes = self._tournament(rng), self._tournament(rng), self._genomes
+        child = mutate(self.grammar, genomes[mother], genomes[father], self.settings.mutations, rng)
+        if child is None:
+            return random_genome(self.grammar, rng), (), "random"
+        return child[0], (mother, father) if child[1] == "graft" else (mother,), child[1]
+
+    def _tournament(self, rng: np.random.Generator) -> int:
+        """The fittest of a few members, ties to the smaller, then to the younger; its index."""
+        drawn = [pick(rng, self._population) for _ in range(self.settings.tournament)]
+        return max(drawn, key=lambda member: (self.standings.fitness(member[1]), -self.size[member[1]], member[0]))[0]
+
+    def _restart_if_stale(self, index: int) -> None:
+        applied = index - self.settings.in_flight
+        patience = max(self.settings.restart_after * applied, PATIENCE * self.settings.population)
+        if self.settings.strategy == "evolution" and applied - self._improved_at > patience:
+            self._population.clear()
+            self._epoch, self._best, self._improved_at = index, -1.0, applied
+
+    def _keep_best(self) -> None:
+        """After an enumeration the population is the best of it, not the last of it."""
+        best = sorted(
+            self._population, key=lambda member: (-self.standings.fitness(member[1]), self.size[member[1]], member[0])
+        )
+        self._population = deque(sorted(best[: self.settings.population]))
+
+    # Screening.
+
+    def _screened(self, index: int, genome: Genome, parents: tuple[int, ...], origin: str) -> Proposal:
+        form = canonical(genome.graph())
+        key = structural_key(form)
+        new_form = key not in self._by_key
+        if new_form:
+            self._by_key[key] = self._identify(index, form)
+        number, reason = self._by_key[key]
+        fate = "rejected" if reason else "trained" if number == index else "equivalent" if new_form else "duplicate"
+        if fate == "trained":
+            self.size[number] = form.size
+        elif fate == "equivalent":
+            self.size[number] = min(self.size[number], form.size)
+        extra = self._further_seed(number) if fate in ("duplicate", "equivalent") else -1
+        kept = form if fate == "trained" else None
+        return Proposal(index, genome, parents, origin, fate, reason, key, number, kept, extra)
+
+    def _identify(self, index: int, form: Graph) -> tuple[int, str]:
+        """The class of a form not met before, or why it cannot train anything."""
+        if not form.carries[form.root]:
+            return -1, "gradient is zero"
+        print_ = fingerprint(form, self.settings.equivalence)
+        if print_.flaw:
+            return -1, print_.flaw
+        number = self._classes.find(print_)
+        if number is None:
+            number = index
+            self._classes.add(print_, number)
+        return number, ""
+
+    def _further_seed(self, number: int) -> int:
+        """A class among the best of the population earns another seed when it is found again."""
+        if number not in self.standings or self.standings[number].rung < self._last_rung or not self._population:
+            return -1
+        ranked = sorted((self.standings.fitness(member) for _, member in self._population), reverse=True)
+        if self.standings.fitness(number) < ranked[int(PROMISING * len(ranked))]:
+            return -1
+        self._extra[number] = self._extra.get(number, 0) + 1
+        return self._seeds + self._extra[number] - 1
+
+    # Applying.
+
+    def apply(self, proposal: Proposal, climbed: Sequence[dict[int, float]]) -> None:
+        """Let a proposal take effect, with its scores by seed on each rung it was trained on."""
+        if climbed:
+            self.standings.record(proposal.number, climbed)
+        if proposal.fate == "rejected" or proposal.index < self._epoch:
+            return
+        self._population.append((proposal.index, proposal.number))
+        self._genomes[proposal.index] = proposal.genome
+        if self._enumeration is None and len(self._population) > self.settings.population:
+            gone, _ = self._population.popleft()
+            self._genomes.pop(gone, None)
+        fitness = self.standings.fitness(proposal.number)
+        if fitness > self._best:
+            self._best, self._improved_at = fitness, proposal.index
