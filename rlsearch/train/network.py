@@ -14,13 +14,11 @@ from numpy.typing import NDArray
 from rlsearch.train.kernel import ANY_ORDER, FLOAT_1, FLOAT_2, INT_1, kernel
 
 
-def parameter_count(widths: tuple[int, ...]) -> int:
-    """Length of theta; widths are (observation size, hidden..., actions)."""
-    return sum((n_in + 1) * n_out for n_in, n_out in pairwise(widths))
-
-
 def initial_theta(widths: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
-    """torch.nn.Linear's initialisation: weights and biases uniform in +-1/sqrt(fan_in)."""
+    """torch.nn.Linear's initialisation: weights and biases uniform in +-1/sqrt(fan_in).
+
+    `widths`: (observation size, hidden..., actions).
+    """
     layers = [rng.uniform(-1.0, 1.0, (n_in + 1) * n_out) / np.sqrt(n_in) for n_in, n_out in pairwise(widths)]
     return np.concatenate(layers).astype(np.float32)
 
