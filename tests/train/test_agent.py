@@ -1,0 +1,40 @@
+"""What an agent refuses, and that the presets are agents."""
+
+from importlib.resources import files
+from typing import Any
+
+import pytest
+import yaml
+
+from rlsearch.errors import SpaceError
+from rlsearch.train.agent import Agent
+
+from .tasks import agent_with
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"hidden": ()}, r"hidden is \(\), allowed is a list of one or more widths from 1 to 4096"),
+        ({"hidden": (32, 0)}, r"hidden is \(32, 0\)"),
+        ({"learning_rate": 0.0}, "learning_rate is 0.0, allowed is a number above 0"),
+        ({"learning_rate": float("nan")}, "learning_rate is nan"),
+        ({"adam_beta2": 1.0}, r"adam_beta2 is 1.0, allowed is a number in \[0, 1\)"),
+        ({"adam_epsilon": "1e-8"}, "adam_epsilon is '1e-8'"),
+        ({"batch": 0}, "batch is 0, allowed is a whole number from 1"),
+        ({"update_every": True}, "update_every is True"),
+        ({"epsilon_end": 1.5, "batch": 2.5}, r"batch is 2.5, .*; epsilon_end is 1.5, allowed is a number in \[0, 1\]"),
+        ({"learning_starts": 2000}, r"learning_starts is 2000, allowed is 1 to replay_capacity \(1000\)"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused(wrong: dict[str, Any], message: str) -> None:
+    with pytest.raises(SpaceError, match=message):
+        agent_with(**wrong)
+
+
+def test_presets_are_agents() -> None:
+    presets = [file for file in (files("search_spaces") / "agents").iterdir() if file.name.endswith(".yaml")]
+    assert presets
+    for file in presets:
+        keys = yaml.safe_load(file.read_text())
+        Agent(**(keys | {"hidden": tuple(keys["hidden"])}))

@@ -1,0 +1,108 @@
+"""Updates on given batches against torch: gradient, weights after many steps, what is left uncomputed."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from rlsearch.compile.kernels import load_kernels
+from rlsearch.train.learner import batch_gradient, learner, update, within_limit
+from rlsearch.train.network import initial_theta
+from rlsearch.train.program import program
+from rlsearch.train.replay import Batch, empty_batch
+
+from . import oracle
+from .tasks import DOUBLE_DQN, DQN, RESIDUAL, agent_with, tape_of
+
+ACTIONS = 3
+
+
+def random_batch(rng: np.random.Generator, size: int, observation_size: int = 5) -> tuple[Batch, oracle.Transitions]:
+    """The same transitions for both."""
+    batch = empty_batch(size, observation_size)
+    batch.observations[...] = rng.standard_normal(batch.observations.shape)
+    batch.samples[0] = rng.integers(0, ACTIONS, size)
+    batch.samples[1] = rng.standard_normal(size)
+    batch.samples[2] = 0.97 * (rng.random(size) > 0.1)
+    s, s_next = (torch.tensor(x.T.copy()) for x in batch.observations)
+    a, r, discount = (torch.tensor(x.copy()) for x in batch.samples)
+    return batch, oracle.Transitions(s, a.long(), r, discount, s_next)
+
+
+@pytest.mark.parametrize("hidden", [(24,), (16, 8), (20, 7, 12)])
+@pytest.mark.parametrize(("text", "loss"), [(DQN, oracle.dqn), (DOUBLE_DQN, oracle.double_dqn), (RESIDUAL, oracle.residual)])
+def test_updates_are_torchs(hidden: tuple[int, ...], text: str, loss: oracle.TorchLoss) -> None:
+    rng = np.random.default_rng(1)
+    agent = agent_with(hidden=hidden)
+    widths = (5, *hidden, ACTIONS)
+    ours = learner(agent, widths, initial_theta(widths, rng))
+    theirs = oracle.TorchLearner(agent, widths, ours.theta, loss)
+    ready = program(tape_of(text, ACTIONS), load_kernels(), agent.batch)
+    for count in range(1, 101):
+        batch, transitions = random_batch(rng, agent.batch)
+        assert update(ours, ready, batch, count)
+        theirs.update(transitions)
+        if count == 1:
+            gradient = torch.cat([p.grad.flatten() for p in theirs.online.parameters()]).numpy()
+            np.testing.assert_allclose(ours.gradient[0], gradient, atol=1e-6)
+        if count % 10 == 0:
+            ours.theta_target[:] = ours.theta
+            theirs.copy()
+    np.testing.assert_allclose(ours.theta, oracle.flat(theirs.online), atol=1e-4)
+
+
+def test_only_what_is_read_is_computed() -> None:
+    rng = np.random.default_rng(2)
+    agent = agent_with()
+    widths = (5, *agent.hidden, ACTIONS)
+    ours = learner(agent, widths, initial_theta(widths, rng))
+    ours.theta_target[:] = np.nan
+    ours.hidden[...] = -1
+    batch, _ = random_batch(rng, agent.batch)
+    ready = program(tape_of("loss = half_square(q(online, s)[a] - r)", ACTIONS), load_kernels(), agent.batch)
+    assert batch_gradient(ours, ready, batch)
+    assert (ours.hidden[0] >= 0).all()
+    assert (ours.hidden[1:] == -1).all()
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf, 1.1e6, -1.1e6])
+@pytest.mark.parametrize("place", [0, 7, 31])
+def test_beyond_the_limit(wrong: float, place: int) -> None:
+    q = np.full(32, 9e5, np.float32)
+    assert within_limit(q)
+    q[place] = wrong
+    assert not within_limit(q)
+
+
+@pytest.mark.parametrize("where", ["first weight", "last bias"])
+@pytest.mark.parametrize("network", ["theta", "theta_target"])
+def test_a_nan_stops_before_the_step(where: str, network: str) -> None:
+    rng = np.random.default_rng(3)
+    agent = agent_with(hidden=(8,))
+    widths = (5, 8, ACTIONS)
+    ours = learner(agent, widths, initial_theta(widths, rng))
+    parameters = getattr(ours, network)
+    if where == "last bias":
+        parameters[-1] = np.nan
+    else:
+        parameters[:40] = np.nan
+        # A ReLU may turn NaN into 0; what gradient makes NaN is always the last layer too.
+        parameters[-ACTIONS:] = np.inf
+    before = ours.theta.copy()
+    batch, _ = random_batch(rng, agent.batch)
+    ready = program(tape_of(DQN, ACTIONS), load_kernels(), agent.batch)
+    assert not update(ours, ready, batch, 1)
+    np.testing.assert_array_equal(ours.theta, before)
+
+
+def test_a_nan_reward_reaches_the_outputs() -> None:
+    rng = np.random.default_rng(4)
+    agent = replace(agent_with(), hidden=(8, 8))
+    widths = (5, 8, 8, ACTIONS)
+    ours = learner(agent, widths, initial_theta(widths, rng))
+    ready = program(tape_of(DQN, ACTIONS), load_kernels(), agent.batch)
+    batch, _ = random_batch(rng, agent.batch)
+    batch.samples[1, 3] = np.nan
+    assert update(ours, ready, batch, 1)
+    assert not update(ours, ready, batch, 2)
