@@ -16,9 +16,9 @@ from typing import Any
 for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
 
-import numba
-import numpy as np
-import platformdirs
+import numba  # noqa: E402
+import numpy as np  # noqa: E402
+import platformdirs  # noqa: E402
 
 # What a kernel of a room is made of. Generated kernels carry the hash of their source in their name.
 _SOURCES = {"rlsearch.envs": ("envs",), "rlsearch.train": ("compile/tape.py", "envs", "train")}

@@ -7,9 +7,10 @@ gives its numba kernels as two plain functions instead, and keeps `numpy` as an 
 
 import ast
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from string import Formatter
 from typing import Any
 
 from rlsearch.errors import OpError
@@ -36,6 +37,12 @@ ACCEPTS: dict[Type, frozenset[Type]] = {kind: frozenset({kind}) for kind in Type
 }
 NUMBERS = frozenset({Type.REAL, Type.CONSTANT, Type.VECTOR, Type.SIMPLEX})
 
+# The functions that facets may call. Whoever evaluates a facet builds its namespace from these, so no list can drift.
+NUMPY_SCALARS = ("exp", "log", "sqrt", "abs", "tanh", "sign", "minimum", "maximum", "where")
+NUMPY_ARRAYS = (*NUMPY_SCALARS, "max", "min", "sum", "argmax", "cumsum", "take_along_axis", "arange", "int64", "len")
+SYMPY_FUNCTIONS = ("Abs", "Add", "Max", "Min", "Piecewise", "Rational", "exp", "log", "sign", "sqrt", "tanh")
+SYMPY_HELPERS = ("argmax", "len", "zip")
+
 # A kernel over actions works on register files [rows, batch]; see Op.forward and Op.backward.
 Kernel = Callable[..., None]
 
@@ -61,7 +68,7 @@ class Op:
         literals: arguments that must be literal numbers (the bounds of a clip).
         symbol: infix or prefix operator of the text form, if it has one.
         commutes, associates, idempotent: algebra of a binary op.
-        identity: e with f(x, e) = x.
+        identity: e with f(x, e) = f(e, x) = x.
         even: f(-x) = f(x). projection: f(f(x)) = f(x).
         forward: kernel of an op over actions, a plain function that numba can compile:
             `forward(regs, <first row of each argument>, <first output row>, actions)`.
@@ -94,39 +101,82 @@ class Op:
 
     def __post_init__(self) -> None:
         """Refuse an op whose facets do not fit together, at import rather than after eight hours."""
+        problem = next(self._problems(), None)
+        if problem:
+            raise OpError(f"op '{self.name}': {problem}")
+
+    def _problems(self) -> Iterator[str]:
+        """What is wrong, the simplest first."""
         if not self.name.isidentifier():
-            raise OpError(f"op name '{self.name}' is not an identifier")
+            yield "the name is not an identifier"
+        for facet in ("doc", "torch", "numpy", "sympy", "latex", "source"):
+            if not getattr(self, facet):
+                yield f"facet '{facet}' is missing"
         for facet in ("partials", "domain"):
             given = len(getattr(self, facet))
             if given != len(self.args):
-                raise OpError(f"op '{self.name}': {given} {facet} for {len(self.args)} arguments {self.args}")
-        for facet in ("torch", "numpy", "sympy", "doc", "source", "latex"):
-            if not getattr(self, facet):
-                raise OpError(f"op '{self.name}': facet '{facet}' is missing")
-        allowed = {*self.args, "y", "g"}
-        for facet, text in (
-            ("torch", self.torch),
-            ("numpy", self.numpy),
-            *(("partials", p) for p in self.partials if p),
-        ):
-            try:
-                tree = ast.parse(text, mode="eval")
-            except SyntaxError as error:
-                raise OpError(f"op '{self.name}': facet '{facet}' is not an expression: {text}") from error
-            used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-            missing = [name for name in self.args if name not in used] if facet in ("torch", "numpy") else []
-            if missing:
-                raise OpError(
-                    f"op '{self.name}': facet '{facet}' never reads {missing}; allowed names: {sorted(allowed)}"
-                )
+                yield f"{given} {facet} for {len(self.args)} arguments {self.args}"
+        if not self.doc.endswith("."):
+            yield "doc is one sentence and ends with a full stop"
+        yield from self._algebra_problems()
+        yield from self._signature_problems()
+        yield from self._text_problems()
         wanted = (False, False) if self.elementwise or self.external else (True, self.differentiable)
         if (self.forward is not None, self.backward is not None) != wanted:
-            raise OpError(
-                f"op '{self.name}': an op over actions needs a forward kernel, and a backward one if it has a derivative; "
-                "other ops need none"
-            )
-        if not self.doc.endswith("."):
-            raise OpError(f"op '{self.name}': doc is one sentence and ends with a full stop")
+            yield ("an op over actions needs a forward kernel, and a backward one if it has a derivative; other ops need none")
+
+    def _algebra_problems(self) -> Iterator[str]:
+        binary = self.commutes or self.associates or self.idempotent or self.identity is not None
+        if binary and len(self.args) != 2:
+            yield "only an op of two arguments commutes, associates, is idempotent or has an identity"
+        if (self.even or self.projection) and len(self.args) != 1:
+            yield "only an op of one argument is even or a projection"
+        if not set(self.literals) <= set(self.args):
+            yield f"literals {self.literals} are not all among the arguments {self.args}"
+
+    def _signature_problems(self) -> Iterator[str]:
+        if self.elementwise:
+            return
+        sides = [[word.strip() for word in side.split(",")] for side in self.signature.split("->")]
+        if len(sides) != 2 or len(sides[1]) != 1 or not {*sides[0], *sides[1]} <= set(Type):
+            yield f"signature '{self.signature}' is not like 'Vector, Action -> Real'; types: {', '.join(Type)}"
+        elif len(sides[0]) != len(self.args):
+            yield f"signature '{self.signature}' for {len(self.args)} arguments {self.args}"
+
+    def _text_problems(self) -> Iterator[str]:
+        """Facets that are not expressions, skip an argument, or use a name that nobody defines."""
+        calls = NUMPY_SCALARS if self.elementwise else NUMPY_ARRAYS
+        slopes = ("y",) if self.elementwise else ("y", "g")
+        yield from self._names("torch", self.torch, ("torch",))
+        yield from self._names("numpy", self.numpy, calls)
+        if not self.external:
+            yield from self._names("sympy", self.sympy, SYMPY_FUNCTIONS + SYMPY_HELPERS)
+        for partial in self.partials:
+            if partial is not None:
+                yield from self._names("partials", partial, calls + slopes)
+        try:
+            holes = {hole for _, hole, _, _ in Formatter().parse(self.latex) if hole is not None}
+        except ValueError as error:
+            yield f"facet 'latex' is not a template: {error}"
+        else:
+            if not set(self.args) <= holes <= {*self.args, "action"}:
+                yield f"facet 'latex' has holes {sorted(holes)}; wanted: {self.args}"
+
+    def _names(self, facet: str, text: str, others: tuple[str, ...]) -> Iterator[str]:
+        try:
+            tree = ast.parse(text, mode="eval")
+        except SyntaxError:
+            yield f"facet '{facet}' is not an expression: {text}"
+            return
+        names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+        bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}  # by a comprehension
+        used = {node.id for node in names} - bound
+        missing = [name for name in self.args if name not in used]
+        if missing and facet != "partials":
+            yield f"facet '{facet}' never reads {missing}"
+        unknown = sorted(used - {*self.args, *others})
+        if unknown:
+            yield f"facet '{facet}' uses the unknown {unknown}; allowed: {', '.join((*self.args, *others))}"
 
     @property
     def elementwise(self) -> bool:
@@ -145,9 +195,7 @@ class Op:
         if len(given) != len(self.args):
             return None
         if self.elementwise:
-            literal = all(
-                met == Type.CONSTANT for arg, met in zip(self.args, given, strict=True) if arg in self.literals
-            )
+            literal = all(met == Type.CONSTANT for arg, met in zip(self.args, given, strict=True) if arg in self.literals)
             if not literal or not NUMBERS.issuperset(given):
                 return None
             if all(met == Type.CONSTANT for met in given):

@@ -56,11 +56,11 @@ class _Scalar(ast.NodeTransformer):
         self.names = names
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        return ast.parse(f"{node.id}[j]", mode="eval").body if node.id in self.names else node
+        return ast.Subscript(node, ast.Name("j")) if node.id in self.names else node
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         # `float32 * 0.5` is float64 in numba and halves the width of the vectors.
-        return ast.parse(f"f({node.value})", mode="eval").body
+        return ast.Call(ast.Name("f"), [node], [])
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         name = ast.unparse(node.func)
@@ -72,7 +72,7 @@ class _Scalar(ast.NodeTransformer):
 
 
 def _scalar(op: Op, expression: str) -> str:
-    tree = _Scalar((*op.args, "y", "g")).visit(ast.parse(expression, mode="eval"))
+    tree = _Scalar((*op.args, "y")).visit(ast.parse(expression, mode="eval"))
     return ast.unparse(ast.fix_missing_locations(tree))
 
 

@@ -31,7 +31,7 @@ def lower(graph: Graph, num_actions: int) -> Tape:
             if node.leaf in SAMPLE_INPUTS:
                 sample_rows[SAMPLE_INPUTS.index(str(node.leaf))] = rows
         elif ops[node.op].external:
-            which = Q_INPUTS.index(tuple(graph.nodes[arg].leaf for arg in node.args))  # type: ignore[arg-type]
+            which = Q_INPUTS.index(tuple(graph.nodes[arg].leaf for arg in node.args))
             q_rows[which], q_carries[which] = rows, graph.carries[index]
         else:
             op = ops[node.op]

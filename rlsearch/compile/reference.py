@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from rlsearch.compile.kernels import op_codes
 from rlsearch.compile.tape import ACTIONS, ARGS, CARRIES, CODE, FAMILY, FIRST, OUT, ROWS, STEP, Tape
 from rlsearch.graph.graph import CONSTANT, Graph
-from rlsearch.op import Op, Type
+from rlsearch.op import NUMPY_ARRAYS, Op, Type
 from rlsearch.registry import operations
 
 Array = NDArray[np.float64]
 
-_NAMES = "exp log sqrt abs tanh minimum maximum where sign max min sum argmax cumsum take_along_axis arange int64"
-_NAMESPACE: dict[str, Any] = {name: getattr(np, name) for name in _NAMES.split()} | {"__builtins__": {"len": len}}
+_NAMESPACE: dict[str, Any] = {"__builtins__": {}, "len": len}
+_NAMESPACE |= {name: getattr(np, name) for name in NUMPY_ARRAYS if name not in _NAMESPACE}
 
 
 @cache

@@ -6,7 +6,7 @@ import sympy
 
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
 from rlsearch.graph.text import expression
-from rlsearch.op import Type
+from rlsearch.op import SYMPY_FUNCTIONS, Type
 from rlsearch.registry import operations
 
 MANY = (Type.VECTOR, Type.SIMPLEX)
@@ -74,10 +74,8 @@ class _Values(list[Any]):
         return sympy.Piecewise(*((value, sympy.Eq(index, i)) for i, value in enumerate(self)))
 
 
-_NAMESPACE = {
-    name: getattr(sympy, name) for name in ["Abs", "Add", "Max", "Min", "Piecewise", "Rational", "exp", "log", "sign", "sqrt", "tanh"]
-}
-_NAMESPACE |= {"argmax": _argmax, "__builtins__": {"len": len, "zip": zip}}
+_NAMESPACE: dict[str, Any] = {name: getattr(sympy, name) for name in SYMPY_FUNCTIONS}
+_NAMESPACE |= {"argmax": _argmax, "len": len, "zip": zip, "__builtins__": {}}
 
 
 def _apply(name: str, parts: list[Any]) -> Any:

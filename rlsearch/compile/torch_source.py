@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import math
 import textwrap
 
 from rlsearch.compile.reference import fold
@@ -31,8 +32,8 @@ def torch_source(graph: Graph) -> str:
     """Source of `loss(...) -> [B]`, one value per sample; the caller takes the mean over the batch."""
     taken = arguments(graph)
     lines = [f"{name} = {name}.detach()" for name in taken if name.startswith("q_target")]
-    q_first = next(name for name in taken if name.startswith("q_"))
     if any(node.leaf == "num_actions" for node in graph.nodes):
+        q_first = next(name for name in taken if name.startswith("q_"))
         lines.append(f"num_actions = torch.full_like({q_first}[..., 0], {q_first}.size(-1))")
     lines += _body(graph, taken)
     head = f"def loss({', '.join(f'{name}: torch.Tensor' for name in taken)}) -> torch.Tensor:\n"
@@ -46,14 +47,14 @@ def _body(graph: Graph, taken: tuple[str, ...]) -> list[str]:
         for k, arg in enumerate(node.args):
             # An argument that the facet reads twice is computed once.
             uses[arg] += _mentions(op.torch, op.args[k]) if op and not op.external else 1
-    names, lines = field_names(graph), []
+    names, lines = field_names(graph), list[str]()
     literals = {index: value for index, value in fold(graph, 0).items() if graph.types[index] == Type.CONSTANT}
     texts: list[ast.expr] = []
     for index, node in enumerate(graph.nodes):
         if index in literals:
-            text = ast.parse(repr(literals[index]), mode="eval").body
+            text = _number(literals[index])
         else:
-            text = _expression(graph, node, texts)
+            text = _expression(graph, node, texts, literals)
         wanted = uses[index] > 1 or index in names or len(ast.unparse(text)) > LONG
         if wanted and not isinstance(text, ast.Name | ast.Constant | ast.UnaryOp) and index != graph.root:
             name = names.get(index, f"x{len(lines) + 1}")
@@ -63,22 +64,30 @@ def _body(graph: Graph, taken: tuple[str, ...]) -> list[str]:
     return [*lines, f"return {ast.unparse(texts[-1])}"]
 
 
+def _number(value: float) -> ast.expr:
+    text = repr(value) if math.isfinite(value) else f"float('{value}')"
+    return ast.parse(text, mode="eval").body
+
+
 def _mentions(facet: str, name: str) -> int:
     return sum(isinstance(part, ast.Name) and part.id == name for part in ast.walk(ast.parse(facet)))
 
 
-def _expression(graph: Graph, node: Node, texts: list[ast.expr]) -> ast.expr:
+def _expression(graph: Graph, node: Node, texts: list[ast.expr], literals: dict[int, float]) -> ast.expr:
     if node.op == INPUT:
         return ast.Name(str(node.leaf))
     op = operations()[node.op]
     if op.external:
         return ast.Name("_".join(["q", *(str(graph.nodes[arg].leaf) for arg in node.args)]))
     kinds = [graph.types[arg] for arg in node.args]
-    if op.name == "div" and kinds[1] == Type.CONSTANT:
-        return ast.BinOp(texts[node.args[0]], ast.Div(), texts[node.args[1]])  # a literal divisor needs no guard
+    if op.name == "div" and abs(literals.get(node.args[1], 0.0)) >= 1e-6:  # a literal divisor needs no guard
+        return ast.BinOp(texts[node.args[0]], ast.Div(), texts[node.args[1]])
     wide = any(kind in MANY for kind in kinds)
     holes: dict[str, ast.expr] = {}
-    like = next((texts[arg] for arg, kind in zip(node.args, kinds, strict=True) if kind != Type.CONSTANT), None)
+    given = list(zip(node.args, kinds, strict=True))
+    like = next((texts[arg] for arg, kind in given if kind in MANY), None)
+    if like is None:
+        like = next((texts[arg] for arg, kind in given if kind != Type.CONSTANT), None)
     for name, arg, kind in zip(op.args, node.args, kinds, strict=True):
         hole = texts[arg]
         if op.elementwise and kind == Type.REAL and wide:
@@ -88,7 +97,7 @@ def _expression(graph: Graph, node: Node, texts: list[ast.expr]) -> ast.expr:
             assert like is not None, "an op on literals alone has been folded"
             hole = ast.Call(ast.Attribute(ast.Name("torch"), "full_like"), [like, hole], [])
         holes[name] = hole
-    facet = _Fill(holes).visit(ast.parse(op.torch, mode="eval").body)
+    facet: ast.expr = _Fill(holes).visit(ast.parse(op.torch, mode="eval").body)
     return ast.fix_missing_locations(facet)
 
 

@@ -53,6 +53,7 @@ class Proposal:
         reason: why it was rejected.
         key: structural key of its canonical form.
         number: its class: the index of the class's first proposal; -1 if rejected.
+        size: ops of its canonical form.
         form: the canonical form, for a new class.
         extra_seed: number of the further seed that its class is trained with; -1 for none.
     """
@@ -65,6 +66,7 @@ class Proposal:
     reason: str
     key: str
     number: int
+    size: int
     form: Graph | None
     extra_seed: int
 
@@ -157,7 +159,7 @@ class Evolution:
             self.size[number] = min(self.size[number], form.size)
         extra = self._further_seed(number) if fate in ("duplicate", "equivalent") else -1
         kept = form if fate == "trained" else None
-        return Proposal(index, genome, parents, origin, fate, reason, key, number, kept, extra)
+        return Proposal(index, genome, parents, origin, fate, reason, key, number, form.size, kept, extra)
 
     def _identify(self, index: int, form: Graph) -> tuple[int, str]:
         """The class of a form not met before, or why it cannot train anything."""

@@ -90,7 +90,8 @@ def gradients(tape: Tape, at: Probe) -> Array:
 @cache
 def _compass(size: int) -> Array:
     """A fixed random direction: fingerprints that agree have nearly the same coordinate along it."""
-    return np.random.default_rng(7).normal(size=size) / np.sqrt(size)
+    direction: Array = np.random.default_rng(7).normal(size=size)
+    return direction / np.sqrt(size)
 
 
 def fingerprint(graph: Graph, equivalence: str) -> Fingerprint:
@@ -101,7 +102,7 @@ def fingerprint(graph: Graph, equivalence: str) -> Fingerprint:
     rows = np.concatenate([np.moveaxis(part, 2, 0).reshape(len(SCALES), -1) for part in parts], axis=1)
     if not np.isfinite(rows).all():
         return Fingerprint(np.zeros(0, np.float32), 0.0, "gradient is not finite")
-    norms = np.linalg.norm(rows, axis=1)
+    norms: Array = np.linalg.norm(rows, axis=1)
     if not norms.max() > 1e-12:
         return Fingerprint(np.zeros(0, np.float32), 0.0, "gradient is zero")
     if _constant(parts):

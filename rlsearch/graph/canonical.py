@@ -8,6 +8,7 @@ names. Guards are not rewritten past: `a / a` stays.
 from collections.abc import Callable
 from hashlib import blake2b
 
+from rlsearch.errors import LossError
 from rlsearch.graph.graph import CONSTANT, INPUT, MAX_NODES, Builder, Graph, Node
 from rlsearch.op import ACCEPTS, Type
 from rlsearch.registry import operations
@@ -17,7 +18,14 @@ MIRROR = {"minimum": "maximum", "maximum": "minimum"}
 
 
 def canonical(graph: Graph) -> Graph:
-    """The canonical form of a loss."""
+    """The canonical form of a loss; a loss whose constants would leave the range of literals stays as it is."""
+    try:
+        return _canonical(graph)
+    except (LossError, OverflowError):
+        return graph
+
+
+def _canonical(graph: Graph) -> Graph:
     form = Form()
     number: list[int] = []
     for index, node in enumerate(graph.nodes):
@@ -261,11 +269,7 @@ RULES: dict[str, Callable[..., int | None]] = {
     "mul": lambda form, a, b: form.product_of(a, b),
     "div": _divided,
     "square": _squared,
-    "half_square": lambda form, a: (
-        form.times(0.5, None)  # 0.5 * a**2
-        if form.nodes[a].op == CONSTANT
-        else form.product_of(form.constant(0.5), form.make("square", a))
-    ),
+    "half_square": lambda form, a: form.product_of(form.constant(0.5), form.make("square", a)),  # 0.5 * a**2
     "abs": _absolute,
     "minimum": _extremum("minimum"),
     "maximum": _extremum("maximum"),

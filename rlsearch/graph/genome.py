@@ -4,11 +4,12 @@ The last line is the loss. A graph is what that line reaches.
 """
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import NamedTuple
 
-from rlsearch.errors import LossError
+from rlsearch.errors import LossError, did_you_mean
 from rlsearch.graph.graph import CONSTANT, INPUT, Builder, Graph, Node
 from rlsearch.graph.inputs import INPUTS
 from rlsearch.graph.text import ATOM, PRECEDENCE, application, expression, fail, literal, statements
@@ -88,16 +89,13 @@ def parse_lines(text: str) -> tuple[Line, ...]:
     Raises:
         LossError: with line and column.
     """
-    lines: list[Line] = []
-    known: dict[str, str] = {}
-    for name, at in statements(text):
-        if name in INPUTS or name in known:
-            raise LossError(f"'{name}' is already the name of something; choose another", at.lineno, 1)
-        if literal(at) is not None or isinstance(at, ast.Name):
-            raise fail("a line applies an op; a bare name or number is not a line", at)
-        lines.extend(_flatten(name, at, {line.name for line in lines}))
-        known[name] = name
-    return tuple(lines)
+    reader = _Lines()
+    try:
+        for name, at in statements(text):
+            reader.read(name, at)
+    except RecursionError:
+        raise LossError("the expression is nested too deeply; give its parts names", 1, 1) from None
+    return tuple(reader.lines)
 
 
 def parse_genome(text: str) -> Genome:
@@ -108,25 +106,40 @@ def parse_genome(text: str) -> Genome:
     return Genome(lines)
 
 
-def _flatten(name: str, at: ast.expr, names: set[str]) -> Iterator[Line]:
-    op, parts = application(at)
-    args: list[Ref] = []
-    for part in parts:
-        number = literal(part)
-        if number is not None:
-            args.append(number)
-        elif isinstance(part, ast.Name):
-            if part.id not in names and part.id not in INPUTS:
-                raise fail(f"unknown name '{part.id}'", part)
-            args.append(part.id)
-        else:
-            hidden = next(f"_{name}_{k}" for k in range(1, 10_000) if f"_{name}_{k}" not in names)
-            for line in _flatten(hidden, part, names):
-                names.add(line.name)
-                yield line
-            args.append(hidden)
-    names.add(name)
-    yield Line(name, op, tuple(args))
+class _Lines:
+    """Collects the lines of a text, checking types as they come."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self._builder = Builder()
+        self._names: dict[str, int] = {}
+
+    def read(self, name: str, at: ast.expr) -> None:
+        """Add `name = expression`, after lines for the expression's parts."""
+        if name in INPUTS or name in self._names:
+            raise LossError(f"'{name}' is already the name of something; choose another", at.lineno, 1)
+        if literal(at) is not None or isinstance(at, ast.Name):
+            raise fail("a line applies an op; a bare name or number is not a line", at)
+        op, parts = application(at)
+        args: list[Ref] = []
+        for part in parts:
+            number = literal(part)
+            if number is None and not isinstance(part, ast.Name):
+                hidden = next(free for k in count(1) if (free := f"_{name}_{k}") not in self._names)
+                self.read(hidden, part)
+                args.append(hidden)
+            else:
+                args.append(part.id if isinstance(part, ast.Name) else float(number or 0.0))
+                self._check(args[-1], part)
+        try:
+            self._names[name] = self._builder.apply(op, *(_node(self._builder, self._names, arg) for arg in args))
+        except LossError as error:
+            raise fail(str(error), at) from None
+        self.lines.append(Line(name, op, tuple(args)))
+
+    def _check(self, ref: Ref, at: ast.expr) -> None:
+        if isinstance(ref, str) and ref not in self._names and ref not in INPUTS:
+            raise fail(f"unknown name '{ref}'{did_you_mean(ref, [*self._names, *INPUTS])}", at)
 
 
 def line_types(lines: Sequence[Line]) -> dict[str, Type] | None:

@@ -8,7 +8,9 @@ from rlsearch.graph.inputs import INPUTS
 from rlsearch.op import Type
 from rlsearch.registry import operations
 
-MAX_NODES = 1000  # a loss is a formula one can read; this only stops accidents and bombs
+# A loss is a formula one can read; these only stop accidents and bombs.
+MAX_NODES = 200
+LARGEST = 1e30  # constants lie within +-LARGEST, so that float32 holds them
 
 INPUT, CONSTANT = "input", "constant"
 
@@ -78,7 +80,13 @@ class Builder:
         return self._add(Node(INPUT, (), name), INPUTS[name].type, False)
 
     def constant(self, value: float) -> int:
-        """The node of a literal number."""
+        """The node of a literal number.
+
+        Raises:
+            LossError: it is not finite, or too large for float32.
+        """
+        if not abs(value) <= LARGEST:
+            raise LossError(f"a constant of {value:g} is out of range; constants lie within +-{LARGEST:g}")
         return self._add(Node(CONSTANT, (), float(value) + 0.0), Type.CONSTANT, False)  # + 0.0: no negative zero
 
     def apply(self, name: str, *args: int) -> int:

@@ -4,16 +4,18 @@
 """
 
 import ast
+import warnings
 from collections.abc import Iterator
 
 from rlsearch.errors import LossError, did_you_mean
-from rlsearch.graph.graph import CONSTANT, INPUT, Builder, Graph, Node
+from rlsearch.graph.graph import CONSTANT, INPUT, LARGEST, Builder, Graph, Node
 from rlsearch.graph.inputs import INPUTS
 from rlsearch.graph.naming import field_names
 from rlsearch.op import Type
 from rlsearch.registry import operations
 
 MAX_TEXT = 50_000
+MAX_LINE = 100  # longer expressions are printed in several lines
 INFIX = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
 PRECEDENCE = {"greater": 1, "add": 2, "sub": 2, "mul": 3, "div": 3, "neg": 4, "square": 5}
 ATOM = 6
@@ -29,7 +31,8 @@ def statements(text: str) -> Iterator[tuple[str, ast.expr]]:
     if len(text) > MAX_TEXT:
         raise LossError(f"a text of {len(text):,} characters; at most {MAX_TEXT:,} are read")
     try:
-        body = ast.parse(text).body
+        with warnings.catch_warnings(action="ignore"):  # Python's own remarks, on "\\d" or 1if
+            body = ast.parse(text).body
     except SyntaxError as error:
         raise LossError(f"not an expression: {error.msg}", error.lineno or 1, error.offset or 1) from None
     except (ValueError, RecursionError, MemoryError) as error:
@@ -38,10 +41,12 @@ def statements(text: str) -> Iterator[tuple[str, ast.expr]]:
         yield "loss", body[0].value
         return
     for statement in body:
-        if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
-            message = "only lines of the form 'name = expression' are allowed"
-            raise LossError(message, statement.lineno, statement.col_offset + 1)
-        yield statement.targets[0].id, statement.value
+        match statement:
+            case ast.Assign([ast.Name(name)], value):
+                yield name, value
+            case _:
+                message = "only lines of the form 'name = expression' are allowed"
+                raise LossError(message, statement.lineno, statement.col_offset + 1)
 
 
 def fail(message: str, at: ast.expr) -> LossError:
@@ -87,9 +92,9 @@ def literal(at: ast.expr) -> float | None:
         return None
     value = at.value
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise fail(f"{value!r} is not a number", at)
-    if not abs(value) <= 1e30:
-        raise fail(f"{value!r} is out of range; constants lie within +-1e30", at)
+        raise fail(f"{value!r:.40} is not a number", at)
+    if not abs(value) <= LARGEST:  # not printed: Python refuses to print very long integers
+        raise fail(f"a number is out of range; constants lie within +-{LARGEST:g}", at)
     return sign * value
 
 
@@ -169,8 +174,10 @@ def expression(node: Node, args: list[tuple[str, int]]) -> tuple[str, int]:
         return f"{at_least(0, ATOM)}[{args[1][0]}]", ATOM
     if node.op == "square":
         return f"{at_least(0, ATOM)}**2", level
-    if node.op == "neg" and not args[0][0].lstrip("-").replace(".", "").isdigit():
+    if node.op == "neg" and not _spells_number(args[0][0]):
         return f"-{at_least(0, level)}", level
+    if node.op == "greater":
+        return f"{at_least(0, level + 1)} > {at_least(1, level + 1)}", level  # a > b > c is another thing in Python
     if symbol:
         return f"{at_least(0, level)} {symbol} {at_least(1, level + 1)}", level
     texts = [text for text, _ in args]
@@ -181,8 +188,20 @@ def expression(node: Node, args: list[tuple[str, int]]) -> tuple[str, int]:
     return f"{name}({', '.join(texts)})", ATOM
 
 
+def _spells_number(text: str) -> bool:
+    """Whether a minus before this text would be read as the sign of a literal."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def print_graph(graph: Graph) -> str:
-    """The text of a graph: shared subexpressions get lines of their own; `parse(print_graph(graph)) == graph`."""
+    """The text of a graph; `parse(print_graph(graph)) == graph`.
+
+    Shared subexpressions get lines of their own, and so do long ones.
+    """
     uses = [0] * len(graph.nodes)
     for node in graph.nodes:
         for arg in node.args:
@@ -192,7 +211,8 @@ def print_graph(graph: Graph) -> str:
     lines: list[str] = []
     for index, node in enumerate(graph.nodes):
         text = expression(node, [texts[arg] for arg in node.args])
-        if uses[index] > 1 and node.args and graph.types[index] != Type.ACTION:
+        shared = uses[index] > 1 and node.args and graph.types[index] != Type.ACTION
+        if index != graph.root and (shared or len(text[0]) > MAX_LINE):
             name = names.get(index, f"x{len(lines) + 1}")
             lines.append(f"{name} = {text[0]}")
             text = (name, ATOM)

@@ -1,0 +1,236 @@
+"""Known losses side by side: every loss trains in every environment from the same seeds, and differences are paired."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rlsearch.envs import EnvSpec
+from rlsearch.errors import LossError, RlsearchError, RunFailed
+from rlsearch.executor import Workers
+from rlsearch.graph.canonical import canonical, structural_key
+from rlsearch.graph.text import parse
+from rlsearch.space.model import Score
+from rlsearch.statistics import Interval, stratified_interval
+from rlsearch.train.agent import Agent
+from rlsearch.train.agree import disagreement
+from rlsearch.trial import COMPARE, TrialRequest, TrialResult, measured, run_trial, trial_seed
+
+MEASURES = ("area", "final")
+LEAST_STEPS = 100  # as in a rung
+
+
+@dataclass(frozen=True)
+class Row:
+    """One training run: a loss, an environment, a seed's number, and what came of it.
+
+    Attributes:
+        loss, env: names.
+        seed: its number; equal numbers in one environment met the same draws under every loss.
+        area, final: mean normalised return over training, and over its last fifth; 0 = random policy, 1 = optimum.
+        mean_return: raw return per episode that ended in the last fifth; None where none did.
+        episodes: how many were finished.
+        diverged_at: step at which a network output left the finite range; -1 if none did.
+        curve: normalised return in each of 20 stretches of training.
+        seconds: wall-clock time of the run.
+    """
+
+    loss: str
+    env: str
+    seed: int
+    area: float
+    final: float
+    mean_return: float | None
+    episodes: int
+    diverged_at: int
+    curve: tuple[float, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One loss in one environment, or over all of them, by one measure.
+
+    Attributes:
+        loss: name.
+        env: name; None for the mean over all environments.
+        measure: `area` or `final`.
+        score: mean over seeds.
+        difference: mean over seeds of this loss minus the reference on the same seed; None for the reference.
+    """
+
+    loss: str
+    env: str | None
+    measure: str
+    score: Interval
+    difference: Interval | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Losses, how they were compared, every run, and the summaries.
+
+    Attributes:
+        losses: text of each loss by name, in the order asked for.
+        same_as: name of the earlier loss of equal canonical form, whose runs stand for this one's.
+        reference: the first loss.
+        envs: names of the environments.
+        seeds, first_seed, search_seed: the seeds' numbers are first_seed .. first_seed + seeds - 1.
+        steps: environment steps of each run.
+        agent: what was trained.
+        rows: every run, by loss, environment and seed.
+        summaries: by measure and loss; every environment, then all of them.
+    """
+
+    losses: dict[str, str]
+    same_as: dict[str, str]
+    reference: str
+    envs: tuple[str, ...]
+    seeds: int
+    first_seed: int
+    search_seed: int
+    steps: int
+    agent: Agent
+    rows: tuple[Row, ...]
+    summaries: tuple[Summary, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The same in dictionaries, lists, text and finite numbers."""
+        return asdict(self)
+
+
+def compare(
+    losses: Mapping[str, str],
+    envs: Sequence[EnvSpec],
+    *,
+    seeds: int,
+    steps: int,
+    agent: Agent,
+    workers: int,
+    search_seed: int = 0,
+    first_seed: int = 0,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Comparison:
+    """Train every loss in every environment on common seeds; the result does not depend on the number of workers.
+
+    Args:
+        losses: text by name; the first is the reference of the differences.
+        envs: each at most once.
+        seeds: of each loss and environment.
+        steps: environment steps of each run.
+        agent: what is trained.
+        workers: processes.
+        search_seed: all seeds derive from it.
+        first_seed: number of the first seed; others than before make another comparison independent of an earlier one.
+        on_progress: called with (runs done, runs in all).
+
+    Raises:
+        RlsearchError: a request that cannot be met; LossError where a text is not a loss.
+        RunFailed: TorchScript and tape disagree about a loss, or a run killed its worker again and again.
+    """
+    _check(losses, envs, seeds=seeds, steps=steps, workers=workers, first_seed=first_seed)
+    same_as = _duplicates(losses)
+    trained = [name for name in losses if name not in same_as]
+    places = [
+        (name, place, number)
+        for number in range(first_seed, first_seed + seeds)
+        for place in range(len(envs))
+        for name in trained
+    ]
+    results: dict[tuple[str, int, int], TrialResult] = {}
+    with Workers(min(workers, len(places))) as pool:
+        for ticket, (name, place, number) in enumerate(places):
+            seed = trial_seed(search_seed, COMPARE, place, number)
+            pool.submit(ticket, run_trial, TrialRequest(losses[name], envs[place], agent, seed, steps))
+        for ticket, key in enumerate(places):
+            results[key] = pool.result(ticket)
+            if on_progress is not None:
+                on_progress(ticket + 1, len(places))
+    labels = tuple(env.label() for env in envs)
+    rows = tuple(
+        _row(name, label, number, results[same_as.get(name, name), place, number])
+        for name in losses
+        for place, label in enumerate(labels)
+        for number in range(first_seed, first_seed + seeds)
+    )
+    return Comparison(
+        losses=dict(losses),
+        same_as=same_as,
+        reference=next(iter(losses)),
+        envs=labels,
+        seeds=seeds,
+        first_seed=first_seed,
+        search_seed=search_seed,
+        steps=steps,
+        agent=agent,
+        rows=rows,
+        summaries=tuple(summary for measure in MEASURES for summary in _summaries(rows, list(losses), labels, measure)),
+    )
+
+
+def _check(losses: Mapping[str, str], envs: Sequence[EnvSpec], **numbers: int) -> None:
+    """Refuse what cannot be compared."""
+    if not losses:
+        raise RlsearchError("no loss to compare; name at least one, e.g. dqn")
+    if not envs:
+        raise RlsearchError("no environment to compare in; name at least one, e.g. CartPole-v1")
+    twice = [env.label() for place, env in enumerate(envs) if env in envs[:place]]
+    if twice:
+        raise RlsearchError(f"environment {twice[0]} stands twice; name each once")
+    for name, least in (("seeds", 1), ("steps", LEAST_STEPS), ("workers", 1), ("first_seed", 0)):
+        if numbers[name] < least:
+            raise RlsearchError(f"{name} is {numbers[name]}, allowed is a whole number from {least}")
+
+
+def _duplicates(losses: Mapping[str, str]) -> dict[str, str]:
+    """Which losses have the canonical form of an earlier one; also makes sure that each is a loss at all.
+
+    Both of a loss's implementations must agree before it is trained.
+    """
+    first: dict[str, str] = {}
+    same_as: dict[str, str] = {}
+    for name, text in losses.items():
+        try:
+            graph = parse(text)
+        except LossError as error:
+            raise LossError(f"loss '{name}': {error}") from None
+        earlier = first.setdefault(structural_key(canonical(graph)), name)
+        if earlier != name:
+            same_as[name] = earlier
+        elif difference := disagreement(graph):
+            raise RunFailed(f"loss '{name}': TorchScript and tape disagree about its {difference}")
+    return same_as
+
+
+def _row(loss: str, env: str, seed: int, result: TrialResult) -> Row:
+    return Row(
+        loss=loss,
+        env=env,
+        seed=seed,
+        area=measured(result, Score(measure="area")),
+        final=measured(result, Score(measure="final")),
+        mean_return=None if math.isnan(result.mean_return) else result.mean_return,
+        episodes=result.episodes,
+        diverged_at=result.diverged_at,
+        curve=result.curve,
+        seconds=result.seconds,
+    )
+
+
+def _summaries(rows: Sequence[Row], losses: Sequence[str], envs: Sequence[str], measure: str) -> list[Summary]:
+    """Every loss in every environment, and over all; differences are taken seed by seed, then averaged."""
+    values = np.array([getattr(row, measure) for row in rows]).reshape(len(losses), len(envs), -1)
+    out: list[Summary] = []
+    for loss, table in zip(losses, values, strict=True):
+        parts: list[tuple[str | None, slice]] = [(env, slice(k, k + 1)) for k, env in enumerate(envs)]
+        for env, part in [*parts, (None, slice(None))]:
+            difference = None if loss == losses[0] else stratified_interval(_part(table - values[0], part))
+            out.append(Summary(loss, env, measure, stratified_interval(_part(table, part)), difference))
+    return out
+
+
+def _part(table: NDArray[np.float64], part: slice) -> NDArray[np.float64]:
+    return table[part]
