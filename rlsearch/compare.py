@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import LossError, RlsearchError, RunFailed
@@ -177,8 +176,8 @@ def _check(losses: Mapping[str, str], envs: Sequence[EnvSpec], **numbers: int) -
         raise RlsearchError("no loss to compare; name at least one, e.g. dqn")
     if not envs:
         raise RlsearchError("no environment to compare in; name at least one, e.g. CartPole-v1")
-    twice = [env.label() for place, env in enumerate(envs) if env in envs[:place]]
-    if twice:
+    labels = [env.label() for env in envs]
+    if twice := [label for place, label in enumerate(labels) if label in labels[:place]]:
         raise RlsearchError(f"environment {twice[0]} stands twice; name each once")
     for name, least in (("seeds", 1), ("steps", LEAST_STEPS), ("workers", 1), ("first_seed", 0)):
         if numbers[name] < least:
@@ -223,14 +222,12 @@ def _row(loss: str, env: str, seed: int, result: TrialResult) -> Row:
 def _summaries(rows: Sequence[Row], losses: Sequence[str], envs: Sequence[str], measure: str) -> list[Summary]:
     """Every loss in every environment, and over all; differences are taken seed by seed, then averaged."""
     values = np.array([getattr(row, measure) for row in rows]).reshape(len(losses), len(envs), -1)
+    parts: list[tuple[str | None, slice]] = [(env, slice(place, place + 1)) for place, env in enumerate(envs)]
+    parts.append((None, slice(None)))
     out: list[Summary] = []
-    for loss, table in zip(losses, values, strict=True):
-        parts: list[tuple[str | None, slice]] = [(env, slice(k, k + 1)) for k, env in enumerate(envs)]
-        for env, part in [*parts, (None, slice(None))]:
-            difference = None if loss == losses[0] else stratified_interval(_part(table - values[0], part))
-            out.append(Summary(loss, env, measure, stratified_interval(_part(table, part)), difference))
+    for number, loss in enumerate(losses):
+        for env, part in parts:
+            table = values[number, part]
+            difference = stratified_interval(table - values[0, part]) if number > 0 else None
+            out.append(Summary(loss, env, measure, stratified_interval(table), difference))
     return out
-
-
-def _part(table: NDArray[np.float64], part: slice) -> NDArray[np.float64]:
-    return table[part]
