@@ -49,9 +49,7 @@ def to_sympy_by_action(graph: Graph, num_actions: int, action: int) -> sympy.Exp
             special = {"a": action, "num_actions": sympy.Integer(num_actions)}
             values.append(special.get(str(node.leaf), symbol(str(node.leaf))))
         elif node.op == "q":
-            values.append(
-                action_values("_".join(["q", *(str(graph.nodes[arg].leaf) for arg in node.args)]), num_actions)
-            )
+            values.append(action_values("_".join(["q", *(str(graph.nodes[arg].leaf) for arg in node.args)]), num_actions))
         elif operations()[node.op].elementwise and graph.types[index] in MANY:
             wide = [part if isinstance(part, list) else [part] * num_actions for part in parts]
             values.append([_apply(node.op, list(row)) for row in zip(*wide, strict=True)])

@@ -21,9 +21,7 @@ LONG = 60
 
 def arguments(graph: Graph) -> tuple[str, ...]:
     """What the compiled loss takes, in the one fixed order; only what the graph reads."""
-    names = {
-        "_".join(["q", *(str(graph.nodes[arg].leaf) for arg in node.args)]) for node in graph.nodes if node.op == "q"
-    }
+    names = {"_".join(["q", *(str(graph.nodes[arg].leaf) for arg in node.args)]) for node in graph.nodes if node.op == "q"}
     names |= {str(node.leaf) for node in graph.nodes if node.op == INPUT}
     return tuple(name for name in (*Q_NAMES, *SAMPLE_INPUTS) if name in names)
 

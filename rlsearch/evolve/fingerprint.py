@@ -90,8 +90,8 @@ def gradients(tape: Tape, at: Probe) -> Array:
 @cache
 def _compass(size: int) -> Array:
     """A fixed random direction: fingerprints that agree have nearly the same coordinate along it."""
-    direction: Array = np.random.default_rng(7).normal(size=size)
-    return direction / np.sqrt(size)
+    direction: Array = np.random.default_rng(7).normal(size=size) / np.sqrt(size)
+    return direction
 
 
 def fingerprint(graph: Graph, equivalence: str) -> Fingerprint:

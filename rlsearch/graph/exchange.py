@@ -52,9 +52,7 @@ def to_networkx(graph: Graph) -> nx.MultiDiGraph:
         )
         for place, arg in enumerate(node.args):
             in_label = operations()[node.op].args[place] in inline
-            net.add_edge(
-                arg, index, key=place, position=place + 1, gradient=(index, place) in flows, in_label=in_label
-            )
+            net.add_edge(arg, index, key=place, position=place + 1, gradient=(index, place) in flows, in_label=in_label)
     return net
 
 

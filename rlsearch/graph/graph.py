@@ -107,9 +107,9 @@ class Builder:
                 for arg, kind in zip(op.args, op.arg_types, strict=True)
             )
             raise LossError(f"{name} takes ({asked}), not ({met})")
-        carries = any(
-            self.carries[arg] and partial is not None for arg, partial in zip(args, op.partials, strict=True)
-        ) or (op.external and self.nodes[args[0]].leaf == "online")
+        carries = any(self.carries[arg] and partial is not None for arg, partial in zip(args, op.partials, strict=True)) or (
+            op.external and self.nodes[args[0]].leaf == "online"
+        )
         return self._add(Node(name, args), kind, carries)
 
     def graph(self, root: int) -> Graph:
@@ -140,9 +140,7 @@ class Builder:
             LossError: the root is not one number per sample, or no gradient reaches the online network.
         """
         if self.types[root] not in (Type.REAL, Type.CONSTANT):
-            raise LossError(
-                f"the loss is a {self.types[root]}; allowed: Real, one number per sample (try max, mean or [a])"
-            )
+            raise LossError(f"the loss is a {self.types[root]}; allowed: Real, one number per sample (try max, mean or [a])")
         if not self.carries[root]:
             raise LossError("no gradient reaches the online network; read q(online, s) outside stop, argmax and sign")
         return self.graph(root)

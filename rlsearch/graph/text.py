@@ -130,9 +130,7 @@ def application(at: ast.expr) -> tuple[str, list[ast.expr]]:
             if name not in operations():
                 raise fail(f"unknown op '{name}'{did_you_mean(name, operations())}", at)
             return name, list(args)
-    raise fail(
-        f"'{ast.unparse(at)[:40]}' is not allowed here; allowed: names, numbers, + - * / **2, x[a], > and op(...)", at
-    )
+    raise fail(f"'{ast.unparse(at)[:40]}' is not allowed here; allowed: names, numbers, + - * / **2, x[a], > and op(...)", at)
 
 
 def parse(text: str) -> Graph:
