@@ -2,10 +2,12 @@
 
 Sums and products have normal forms (like terms collected, signs and constants drawn out, arguments sorted); everything
 else is a table of one-line rules. A rewrite keeps value and gradient except on sets of measure zero, which its comment
-names. Guards are not rewritten past: `a / a` stays.
+names. Guards are not rewritten past: `a / a` stays. Coefficients are added and multiplied as the decimals that they are
+written as, so that `0.1 * x + 0.2 * x` is `0.3 * x`, in whatever order.
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from hashlib import blake2b
 
 from rlsearch.errors import LossError
@@ -21,7 +23,7 @@ def canonical(graph: Graph) -> Graph:
     """The canonical form of a loss; a loss whose constants would leave the range of literals stays as it is."""
     try:
         return _canonical(graph)
-    except (LossError, OverflowError):
+    except (LossError, ArithmeticError):
         return graph
 
 
@@ -56,16 +58,16 @@ class Form(Builder):
 
     def make(self, op: str, *args: int) -> int:
         if args and all(self.nodes[arg].op == CONSTANT for arg in args) and op in FOLD:
-            return self.constant(FOLD[op](*(self._value(arg) for arg in args)))
+            return self.constant(FOLD[op](*(self.value(arg) for arg in args)))
         rule = RULES.get(op)
         made = rule(self, *args) if rule else None
         return self._plain(op, *args) if made is None else made
 
     def _plain(self, name: str, *args: int) -> int:
         op = operations()[name]
-        if op.even and self._sign(args[0]) < 0:
+        if op.even and self.sign(args[0]) < 0:
             return self.make(name, self.negated(args[0]))  # f(-x) = f(x)
-        if name in ODD and self._sign(args[0]) < 0:
+        if name in ODD and self.sign(args[0]) < 0:
             return self.negated(self.make(name, self.negated(args[0])))
         if op.projection and self.nodes[args[0]].op == name:
             return args[0]  # f(f(x)) = f(x)
@@ -90,7 +92,8 @@ class Form(Builder):
             known = self._order[index] = (1 + sum(size for size, _ in below), text)
         return known
 
-    def _value(self, index: int) -> float:
+    def value(self, index: int) -> float:
+        """The number that a literal is."""
         leaf = self.nodes[index].leaf
         assert isinstance(leaf, float)
         return leaf
@@ -110,50 +113,48 @@ class Form(Builder):
 
     # Sums: constant + sum of coefficient * term.
 
-    def scaled(self, index: int) -> tuple[float, int | None]:
+    def scaled(self, index: int) -> tuple[Decimal, int | None]:
         """A node as coefficient times a term; the term is None for a literal."""
         node = self.nodes[index]
         if node.op == CONSTANT:
-            return self._value(index), None
+            return _decimal(self.value(index)), None
         if node.op == "neg":
-            return -1.0, node.args[0]
+            return Decimal(-1), node.args[0]
         if node.op == "mul" and self.nodes[node.args[0]].op == CONSTANT:
-            return self._value(node.args[0]), node.args[1]
-        return 1.0, index
+            return _decimal(self.value(node.args[0])), node.args[1]
+        return Decimal(1), index
 
-    def times(self, coefficient: float, term: int | None) -> int:
+    def times(self, coefficient: Decimal, term: int | None) -> int:
         """coefficient * term, where the term has no coefficient of its own."""
-        if term is None:
-            return self.constant(coefficient)
-        if coefficient == 0:
-            return self.constant(0.0)
+        if term is None or coefficient == 0:
+            return self.constant(float(coefficient))
         if coefficient == 1:
             return term
         if coefficient == -1:
             return self.apply("neg", term)
-        return self.apply("mul", self.constant(coefficient), term)
+        return self.apply("mul", self.constant(float(coefficient)), term)
 
-    def _terms(self, index: int, factor: float, into: dict[int | None, float]) -> None:
+    def _terms(self, index: int, factor: Decimal, into: dict[int | None, Decimal]) -> None:
         coefficient, term = self.scaled(index)
         if term is not None and self.nodes[term].op == "add":
             for part in self.nodes[term].args:
                 self._terms(part, factor * coefficient, into)
         else:
-            into[term] = into.get(term, 0.0) + factor * coefficient
+            into[term] = into.get(term, Decimal(0)) + factor * coefficient
 
-    def sum_of(self, *parts: tuple[float, int]) -> int:
+    def sum_of(self, *parts: tuple[int, int]) -> int:
         """The canonical sum: like terms collected, sorted, the constant last."""
-        terms: dict[int | None, float] = {}
+        terms: dict[int | None, Decimal] = {}
         for factor, index in parts:
-            self._terms(index, factor, terms)
-        constant = terms.pop(None, 0.0)
+            self._terms(index, Decimal(factor), terms)
+        constant = terms.pop(None, Decimal(0))
         kept = sorted((term for term, factor in terms.items() if term is not None and factor != 0), key=self.order)
         nodes = [self.times(terms[term], term) for term in kept]
         if constant != 0 or not nodes:
-            nodes.append(self.constant(constant))
+            nodes.append(self.constant(float(constant)))
         return self._chain("add", nodes)
 
-    def _sign(self, index: int) -> float:
+    def sign(self, index: int) -> Decimal:
         """The sign that a node wears: that of its coefficient, or of its first term's."""
         node = self.nodes[index]
         while node.op == "add":
@@ -163,13 +164,13 @@ class Form(Builder):
 
     def negated(self, index: int) -> int:
         """-x, drawn into a sum."""
-        return self.sum_of((-1.0, index))
+        return self.sum_of((-1, index))
 
     # Products: coefficient * product of base ** power.
 
     def product_of(self, *factors: int) -> int:
         """The canonical product: one coefficient, equal bases collected into powers, sorted."""
-        coefficient, powers = 1.0, dict[int, int]()
+        coefficient, powers = Decimal(1), dict[int, int]()
         pending = [(factor, 1) for factor in reversed(factors)]
         while pending:
             index, power = pending.pop()
@@ -181,12 +182,12 @@ class Form(Builder):
             elif node.op == "square":
                 pending.append((node.args[0], 2 * power))
             elif term is not None:
-                if self._sign(term) < 0:  # (-x)*y = -(x*y)
-                    coefficient *= (-1.0) ** power
+                if self.sign(term) < 0:  # (-x)*y = -(x*y)
+                    coefficient = -coefficient if power % 2 else coefficient
                     term = self.negated(term)
                 powers[term] = powers.get(term, 0) + power
         if not powers or coefficient == 0:
-            return self.constant(coefficient)
+            return self.constant(float(coefficient))
         bases = sorted(powers, key=self.order)
         return self.times(coefficient, self._chain("mul", [part for b in bases for part in self._power(b, powers[b])]))
 
@@ -202,17 +203,16 @@ class Form(Builder):
         return factors
 
 
+def _decimal(value: float) -> Decimal:
+    """The number as it is written: 0.1 is one tenth."""
+    return Decimal(repr(value))
+
+
+# Of literals alone; sums and products take care of theirs.
 FOLD: dict[str, Callable[..., float]] = {
-    "add": lambda a, b: a + b,
-    "sub": lambda a, b: a - b,
-    "mul": lambda a, b: a * b,
-    "neg": lambda a: -a,
-    "square": lambda a: a * a,
-    "half_square": lambda a: 0.5 * a * a,
     "abs": abs,
     "minimum": min,
     "maximum": max,
-    "relu": lambda a: max(a, 0.0),
     "sign": lambda a: float((a > 0) - (a < 0)),
     "greater": lambda a, b: float(a > b),
 }
@@ -220,8 +220,8 @@ FOLD: dict[str, Callable[..., float]] = {
 
 def _divided(form: Form, a: int, b: int) -> int | None:
     """a / k = (1/k) * a."""
-    if form.nodes[b].op == CONSTANT and abs(form._value(b)) >= 1e-6:
-        return form.product_of(a, form.constant(1.0 / form._value(b)))
+    if form.nodes[b].op == CONSTANT and abs(form.value(b)) >= 1e-6:
+        return form.product_of(a, form.constant(1.0 / form.value(b)))
     coefficient, term = form.scaled(a)
     return form.times(coefficient, form.apply("div", term, b)) if term not in (a, None) else None
 
@@ -230,7 +230,7 @@ def _extremum(name: str) -> Callable[[Form, int, int], int | None]:
     """min(-a, -b) = -max(a, b)."""
 
     def rule(form: Form, a: int, b: int) -> int | None:
-        if form._sign(a) < 0 and form._sign(b) < 0 and CONSTANT not in (form.nodes[a].op, form.nodes[b].op):
+        if form.sign(a) < 0 and form.sign(b) < 0 and CONSTANT not in (form.nodes[a].op, form.nodes[b].op):
             return form.negated(form.make(MIRROR[name], form.negated(a), form.negated(b)))
         return None
 
@@ -240,7 +240,7 @@ def _extremum(name: str) -> Callable[[Form, int, int], int | None]:
 def _absolute(form: Form, a: int) -> int | None:
     """|k * a| = |k| * |a|; |a**2| = a**2."""
     coefficient, term = form.scaled(a)
-    if term is not None and coefficient not in (1.0, -1.0):
+    if term is not None and abs(coefficient) != 1:
         return form.times(abs(coefficient), form.make("abs", term))
     return a if form.nodes[a].op == "square" else None
 
@@ -263,8 +263,8 @@ def _either(form: Form, a: int, b: int, c: int, d: int) -> int | None:
 
 
 RULES: dict[str, Callable[..., int | None]] = {
-    "add": lambda form, a, b: form.sum_of((1.0, a), (1.0, b)),
-    "sub": lambda form, a, b: form.sum_of((1.0, a), (-1.0, b)),  # a - b = a + (-b)
+    "add": lambda form, a, b: form.sum_of((1, a), (1, b)),
+    "sub": lambda form, a, b: form.sum_of((1, a), (-1, b)),  # a - b = a + (-b)
     "neg": lambda form, a: form.negated(a),
     "mul": lambda form, a, b: form.product_of(a, b),
     "div": _divided,
