@@ -79,7 +79,7 @@ def _size(box: Box, wires: list[Wire], index: int) -> Size:
     width = text_width(head + tail, FONT) + text_width(below, SMALL)
     ports = sum(wire.target == index for wire in wires)
     small = box.kind == "constant" or (box.kind == "input" and not below)
-    height = max(24.0 if small else 32.0, ports * PORT + 4)
+    height = max(22.0 if small else 34.0, ports * PORT + 4)
     return Size(max(width + 16 + (2 * SMALL if box.ordered else 0), height), height)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 SWEEPS = 12
-BEND_HEIGHT = 2.0
+BEND_HEIGHT = 6.0
 
 
 class Edge(NamedTuple):

@@ -11,8 +11,9 @@ from rlsearch.report.isotonic import isotonic
 from rlsearch.report.layers import Edge, Layers, layered, order
 
 SWEEPS = 36
-GAP = 16.0  # between neighbours of one rank
+SPREAD, GAP = 1.42, 1.0  # distance of neighbours in a rank: of their mean height, and more
 COLUMN_GAP = 34.0
+RIGHTWARD = 1.5  # an item would rather be level with what reads it than with what it reads: chains bend once
 STEEP = 0.12  # columns stand further apart where edges between them climb, by this share of the climb
 MARGIN = 6.0
 
@@ -82,11 +83,11 @@ def _heights(layers: Layers, entries: Sequence[float]) -> list[float]:
         for a, b in zip(chain, chain[1:], strict=False):
             shift = offset if b == chain[-1] else 0.0
             weight = 8.0 if a >= boxes and b >= boxes else 2.0 if a >= boxes or b >= boxes else 1.0
-            pulls[a].append((b, shift, weight))
+            pulls[a].append((b, shift, RIGHTWARD * weight))
             pulls[b].append((a, -shift, weight))
     y = [0.0] * len(layers.rank)
     gaps = [
-        [(layers.heights[a] + layers.heights[b]) / 2 + GAP for a, b in zip(row, row[1:], strict=False)]
+        [(layers.heights[a] + layers.heights[b]) / 2 * SPREAD + GAP for a, b in zip(row, row[1:], strict=False)]
         for row in layers.rows
     ]
     for sweep in range(SWEEPS):
