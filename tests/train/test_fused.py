@@ -69,9 +69,16 @@ def test_divergence_stops() -> None:
     assert history.curve(CARTPOLE)[-1] == 0
 
 
-def test_a_nan_reward_diverges() -> None:
-    history = train(tape_of(DQN), load_kernels(), clockwork(5, 10, np.nan), agent_with(), seed=0, steps=500)
-    assert history.diverged_at == 32
+@pytest.mark.parametrize(
+    ("changes", "step"),
+    [
+        ({"epsilon_end": 1.0}, 32),  # the first update is at step 31, seen on the next batch
+        ({"epsilon_start": 0.0, "epsilon_end": 0.0, "update_every": 40}, 40),  # the first is at step 39, seen on acting
+    ],
+)
+def test_a_nan_reward_diverges(changes: dict[str, object], step: int) -> None:
+    history = train(tape_of(DQN), load_kernels(), clockwork(5, 10, np.nan), agent_with(**changes), seed=0, steps=500)
+    assert history.diverged_at == step
 
 
 def test_denormals_are_kept_again_afterwards() -> None:

@@ -11,7 +11,9 @@ TASK = clockwork(1, 1)  # a return of 10 is 1
 
 
 def history(returns: list[float], ends: list[int], diverged_at: int = -1) -> History:
-    return History(np.array(returns), np.ones(len(ends), np.int64), np.array(ends, np.int64), diverged_at, 100, np.empty(0))
+    return History(
+        np.array(returns), np.ones(len(ends), np.int64), np.array(ends, np.int64), diverged_at, 100, np.empty(0, np.float32)
+    )
 
 
 @pytest.mark.parametrize(
