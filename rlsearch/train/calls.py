@@ -30,7 +30,7 @@ def caller(signature: Signature) -> Callable[..., Any]:
         prototype = ir.FunctionType(returned, [context.get_value_type(kind) for kind in signature.args])
         return builder.call(builder.inttoptr(values[0], prototype.as_pointer()), arguments)
 
-    def call(_: Any, address: Any, *arguments: Any) -> tuple[Signature, Callable[..., Any]]:  # noqa: ARG001
+    def call(_: Any, address: Any, *arguments: Any) -> tuple[Signature, Callable[..., Any]]:
         return signature.return_type(types.int64, types.Tuple(signature.args)), generate
 
     return intrinsic(call)  # type: ignore[no-any-return]

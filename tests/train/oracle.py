@@ -40,7 +40,7 @@ def double_dqn(online: nn.Module, target: nn.Module, b: Transitions) -> Tensor:
     return _td(online(b.s), b, target(b.s_next).gather(1, best[:, None])[:, 0].detach())
 
 
-def residual(online: nn.Module, target: nn.Module, b: Transitions) -> Tensor:  # noqa: ARG001
+def residual(online: nn.Module, target: nn.Module, b: Transitions) -> Tensor:
     return _td(online(b.s), b, online(b.s_next).max(1).values)
 
 
