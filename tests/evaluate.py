@@ -15,6 +15,7 @@ from rlsearch.compile.tape import FAMILY, Q_INPUTS, SAMPLE_INPUTS, Tape
 from rlsearch.compile.torch_source import Q_NAMES, arguments
 from rlsearch.compile.torchscript import compile_loss
 from rlsearch.graph.graph import Graph
+from rlsearch.graph.text import parse
 
 Array = NDArray[np.floating]
 ONLINE = [k for k, (network, _) in enumerate(Q_INPUTS) if network == "online"]
@@ -86,6 +87,34 @@ def by_kernels(graph: Graph, batch: Batch) -> Result:
     for instruction in tape.code[::-1]:
         kernels.backward[instruction[FAMILY]](regs, grads, instruction)
     return _result(tape, batch, regs, grads)
+
+
+def agreed(graph: Graph, batch: Batch) -> Result:
+    """The result that TorchScript, the tape and the kernels all give, within float32."""
+    tape = by_tape(graph, batch)
+    for other, rtol in ((by_torch(graph, batch), 1e-6), (by_kernels(graph, batch), 1e-5)):
+        np.testing.assert_allclose(other.value, tape.value, rtol=rtol, atol=1e-6)
+        np.testing.assert_allclose(other.grad, tape.grad, rtol=rtol, atol=1e-6)
+    return tape
+
+
+def at(text: str, *points: tuple[float, float]) -> tuple[list[float], list[float], list[float]]:
+    """Value and derivatives of an expression of two numbers x and z at points, one sample each."""
+    names = "x = q(online, s)[a]\nz = q(online, s_next)[a]\n"
+    x, z = np.array(points, float).T
+    zero = np.zeros_like(x)
+    q = np.array([[x, zero], [z, zero], [zero, zero], [zero, zero]])  # action 0 is taken
+    value, grad = agreed(parse(f"{names}loss = {text}"), Batch(q, np.stack([zero, zero, zero])))
+    assert not grad[:, 1].any()
+    return value.tolist(), grad[0, 0].tolist(), grad[1, 0].tolist()
+
+
+def over_actions(text: str, *rows: tuple[float, ...]) -> tuple[list[float], list[list[float]]]:
+    """Value and gradient of an expression of a Vector v at rows of one number per action."""
+    v = np.array(rows, float).T
+    q = np.stack([v, *[np.zeros_like(v)] * 3])
+    value, grad = agreed(parse(f"v = q(online, s)\nloss = {text}"), Batch(q, np.zeros((3, len(rows)))))
+    return value.tolist(), grad[0].T.tolist()
 
 
 def by_differences(graph: Graph, batch: Batch, step: float = 1e-6) -> tuple[Array, NDArray[np.bool_]]:

@@ -1,0 +1,30 @@
+"""Over actions at ties: the first index, as in torch."""
+
+import pytest
+from evaluate import over_actions
+
+TIE = (1.0, 3.0, 3.0)
+
+
+def test_the_first_extremum_takes_the_whole_gradient():
+    assert over_actions("max(v)", TIE, (2.0, 2.0, 2.0)) == ([3, 2], [[0, 1, 0], [1, 0, 0]])
+    assert over_actions("min(v)", (3.0, 1.0, 1.0)) == ([1], [[0, 1, 0]])
+
+
+def test_argmax_is_the_first():
+    assert over_actions("v[argmax(v)]", TIE, (2.0, 2.0, 1.0)) == ([3, 2], [[0, 1, 0], [1, 0, 0]])
+
+
+def test_mean_sum_and_dot():
+    assert over_actions("mean(v)", TIE) == ([pytest.approx(7 / 3)], [[pytest.approx(1 / 3)] * 3])
+    assert over_actions("sum(v)", TIE) == ([7], [[1, 1, 1]])
+    assert over_actions("dot(v, v)", TIE) == ([19], [[2, 6, 6]])
+    assert over_actions("dot(v, stop(v))", TIE) == ([19], [[1, 3, 3]])
+
+
+def test_select_reads_the_action_taken():
+    assert over_actions("v[a]", TIE) == ([1], [[1, 0, 0]])
+
+
+def test_a_real_argument_gathers_the_gradient_of_every_action():
+    assert over_actions("sum(v - v[a])", TIE) == ([4], [[-2, 1, 1]])
