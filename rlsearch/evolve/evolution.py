@@ -21,6 +21,7 @@ from rlsearch.graph.genome import Genome
 from rlsearch.graph.graph import Graph
 
 PROMISING = 0.05  # share of the population whose duplicates earn their class another seed
+MOST_SEEDS = 10  # of one class inside a search; more would say nothing that decides
 PATIENCE = 5  # at least so many populations pass before a restart
 
 
@@ -179,10 +180,11 @@ class Evolution:
         if number not in self.standings or self.standings[number].rung < self._last_rung or not self._population:
             return -1
         ranked = sorted((self.standings.fitness(member) for _, member in self._population), reverse=True)
-        if self.standings.fitness(number) < ranked[int(PROMISING * len(ranked))]:
+        further = self._seeds + self._extra.get(number, 0)
+        if further >= MOST_SEEDS or self.standings.fitness(number) < ranked[int(PROMISING * len(ranked))]:
             return -1
         self._extra[number] = self._extra.get(number, 0) + 1
-        return self._seeds + self._extra[number] - 1
+        return further
 
     # Applying.
 

@@ -1,0 +1,54 @@
+"""How close the fused trainer is to what no trainer can undercut: its own matrix products at the core's best rate."""
+
+from dataclasses import asdict
+
+import numpy as np
+from scipy.linalg.blas import sgemm
+
+from rlsearch.bench.figure import Figure, cpu_seconds, interleaved
+from rlsearch.bench.inner_loop import AGENT, SEED, fused_microseconds, task
+from rlsearch.train.agent import Agent
+
+
+def step_flops(widths: tuple[int, ...], agent: Agent) -> float:
+    """Floating-point operations of the matrix products of one step with one update, a multiply-add counted as two.
+
+    Per update: forward online(s) and target(s_next), the gradient by every weight, and by every layer's input but the
+    first's. Per step: one sample forward to act, unless exploration acts at random.
+    """
+    layers = [n_in * n_out for n_in, n_out in zip(widths[:-1], widths[1:], strict=True)]
+    update = agent.batch * (3 * sum(layers) + sum(layers[1:]))
+    return 2.0 * (update / agent.update_every + (1.0 - agent.epsilon_end) * sum(layers))
+
+
+def sgemm_floor_share(steps: int = 5000, size: int = 1024, repetitions: int = 7) -> Figure:
+    """Time of the step's matrix products at the rate of one large product, over the time of the whole step."""
+    cartpole = task()
+    flops = step_flops((cartpole.observation_size, *AGENT.hidden, cartpole.num_actions), AGENT)
+    rng = np.random.default_rng(SEED)
+    left, right = (np.asfortranarray(rng.random((size, size), np.float32)) for _ in range(2))
+
+    def products_microseconds() -> float:
+        """A step's products, were they as fast as this one."""
+        return 1e6 * cpu_seconds(lambda: sgemm(1.0, left, right)) * flops / (2.0 * size**3)
+
+    fused_microseconds(steps)
+    products_microseconds()
+    measured = {"products": products_microseconds, "fused": lambda: fused_microseconds(steps)}
+    sides = interleaved(measured, "us per step", repetitions)
+    return Figure(
+        name="sgemm_floor_share",
+        value=sides["products"].minimum / sides["fused"].minimum,
+        unit="share",
+        meaning="'products', a step's matrix products at this core's own best rate, over 'fused'; the minimum of each",
+        sides=sides,
+        settings={
+            "env": cartpole.env,
+            "loss": "dqn",
+            "steps": steps,
+            "flops_per_step": flops,
+            "gflops": flops / sides["products"].minimum / 1e3,
+            "product_size": size,
+            "agent": asdict(AGENT),
+        },
+    )

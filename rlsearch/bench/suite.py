@@ -1,0 +1,56 @@
+"""Every figure by name, each measured where it is disturbed least."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from rlsearch.bench.env_steps import env_steps
+from rlsearch.bench.figure import Figure, machine
+from rlsearch.bench.help_time import help_time
+from rlsearch.bench.ratio import ratio
+from rlsearch.bench.screening import screening
+from rlsearch.bench.sgemm_floor_share import sgemm_floor_share
+from rlsearch.bench.worker_scaling import worker_scaling
+from rlsearch.errors import RlsearchError, did_you_mean
+from rlsearch.executor import Workers
+
+# Measured in a fresh process that owns one core: its libraries have one thread from the start.
+ONE_CORE: Mapping[str, Callable[[], Figure]] = {
+    function.__name__: function for function in (ratio, sgemm_floor_share, env_steps, screening)
+}
+# These start processes of their own.
+PROCESSES: Mapping[str, Callable[[], Figure]] = {function.__name__: function for function in (worker_scaling, help_time)}
+FIGURES = (*ONE_CORE, *PROCESSES)
+
+
+def bench(names: Sequence[str] = FIGURES, on_figure: Callable[[Figure], None] | None = None) -> dict[str, Any]:
+    """Measure the figures one after the other.
+
+    Args:
+        names: of FIGURES.
+        on_figure: told each as it comes.
+
+    Returns:
+        `machine`, and `figures`: `Figure.to_json()` by name.
+
+    Raises:
+        RlsearchError: there is no such figure.
+    """
+    for name in names:
+        if name not in FIGURES:
+            raise RlsearchError(f"unknown figure '{name}'{did_you_mean(name, FIGURES)}")
+    figures: dict[str, Any] = {}
+    for number, name in enumerate(names):
+        if name in ONE_CORE:
+            with Workers(1) as worker:
+                worker.submit(number, _measure, name)
+                figure = worker.result(number)
+        else:
+            figure = PROCESSES[name]()
+        figures[name] = figure.to_json()
+        if on_figure is not None:
+            on_figure(figure)
+    return {"machine": machine(), "figures": figures}
+
+
+def _measure(name: str) -> Figure:
+    return ONE_CORE[name]()

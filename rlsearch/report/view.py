@@ -1,0 +1,129 @@
+"""What a report shows, as plain data: filled from a run's database, read by the page. Scores: 0 is a random policy, 1 the best known."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over seeds with its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+    seeds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunView:
+    """What was run, and what it took.
+
+    Attributes:
+        proposals: losses drawn, rejected and duplicate ones included.
+        classes: different losses among them.
+        trials: losses trained, each extra seed of a class counted.
+        steps: environment steps trained in all.
+        seconds: wall-clock of the search, without confirmation.
+        next_command: what to type to go on.
+    """
+
+    name: str
+    space: str
+    seed: int
+    strategy: str
+    proposals: int
+    classes: int
+    trials: int
+    steps: int
+    seconds: float
+    workers: int
+    next_command: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassView:
+    """One class of losses.
+
+    Attributes:
+        hash: the name of its first member.
+        text: text form of that member.
+        size: how many ops it holds.
+        selected: score by which the search chose it.
+        confirmed: score on seeds that the search never used; None before confirmation.
+        relation: what it is in known terms (`same direction as dqn`), or empty.
+        rungs: rungs passed.
+    """
+
+    hash: str
+    text: str
+    size: int
+    selected: float
+    confirmed: Estimate | None
+    relation: str
+    rungs: int
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A known loss, or a control such as random search, on the seeds of the confirmation; score None if it was not trained."""
+
+    name: str
+    text: str
+    score: Estimate | None
+
+
+@dataclass(frozen=True)
+class LossInEnvironment:
+    """One loss in one environment: its score and its learning curve, the mean over seeds in each share of training."""
+
+    name: str
+    score: Estimate
+    curve: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class EnvironmentView:
+    """Confirmation in one environment, the pick first and then the baselines.
+
+    Attributes:
+        unseen: whether the search did not train in it.
+        steps: environment steps of a training.
+    """
+
+    name: str
+    unseen: bool
+    steps: int
+    losses: tuple[LossInEnvironment, ...]
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of so many proposals: `trained`, `duplicate`, `equivalent`, `rejected: constant gradient`."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportView:
+    """A whole report.
+
+    Attributes:
+        pick: the loss that the search hands over; None before anything was trained.
+        rule: how it was picked, in words.
+        top: the best classes, best first.
+        environments: confirmation in each environment; empty before it.
+        progress: (proposal index, best selected score so far), one for each improvement.
+        space_yaml: the search space as it was resolved.
+        stamp: versions, commit, CPU, command line, as (what, value).
+    """
+
+    run: RunView
+    pick: ClassView | None
+    rule: str
+    top: tuple[ClassView, ...]
+    baselines: tuple[Baseline, ...]
+    environments: tuple[EnvironmentView, ...]
+    fates: tuple[Fate, ...]
+    progress: tuple[tuple[int, float], ...]
+    space_yaml: str
+    stamp: tuple[tuple[str, str], ...]
