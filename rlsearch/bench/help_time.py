@@ -43,5 +43,6 @@ def _seconds(program: str) -> float:
 def _launch(program: str) -> subprocess.CompletedProcess[str]:
     done = subprocess.run([sys.executable, "-c", program, "--help"], capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise RunFailed(f"'{program}' with --help ended with exit code {done.returncode}: {done.stderr.strip()[-300:]}")
+        last = done.stderr.strip().rpartition("\n")[2]
+        raise RunFailed(f"{program!r} with --help ended with exit code {done.returncode}: {last}")
     return done
