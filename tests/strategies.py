@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 
 from rlsearch.graph.genome import Genome, genome_of
-from rlsearch.graph.graph import Builder, Graph
+from rlsearch.graph.graph import CONSTANT, INPUT, Builder, Graph
 from rlsearch.graph.inputs import INPUTS
 from rlsearch.op import ACCEPTS, NUMBERS, Type
 from rlsearch.registry import operations
@@ -49,3 +49,24 @@ def losses(draw: st.DrawFn, ops: Sequence[str] = OPS, max_ops: int = 8) -> Graph
 def genomes(ops: Sequence[str] = OPS) -> st.SearchStrategy[Genome]:
     """The genome of a random loss."""
     return losses(ops).map(genome_of)
+
+
+def rewritten(graph: Graph, swap: list[bool]) -> Graph:
+    """The same loss with arguments of commuting ops swapped and chains of associating ops turned, by coin."""
+    builder, place, coins = Builder(), list[int](), iter(swap)
+    for node in graph.nodes:
+        if node.op == INPUT:
+            place.append(builder.input(str(node.leaf)))
+            continue
+        if node.op == CONSTANT:
+            place.append(builder.constant(float(node.leaf)))
+            continue
+        op, args = operations()[node.op], [place[arg] for arg in node.args]
+        if op.commutes and next(coins, False):
+            args.reverse()
+        inner = builder.nodes[args[0]]
+        if op.associates and inner.op == op.name and next(coins, False):  # (x . y) . z = x . (y . z)
+            x, y = inner.args
+            args = [x, builder.apply(op.name, y, args[1])]
+        place.append(builder.apply(op.name, *args))
+    return builder.loss(place[-1])

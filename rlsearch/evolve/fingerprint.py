@@ -23,6 +23,8 @@ SAMPLES = 6  # transitions in a group
 ACTIONS = (2, 5)
 TOLERANCE = 1e-5  # of a group's norm
 ROUNDING = 1e-11
+NOTHING = 1e-12  # a norm that is zero but for rounding
+FLOOR = -30.0  # the logarithm of such a norm, and of any smaller than that
 BUCKET = 1e-3  # width of the buckets that candidates for equality are looked up in
 
 
@@ -106,15 +108,17 @@ def fingerprint(graph: Graph, equivalence: str) -> Fingerprint:
     if not np.isfinite(rows).all():
         return Fingerprint(np.zeros(0, np.float32), 0.0, "gradient is not finite")
     norms: Array = np.linalg.norm(rows, axis=1)
-    if not norms.max() > 1e-12:
+    if not norms.max() > NOTHING:
         return Fingerprint(np.zeros(0, np.float32), 0.0, "gradient is zero")
     if _constant(parts):
         return Fingerprint(np.zeros(0, np.float32), 0.0, "gradient is constant")
-    unit = rows / np.where(norms > 1e-12, norms, 1.0)[:, None]
-    logs = np.log(np.maximum(norms, 1e-12))
+    seen = norms > NOTHING
+    unit = rows / np.where(seen, norms, 1.0)[:, None]
+    logs = np.log(np.where(seen, norms, 1.0))
     if equivalence == "direction":
-        logs -= logs.max()
-    vector = np.concatenate([unit.ravel(), np.maximum(logs, -30.0)])
+        logs -= logs[seen].max()
+    # A group without gradient has no logarithm; it must not be measured against the others' scale.
+    vector = np.concatenate([unit.ravel(), np.where(seen, np.maximum(logs, FLOOR), FLOOR)])
     return Fingerprint(vector.astype(np.float32), float(vector @ _compass(vector.size)))
 
 

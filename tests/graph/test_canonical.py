@@ -5,10 +5,9 @@ import pytest
 from evaluate import by_tape, random_batch, steady
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import OPS, losses
+from strategies import OPS, losses, rewritten
 
 from rlsearch.graph.canonical import canonical, structural_key
-from rlsearch.graph.graph import CONSTANT, INPUT, Builder, Graph
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.registry import operations
 
@@ -17,27 +16,6 @@ NAMES = "Q = q(online, s)[a]\nT = max(q(target, s_next))\nV = q(online, s)\n"
 
 def key(expression: str) -> str:
     return structural_key(canonical(parse(f"{NAMES}loss = {expression}")))
-
-
-def rewritten(graph: Graph, swap: list[bool]) -> Graph:
-    """The same loss with arguments of commuting ops swapped and chains of associating ops turned, by coin."""
-    builder, place, coins = Builder(), list[int](), iter(swap)
-    for node in graph.nodes:
-        if node.op == INPUT:
-            place.append(builder.input(str(node.leaf)))
-            continue
-        if node.op == CONSTANT:
-            place.append(builder.constant(float(node.leaf)))
-            continue
-        op, args = operations()[node.op], [place[arg] for arg in node.args]
-        if op.commutes and next(coins, False):
-            args.reverse()
-        inner = builder.nodes[args[0]]
-        if op.associates and inner.op == op.name and next(coins, False):  # (x . y) . z = x . (y . z)
-            x, y = inner.args
-            args = [x, builder.apply(op.name, y, args[1])]
-        place.append(builder.apply(op.name, *args))
-    return builder.loss(place[-1])
 
 
 @given(losses())
