@@ -44,6 +44,12 @@ def operations() -> Mapping[str, Op]:
     return MappingProxyType(named)
 
 
+@cache
+def op_codes() -> Mapping[str, tuple[int, int]]:
+    """For each op the slot of its family's kernels and its code among them, by which a tape's instructions call it."""
+    return {op.name: (slot, code) for slot, ops in enumerate(families().values()) for code, op in enumerate(ops)}
+
+
 def _data(folder: str, suffix: str) -> dict[str, Traversable]:
     root = resources.files(search_spaces)
     place = root / folder if folder else root

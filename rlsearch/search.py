@@ -16,7 +16,7 @@ from rlsearch.graph.text import parse, print_graph
 from rlsearch.space.load import ENUMERATED_OPS, Space, parse_space
 from rlsearch.store.journal import Journal, ProposalRow
 from rlsearch.store.stamp import stamp
-from rlsearch.trial import Climb, Outcome, RungPlan, TrialRow, climb, seed_scores
+from rlsearch.trial import Climb, Outcome, RungPlan, TrialRow, climb, climbed_scores
 
 STRATEGIES = ("evolution", "random", "enumerate")
 
@@ -223,7 +223,7 @@ class _Loop:
                 self.journal.add(row._replace(fate="disagree", reason=disagreement), (), {})
                 raise RunFailed(f"TorchScript and tape {disagreement}; this is a bug of rlsearch. Loss:\n{row.genome}")
             trials = outcome.rows
-        self.evolution.apply(proposal, _climbed(trials, self.space))
+        self.evolution.apply(proposal, climbed_scores(trials, self.space.model.score))
         if new:
             self.journal.add(row, trials, {"search_seconds": self.seconds()})
         self._count(proposal, trials)
@@ -264,15 +264,3 @@ def _row(proposal: Proposal) -> ProposalRow:
         proposal.number,
         proposal.size,
     )
-
-
-def _climbed(trials: Sequence[TrialRow], space: Space) -> list[dict[int, float]]:
-    """Scores by seed, for each rung that the trials are of."""
-    rungs: dict[int, list[TrialRow]] = {}
-    for trial in trials:
-        rungs.setdefault(trial.rung, []).append(trial)
-    out: list[dict[int, float]] = []
-    for rows in rungs.values():
-        seeds = sorted({row.seed for row in rows})
-        out.append(dict(zip(seeds, seed_scores(rows, space.model.score), strict=True)))
-    return out

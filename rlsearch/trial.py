@@ -5,21 +5,19 @@ seed, the phase, the environment's place and the seed's number, never on the can
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from rlsearch.compile.kernels import load_kernels
 from rlsearch.compile.lower import lower
 from rlsearch.compile.tape import Tape
 from rlsearch.envs import EnvSpec, Task, make_task
 from rlsearch.graph.text import parse
 from rlsearch.space.model import Score
 from rlsearch.train.agent import Agent
-from rlsearch.train.agree import disagreement
-from rlsearch.train.fused import train
 
 BINS = 20
 CONFIRM = 1000  # phase of confirmation seeds; a rung's phase is its number
@@ -108,6 +106,10 @@ def _tape(loss: str, num_actions: int) -> Tape:
 
 def run_trial(request: TrialRequest) -> TrialResult:
     """Train once."""
+    # Heavy (numba, torch: 2 s) and wanted by workers only; the driver imports this module for its records.
+    from rlsearch.compile.kernels import load_kernels
+    from rlsearch.train.fused import train
+
     started = time.perf_counter()
     task = _task(request.env, request.seed)
     history = train(
@@ -129,7 +131,7 @@ def measured(result: TrialResult, score: Score) -> float:
     return float(np.mean(curve))
 
 
-def joined(scores: list[float], score: Score, clip: bool = True) -> float:
+def joined(scores: Sequence[float], score: Score, clip: bool = True) -> float:
     """Scores of several environments as one: clipped to [0, 1] inside the search, never when reported."""
     values = np.clip(scores, 0.0, 1.0) if clip else np.array(scores)
     if score.aggregate == "mean":
@@ -137,7 +139,7 @@ def joined(scores: list[float], score: Score, clip: bool = True) -> float:
     return float(np.exp(np.log(np.maximum(values, score.floor)).mean()))
 
 
-def seed_scores(rows: list[TrialRow], score: Score, clip: bool = True) -> list[float]:
+def seed_scores(rows: Sequence[TrialRow], score: Score, clip: bool = True) -> list[float]:
     """For each seed of some rows of one rung, its environments joined; in the order of the seeds."""
     by_seed: dict[int, list[float]] = {}
     for row in rows:
@@ -145,8 +147,18 @@ def seed_scores(rows: list[TrialRow], score: Score, clip: bool = True) -> list[f
     return [joined(by_seed[seed], score, clip) for seed in sorted(by_seed)]
 
 
+def climbed_scores(rows: Sequence[TrialRow], score: Score) -> list[dict[int, float]]:
+    """Scores by seed, for each rung that the trials are of."""
+    rungs: dict[int, list[TrialRow]] = {}
+    for row in rows:
+        rungs.setdefault(row.rung, []).append(row)
+    return [dict(zip(sorted({row.seed for row in mine}), seed_scores(mine, score), strict=True)) for mine in rungs.values()]
+
+
 def climb(request: Climb) -> Outcome:
     """Run a candidate up its rungs until it misses a bar."""
+    from rlsearch.train.agree import disagreement  # imports torch; see run_trial
+
     if request.check and (difference := disagreement(parse(request.loss))):
         return Outcome((), difference)
     rows: list[TrialRow] = []

@@ -10,7 +10,6 @@ import importlib.util
 import os
 import sys
 import textwrap
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
@@ -26,9 +25,6 @@ from rlsearch.registry import families
 FORWARD = "void(float32[:, ::1], int64[::1])"
 BACKWARD = "void(float32[:, ::1], float32[:, ::1], int64[::1])"
 
-# The trainer's loop is compiled for this many families, so that an op pack does not make it compile again.
-SLOTS = 16
-
 HEADER = '''"""Generated from the op family '{family}'; do not edit."""
 from math import exp, log, sqrt, tanh
 
@@ -43,7 +39,7 @@ f = np.float32
 
 @dataclass(frozen=True)
 class Kernels:
-    """Compiled kernels by family, padded to SLOTS entries: `forward[i](regs, ins)`, `backward[i](regs, grads, ins)`."""
+    """Compiled kernels by family, in the registry's order: `forward[i](regs, ins)`, `backward[i](regs, grads, ins)`."""
 
     forward: tuple[Any, ...]
     backward: tuple[Any, ...]
@@ -160,14 +156,7 @@ def _module(family: str, source: str) -> ModuleType:
 
 
 @cache
-def op_codes() -> Mapping[str, tuple[int, int]]:
-    """For each op: the slot of its family and its code in that family."""
-    return {op.name: (slot, code) for slot, ops in enumerate(families().values()) for code, op in enumerate(ops)}
-
-
-@cache
-def load_kernels(announce: Callable[[str], None] | None = None) -> Kernels:
-    """Kernels of every op family, compiled now or loaded from the cache."""
+def load_kernels() -> Kernels:
+    """Kernels of every op family, compiled now (about 10 s) or loaded from the cache."""
     modules = [_module(family, source_of_family(family, ops)) for family, ops in families().items()]
-    padded = modules + [modules[0]] * (SLOTS - len(modules))
-    return Kernels(tuple(m.forward for m in padded), tuple(m.backward for m in padded))
+    return Kernels(tuple(module.forward for module in modules), tuple(module.backward for module in modules))

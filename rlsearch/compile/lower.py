@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from rlsearch.compile.kernels import op_codes
 from rlsearch.compile.reference import fold
 from rlsearch.compile.tape import MAX_ARGS, Q_INPUTS, SAMPLE_INPUTS, WIDTH, Tape
 from rlsearch.graph.graph import INPUT, Graph
 from rlsearch.op import Type
-from rlsearch.registry import operations
+from rlsearch.registry import op_codes, operations
 
 MANY = (Type.VECTOR, Type.SIMPLEX)
 

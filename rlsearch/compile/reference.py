@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rlsearch.compile.kernels import op_codes
 from rlsearch.compile.tape import ACTIONS, ARGS, CARRIES, CODE, FAMILY, FIRST, OUT, ROWS, STEP, Tape
 from rlsearch.graph.graph import CONSTANT, Graph
 from rlsearch.op import NUMPY_ARRAYS, Op, Type
-from rlsearch.registry import operations
+from rlsearch.registry import op_codes, operations
 
 Array = NDArray[np.float64]
 

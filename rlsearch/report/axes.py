@@ -37,11 +37,11 @@ def score_scale(values: Sequence[float], start: float, end: float) -> Scale:
 
 
 def number(value: float) -> str:
-    """A count or a tick in few characters: 1,500 stays, 2000000 is 2M."""
-    for size, unit in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
+    """A count or a tick in few characters: 0.5, 1.5k, 2M."""
+    for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= size:
-            return f"{value / (1e3 if unit == 'k' else size):.3g}{unit}"
-    return f"{value:,.10g}"
+            return f"{value / size:.3g}{unit}"
+    return f"{value:.3g}"
 
 
 def svg(width: float, height: float, title: str, parts: Sequence[Markup]) -> Markup:

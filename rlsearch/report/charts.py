@@ -6,10 +6,12 @@ from markupsafe import Markup
 
 from rlsearch.report.axes import Scale, line, number, polyline, score_scale, svg, text, tooltip
 from rlsearch.report.view import Estimate, Fate, LossInEnvironment
+from rlsearch.report.widths import text_width
 
 WIDTH = 340.0
 SERIES = 6  # colours there are; further losses take the last one
 ROW = 22.0
+FONT = 12.0
 
 
 def _series(place: int) -> str:
@@ -24,12 +26,12 @@ def words(estimate: Estimate) -> str:
 
 def dots(title: str, rows: Sequence[tuple[str, Estimate]], width: float = WIDTH) -> Markup:
     """One row for each loss: its mean as a dot on its 95 % interval."""
-    left = 12.0 + 6.6 * max(len(name) for name, _ in rows)
+    left = 14.0 + max(text_width(name, FONT) for name, _ in rows)
     bottom = ROW * len(rows) + 4
     x = score_scale([value for _, e in rows for value in (e.low, e.mean, e.high)], left, width - 12)
     parts = []
     for tick in x.ticks():
-        parts += [line(x(tick), 0, x(tick), bottom, "grid"), text(x(tick), bottom + 14, number(round(tick, 6)), "middle dim")]
+        parts += [line(x(tick), 0, x(tick), bottom, "grid"), text(x(tick), bottom + 14, number(tick), "middle dim")]
     for place, (name, estimate) in enumerate(rows):
         y = ROW * (place + 0.5) + 2
         parts += [
@@ -68,7 +70,9 @@ def steps(title: str, progress: Sequence[tuple[int, float]], proposals: int, wid
         points += [(x(index), points[-1][1]), (x(index), y(score))]
     points.append((x(proposals), points[-1][1]))
     marks = [
-        Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3">{}</circle>').format(x(index), y(score), tooltip(f"{index:,}: {score:.3f}"))
+        Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3">{}</circle>').format(
+            x(index), y(score), tooltip(f"{index:,}: {score:.3f}")
+        )
         for index, score in progress
     ]
     drawn = Markup('<g class="series-0">{}{}</g>').format(polyline(points, "curve"), Markup("").join(marks))
@@ -78,7 +82,7 @@ def steps(title: str, progress: Sequence[tuple[int, float]], proposals: int, wid
 def _frame(x: Scale, y: Scale, left: float, right: float, bottom: float, below: str) -> list[Markup]:
     parts = []
     for tick in y.ticks():
-        parts += [line(left, y(tick), right, y(tick), "grid"), text(left - 6, y(tick) + 4, f"{tick:.3g}", "end dim")]
+        parts += [line(left, y(tick), right, y(tick), "grid"), text(left - 6, y(tick) + 4, number(tick), "end dim")]
     parts += [text(x(tick), bottom + 15, number(tick), "middle dim") for tick in x.ticks()]
     return [*parts, text((left + right) / 2, bottom + 30, below, "middle dim")]
 

@@ -8,12 +8,13 @@ from rlsearch.graph.text import print_graph
 from rlsearch.report.layers import Edge
 from rlsearch.report.layout import Layout, Place, Size, arrange
 from rlsearch.report.picture import Box, Wire, picture
+from rlsearch.report.widths import text_width
 
 FONT = 15.0
 SMALL = 10.0  # subscripts and argument numbers
-NARROW, WIDE = "()[]|,.′ ₊iljtfr·", "mwMWQθγAGH⟨⟩×÷+−①②③④⑤⑥⑦⑧⑨√½"
 PORT = 15.0  # least distance between two wires that enter one box
 ARROW = 6.0
+SHRINK = 0.65  # a drawing shrinks to its page's width, down to this share of its own
 
 STYLE = """
 .loss-graph{font:15px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;
@@ -44,7 +45,7 @@ LEGEND = (
 def draw(graph: Graph) -> str:
     """The loss from its inputs on the left to the loss on the right."""
     boxes, wires = picture(graph)
-    sizes = [_size(box, wires, index) for index, box in enumerate(boxes)]
+    sizes = [box_size(box, wires, index) for index, box in enumerate(boxes)]
     layout = arrange(sizes, [Edge(wire.source, wire.target) for wire in wires])
     drawn = [_wire(wire, path) for wire, path in zip(wires, layout.paths, strict=True)]
     drawn += [_box(box, layout.centres[index], sizes[index]) for index, box in enumerate(boxes)]
@@ -57,14 +58,10 @@ def _svg(graph: Graph, layout: Layout, drawn: list[str]) -> str:
     text = escape(print_graph(graph))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="loss-graph" role="img" aria-label="Graph of a loss: {text}" '
-        f'viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'style="max-width:100%;min-width:{SHRINK * layout.width:.0f}px;height:auto">'
         f"<title>{text}</title><desc>{LEGEND}</desc><style>{STYLE}</style>{''.join(drawn)}</svg>"
     )
-
-
-def text_width(text: str, size: float) -> float:
-    """An upper estimate of how wide a text is in the fonts that readers have."""
-    return size * sum(0.42 if char in NARROW else 0.92 if char in WIDE else 0.64 for char in text)
 
 
 def _parts(label: str) -> tuple[str, str, str]:
@@ -74,7 +71,8 @@ def _parts(label: str) -> tuple[str, str, str]:
     return head, tail[:end], tail[end:]
 
 
-def _size(box: Box, wires: list[Wire], index: int) -> Size:
+def box_size(box: Box, wires: list[Wire], index: int) -> Size:
+    """A box that holds its label, and its entries at a distance."""
     head, below, tail = _parts(box.label)
     width = text_width(head + tail, FONT) + text_width(below, SMALL)
     ports = sum(wire.target == index for wire in wires)

@@ -51,7 +51,9 @@ def render(view: ReportView) -> str:
             for environment in view.environments
             if environment.losses
         ],
-        progress=charts.steps("Best selected score over proposals", view.progress, view.run.proposals) if view.progress else None,
+        progress=charts.steps("Best selected score over proposals", view.progress, view.run.proposals)
+        if view.progress
+        else None,
         fates=charts.shares("What became of the proposals", view.fates) if any(f.count for f in view.fates) else None,
     )
 

@@ -1,0 +1,131 @@
+"""From a run's journal to what its report shows."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from rlsearch.confirm import environments_of
+from rlsearch.ranking import RULE, ClassResult, Confirmed, Ranking, ranking
+from rlsearch.report.page import render
+from rlsearch.report.view import (
+    Baseline,
+    ClassView,
+    EnvironmentView,
+    Estimate,
+    Fate,
+    LossInEnvironment,
+    ReportView,
+    RunView,
+)
+from rlsearch.search import read_run
+from rlsearch.space.load import Space
+from rlsearch.statistics import Interval, mean_interval
+from rlsearch.store.journal import Journal
+from rlsearch.trial import TrialRow, climbed_scores, measured
+
+
+def run_page(folder: Path) -> str:
+    """The report of a run as one HTML page."""
+    with Journal(folder) as journal:
+        return render(view_of(journal))
+
+
+def view_of(journal: Journal) -> ReportView:
+    """Everything that the report of a run shows."""
+    space, options = read_run(journal)
+    found, facts = ranking(journal, space), journal.facts()
+    trials = [row for rows in journal.trials().values() for row in rows]
+    proposals = list(journal.proposals())
+    fates = Counter(row.fate + (f": {row.reason}" if row.reason else "") for row in proposals)
+    stamp = facts["stamp"]
+    return ReportView(
+        run=RunView(
+            name=journal.folder.name,
+            space=space.name,
+            seed=options.seed,
+            strategy=options.strategy,
+            proposals=len(proposals),
+            classes=found.classes,
+            trials=len(trials),
+            steps=sum(row.steps for row in trials),
+            seconds=facts["search_seconds"],
+            workers=facts.get("workers", 0),
+            next_command=f"rlsearch export {journal.folder}@best --to python -o loss.py",
+        ),
+        pick=_class(found.pick) if found.pick else None,
+        rule=RULE if found.pick and found.pick.confirmed else "the best selected score; nothing is confirmed yet",
+        top=tuple(_class(result) for result in found.top),
+        baselines=tuple(
+            Baseline(name, space.baselines[name], _estimate(confirmed.score) if confirmed else None)
+            for name, confirmed in found.baselines.items()
+        ),
+        environments=_environments(found, space),
+        fates=tuple(Fate(name, count) for name, count in fates.most_common()),
+        progress=_progress(journal, space),
+        space_yaml=space.text,
+        stamp=(
+            ("machine", stamp["machine"]),
+            *((package, version) for package, version in stamp["versions"].items()),
+            ("commit", stamp["commit"] or "not a checkout"),
+            ("command", stamp["command"]),
+        ),
+    )
+
+
+def _class(result: ClassResult) -> ClassView:
+    return ClassView(
+        hash=result.key,
+        text=result.text,
+        size=result.size,
+        selected=result.selected,
+        confirmed=_estimate(result.confirmed.score) if result.confirmed else None,
+        relation=result.relation,
+        rungs=result.rung,
+    )
+
+
+def _estimate(interval: Interval) -> Estimate:
+    low, high = interval.low, interval.high
+    return Estimate(
+        interval.mean, interval.mean if low is None else low, interval.mean if high is None else high, interval.n
+    )
+
+
+def _environments(found: Ranking, space: Space) -> tuple[EnvironmentView, ...]:
+    losses: list[tuple[str, Confirmed]] = []
+    if found.pick and found.pick.confirmed:
+        losses.append(("pick", found.pick.confirmed))
+    losses += [(name, confirmed) for name, confirmed in found.baselines.items() if confirmed]
+    if not losses:
+        return ()
+    trained = len(space.model.rungs[-1].envs)
+    return tuple(
+        EnvironmentView(
+            spec.label(),
+            place >= trained,
+            space.model.rungs[-1].steps,
+            tuple(_in_environment(name, [row for row in of.rows if row.place == place], space) for name, of in losses),
+        )
+        for place, spec in enumerate(environments_of(space))
+    )
+
+
+def _in_environment(name: str, rows: Sequence[TrialRow], space: Space) -> LossInEnvironment:
+    scores = [measured(row.result, space.model.score) for row in rows]
+    curve = np.mean([row.result.curve for row in rows], axis=0)
+    return LossInEnvironment(name, _estimate(mean_interval(scores)), tuple(curve.tolist()))
+
+
+def _progress(journal: Journal, space: Space) -> tuple[tuple[int, float], ...]:
+    """Each new class that did better on the last rung than all before it: its proposal and its score."""
+    best, last = 0.0, len(space.model.rungs) - 1
+    steps: list[tuple[int, float]] = []
+    for proposal, rows in journal.trials().items():
+        if rows[0].rung == 0 and rows[-1].rung == last:
+            score = float(np.mean(list(climbed_scores(rows, space.model.score)[-1].values())))
+            if score > best:
+                best = score
+                steps.append((proposal, score))
+    return tuple(steps)
