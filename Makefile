@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 .PHONY: demo test test-all check wheel clean
 
 demo: $(READY)
-	$(BIN)/rlsearch search search_spaces/quickstart.yaml --minutes 2 --new
+	$(BIN)/rlsearch search search_spaces/quickstart.yaml --minutes 2
 
 test: $(READY)
 	$(BIN)/pytest -n 2 -m "not slow"
@@ -22,7 +22,7 @@ check: $(READY)
 	$(BIN)/lint-imports
 
 wheel: $(READY)
-	PYTHON=$(PYTHON) bash .ci/wheel $(BIN)/python
+	bash .ci/wheel $(BIN)/python
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "rlsearch needs Python >= 3.11; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
