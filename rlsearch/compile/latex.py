@@ -10,6 +10,8 @@ from rlsearch.registry import operations
 LEVELS = PRECEDENCE | {"half_square": PRECEDENCE["mul"]}
 OWN_BRACKETS = ("\\left", "\\frac", "\\sqrt")
 BOUND_ACTION = "a'"
+# `max Q` binds looser than a product on its left (`gamma max Q` is fine), and so must not be its left factor or a base.
+PREFIX = 2.5
 
 
 def latex(graph: Graph) -> str:
@@ -24,14 +26,25 @@ def mathml(graph: Graph) -> str:
     return str(convert(latex(graph), display="block"))
 
 
-def _latex(graph: Graph, index: int, action: str) -> tuple[str, int]:
+def _number(value: float) -> tuple[str, float]:
+    """`0.5`, `-2`, or `2.5 \\cdot 10^{-9}`."""
+    mantissa, _, exponent = f"{value:g}".partition("e")
+    if not exponent:
+        return mantissa, ATOM if value >= 0 else PRECEDENCE["neg"]
+    power = f"10^{{{int(exponent)}}}"
+    if mantissa in ("1", "-1"):
+        return mantissa[:-1] + power, PRECEDENCE["square" if value >= 0 else "neg"]
+    return rf"{mantissa} \cdot {power}", PRECEDENCE["mul"]
+
+
+def _latex(graph: Graph, index: int, action: str) -> tuple[str, float]:
     """Formula of a node and how tightly it binds; a Vector is printed at one action."""
     node = graph.nodes[index]
     if node.op == INPUT:
         return INPUTS[str(node.leaf)].latex, ATOM
     if node.op == CONSTANT:
         assert isinstance(node.leaf, float)
-        return f"{node.leaf:g}", ATOM if node.leaf >= 0 else PRECEDENCE["neg"]
+        return _number(node.leaf)
     op = operations()[node.op]
     if op.name == "select":
         return _latex(graph, node.args[0], _latex(graph, node.args[1], action)[0])
@@ -45,13 +58,16 @@ def _latex(graph: Graph, index: int, action: str) -> tuple[str, int]:
     text = op.latex.format(**holes, action=action)
     if reduces and graph.types[index] not in (*ACCEPTS[Type.REAL], Type.ACTION):
         text += f"[{action}]"
-    return text, LEVELS.get(op.name, ATOM)
+    bracketed = any(mark in op.latex for mark in OWN_BRACKETS)
+    return text, LEVELS.get(op.name, PREFIX if reduces and not bracketed else ATOM)
 
 
-def _needed(op: Op, place: int) -> int:
+def _needed(op: Op, place: int) -> float:
     """How tightly an argument must bind to stand in the op's template without brackets."""
-    if op.name in ("add", "sub", "mul"):
-        return LEVELS[op.name] + (place if op.name == "sub" else 0)
-    if op.name == "neg":
+    if op.name == "add" or (op.name, place) == ("sub", 0):
+        return PRECEDENCE["add"]
+    if op.name in ("sub", "neg") or (op.name, place) == ("mul", 1):
+        return PREFIX
+    if op.name == "mul":
         return PRECEDENCE["mul"]
     return 0 if op.external or any(mark in op.latex for mark in OWN_BRACKETS) else ATOM

@@ -1,0 +1,74 @@
+"""Sympy: the same number, spelt out by action or over named views."""
+
+import numpy as np
+import pytest
+import sympy
+from evaluate import by_tape, random_batch, steady
+from hypothesis import assume, given, settings
+from strategies import OPS, losses
+
+from rlsearch.compile.symbolic import action_values, symbol, to_sympy, to_sympy_by_action
+from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
+from rlsearch.graph.text import parse
+
+GUARDED = ("div", "log", "sqrt", "exp", "entropy")  # formulas leave guards out; test_facets compares these on their domains
+TD = "0.5 * (q(online, s)[a] - (r + discount * max(q(target, s_next))))**2"
+
+
+def numbers(batch, sample: int) -> dict[sympy.Symbol, float]:
+    """The value of every symbol in one transition."""
+    found = {symbol(name): row[sample] for name, row in zip(SAMPLE_INPUTS, batch.samples, strict=True)}
+    for k, (network, state) in enumerate(Q_INPUTS):
+        found |= dict(zip(action_values(f"q_{network}_{state}", batch.num_actions), batch.q[k, :, sample], strict=True))
+    return found
+
+
+@settings(max_examples=40)
+@given(losses([name for name in OPS if name not in GUARDED], max_ops=5))
+def test_expression_by_action_has_the_value_of_the_tape(graph):
+    batch = random_batch(2, size=2)
+    assume(steady(graph, batch).all())
+    for sample, value in enumerate(by_tape(graph, batch).value):
+        given_ = numbers(batch, sample)
+        expression = to_sympy_by_action(graph, 2, int(batch.samples[0, sample]))
+        ours = sympy.lambdify(list(given_), expression, "math", cse=True)
+        assert ours(*given_.values()) == pytest.approx(value, rel=1e-6, abs=1e-6)
+
+
+def test_formula_over_named_views():
+    q_sa, r, discount = symbol("q(online, s)[a]"), symbol("r"), symbol("discount")
+    q_next = symbol("max(q(target, s_next))")
+    assert sympy.expand(to_sympy(parse(TD)) - (q_sa - r - discount * q_next) ** 2 / 2) == 0
+
+
+def test_implied_target_can_be_solved_for():
+    q_sa = symbol("q(online, s)[a]")
+    slope = sympy.diff(to_sympy(parse(f"{TD} + 0.1 * q(online, s)[a]")), q_sa)
+    (target,) = sympy.solve(slope, q_sa)
+    wanted = symbol("r") - sympy.Rational(1, 10) + symbol("discount") * symbol("max(q(target, s_next))")
+    assert sympy.expand(target - wanted) == 0
+
+
+def test_formula_by_action():
+    expression = to_sympy_by_action(parse(TD), 2, 1)
+    online, target = action_values("q_online_s", 2), action_values("q_target_s_next", 2)
+    wanted = (online[1] - (symbol("r") + symbol("discount") * sympy.Max(*target))) ** 2 / 2
+    assert sympy.expand(expression - wanted) == 0
+
+
+def test_the_best_action_of_another_network_selects():
+    expression = to_sympy_by_action(parse("q(online, s)[argmax(q(target, s))]"), 3, 0)
+    online, target = action_values("q_online_s", 3), action_values("q_target_s", 3)
+    for best in range(3):
+        values = dict(zip(target, np.roll([5.0, 1.0, 1.0], best), strict=True))
+        assert expression.subs(values) == online[best]
+    assert expression.subs(dict.fromkeys(target, 1.0)) == online[0]  # the first of a tie
+
+
+@given(losses())
+def test_every_loss_has_a_formula_of_its_inputs_and_readings(graph):
+    expression = to_sympy(graph)
+    assert expression is not None
+    for free in sympy.sympify(expression).free_symbols:
+        assert free.is_real
+        assert free.name in ("r", "discount", "num_actions") or "q(" in free.name

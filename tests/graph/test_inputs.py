@@ -1,0 +1,25 @@
+"""What a loss may read: each input has a type, one sentence and a symbol."""
+
+import pytest
+
+from rlsearch.graph.inputs import INPUTS
+from rlsearch.op import Type
+from rlsearch.registry import operations
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_an_input_says_what_it_is(name):
+    given = INPUTS[name]
+    assert given.doc.endswith(".")
+    assert given.latex
+    assert given.type in Type
+    assert name not in operations(), "calls and names would read alike"
+
+
+def test_symbols_are_distinct():
+    assert len({given.latex for given in INPUTS.values()}) == len(INPUTS)
+
+
+def test_inputs_cannot_be_changed():
+    with pytest.raises(TypeError):
+        INPUTS["mine"] = INPUTS["r"]
