@@ -15,7 +15,6 @@ from rlsearch.graph.text import parse
 from rlsearch.space.model import Score
 from rlsearch.statistics import Interval, stratified_interval
 from rlsearch.train.agent import Agent
-from rlsearch.train.agree import disagreement
 from rlsearch.trial import COMPARE, TrialRequest, TrialResult, measured, run_trial, trial_seed
 
 MEASURES = ("area", "final")
@@ -141,6 +140,7 @@ def compare(
     ]
     results: dict[tuple[str, int, int], TrialResult] = {}
     with Workers(min(workers, len(places))) as pool:
+        _check_agreement({name: losses[name] for name in trained}, pool)
         for ticket, (name, place, number) in enumerate(places):
             seed = trial_seed(search_seed, COMPARE, place, number)
             pool.submit(ticket, run_trial, TrialRequest(losses[name], envs[place], agent, seed, steps))
@@ -184,11 +184,23 @@ def _check(losses: Mapping[str, str], envs: Sequence[EnvSpec], **numbers: int) -
             raise RlsearchError(f"{name} is {numbers[name]}, allowed is a whole number from {least}")
 
 
-def _duplicates(losses: Mapping[str, str]) -> dict[str, str]:
-    """Which losses have the canonical form of an earlier one; also makes sure that each is a loss at all.
+def _check_agreement(losses: Mapping[str, str], pool: Workers) -> None:
+    """Refuse a loss whose two implementations disagree. Asked of workers, so that the driver loads no torch."""
+    for ticket, text in enumerate(losses.values()):
+        pool.submit(ticket, _disagreement, text)
+    for ticket, name in enumerate(losses):
+        if difference := pool.result(ticket):
+            raise RunFailed(f"loss '{name}': TorchScript and tape disagree: {difference}; this is a bug of rlsearch")
 
-    Both of a loss's implementations must agree before it is trained.
-    """
+
+def _disagreement(loss: str) -> str:
+    from rlsearch.train.agree import disagreement  # imports torch: 2 s
+
+    return disagreement(parse(loss))
+
+
+def _duplicates(losses: Mapping[str, str]) -> dict[str, str]:
+    """Which losses have the canonical form of an earlier one; also makes sure that each is a loss at all."""
     first: dict[str, str] = {}
     same_as: dict[str, str] = {}
     for name, text in losses.items():
@@ -199,8 +211,6 @@ def _duplicates(losses: Mapping[str, str]) -> dict[str, str]:
         earlier = first.setdefault(structural_key(canonical(graph)), name)
         if earlier != name:
             same_as[name] = earlier
-        elif difference := disagreement(graph):
-            raise RunFailed(f"loss '{name}': TorchScript and tape disagree about its {difference}")
     return same_as
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from rlsearch.errors import RlsearchError
 
@@ -89,6 +88,9 @@ def stratified_interval(
 
 def _tail(values: Array, confidence: float) -> float:
     """Which percentile to cut at: Phi(-t * sqrt(n / (n - 1))) instead of (1 - confidence) / 2."""
+    # Heavy, and it loads the BLAS whose threads a worker must limit first (rlsearch.jit).
+    from scipy import special
+
     n = values.shape[1]
     variances = values.var(axis=1, ddof=1)
     # Welch and Satterthwaite: n - 1 degrees of freedom where one environment makes all the noise, E * (n - 1) at most.

@@ -4,9 +4,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rlsearch.compare import Comparison, compare
+from rlsearch.compare import Comparison, _check_agreement, compare
 from rlsearch.envs import EnvSpec
-from rlsearch.errors import LossError, RlsearchError
+from rlsearch.errors import LossError, RlsearchError, RunFailed
 from rlsearch.statistics import mean_interval, stratified_interval
 from rlsearch.train.agent import Agent
 from rlsearch.trial import COMPARE, TrialRequest, run_trial, trial_seed
@@ -125,3 +125,19 @@ def test_what_cannot_be_compared_is_refused(change, message):
 def test_a_text_that_is_no_loss_is_named():
     with pytest.raises(LossError, match=r"loss 'mine': .*unknown name 'rr'"):
         compare({"dqn": DQN, "mine": "rr - q(online, s)[a]"}, ENVS, workers=1, **SETTINGS)
+
+
+class DisagreeingPool:
+    """Workers whose second answer is that the two implementations disagree."""
+
+    def submit(self, number, function, request):
+        assert (number, request) in ((0, DQN), (1, BANDIT))
+        assert function(request) == ""
+
+    def result(self, number):
+        return ("", "value: tape [1.], TorchScript [2.]")[number]
+
+
+def test_a_loss_whose_implementations_disagree_is_refused():
+    with pytest.raises(RunFailed, match=r"loss 'bandit': TorchScript and tape disagree: value"):
+        _check_agreement({"dqn": DQN, "bandit": BANDIT}, DisagreeingPool())
