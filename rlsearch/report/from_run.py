@@ -88,9 +88,7 @@ def _class(result: ClassResult) -> ClassView:
 
 def _estimate(interval: Interval) -> Estimate:
     low, high = interval.low, interval.high
-    return Estimate(
-        interval.mean, interval.mean if low is None else low, interval.mean if high is None else high, interval.n
-    )
+    return Estimate(interval.mean, interval.mean if low is None else low, interval.mean if high is None else high, interval.n)
 
 
 def _environments(found: Ranking, space: Space) -> tuple[EnvironmentView, ...]:

@@ -1,4 +1,7 @@
-"""What a report shows, as plain data: filled from a run's database, read by the page. Scores: 0 is a random policy, 1 the best known."""
+"""What a report shows, as plain data: filled from a run's database, read by the page.
+
+Scores are normalised: 0 is a random policy, 1 the best policy known.
+"""
 
 from dataclasses import dataclass
 
