@@ -19,9 +19,10 @@ def _series(place: int) -> str:
 
 
 def words(estimate: Estimate) -> str:
-    """`0.81 [0.76, 0.85], 10 seeds`."""
-    seeds = f"{estimate.seeds} seed{'s' if estimate.seeds != 1 else ''}"
-    return f"{estimate.mean:.3f} [{estimate.low:.3f}, {estimate.high:.3f}], {seeds}"
+    """`0.810 [0.760, 0.850], 10 seeds`; one seed has no interval."""
+    if estimate.seeds < 2:
+        return f"{estimate.mean:.3f}, one seed: no interval"
+    return f"{estimate.mean:.3f} [{estimate.low:.3f}, {estimate.high:.3f}], {estimate.seeds} seeds"
 
 
 def dots(title: str, rows: Sequence[tuple[str, Estimate]], width: float = WIDTH) -> Markup:

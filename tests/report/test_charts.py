@@ -50,4 +50,4 @@ def test_shares_fill_the_bar() -> None:
 
 def test_words_name_the_seeds() -> None:
     assert words(Estimate(0.5, 0.4, 0.6, 10)) == "0.500 [0.400, 0.600], 10 seeds"
-    assert words(Estimate(0.5, 0.4, 0.6, 1)).endswith("1 seed")
+    assert words(Estimate(0.5, 0.5, 0.5, 1)) == "0.500, one seed: no interval"
