@@ -1,0 +1,64 @@
+"""The command line. One file per command, imported when it is used; this is the only room that prints."""
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+import click
+
+from rlsearch.cli.group import root
+from rlsearch.cli.usage import explained
+from rlsearch.errors import RlsearchError
+
+INTERRUPTED, TERMINATED = 130, 143
+
+
+class _Terminated(BaseException):
+    """SIGTERM, on its way through the `finally` clauses."""
+
+
+def main() -> None:
+    """Entry point of `rlsearch`."""
+    signal.signal(signal.SIGTERM, _terminate)
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has had enough: `rlsearch ops | head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def run(words: Sequence[str]) -> int:
+    """Do what was typed; the exit code. Whatever goes wrong with a request is said in one message on stderr."""
+    try:
+        with root.make_context("rlsearch", list(words)) as context:
+            root.invoke(context)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        return 2
+    except click.UsageError as error:
+        return _fail(explained(error), 2)
+    except click.ClickException as error:
+        return _fail(error.format_message(), 2)
+    except RlsearchError as error:
+        return _fail(str(error), error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except _Terminated:
+        return TERMINATED
+    return 0
+
+
+def _terminate(_: int, __: FrameType | None) -> None:
+    raise _Terminated
+
+
+def _fail(message: str, code: int) -> int:
+    print(f"rlsearch: {message}", file=sys.stderr)
+    return code

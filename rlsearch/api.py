@@ -1,0 +1,282 @@
+"""The verbs of the command line in Python: `rlsearch.search(...)`, `rlsearch.compare(...)`, and the run that comes of them."""
+
+import os
+import signal
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import parent_process
+from pathlib import Path
+from typing import NamedTuple
+
+from rlsearch import kernel_cache
+from rlsearch.compare import Comparison
+from rlsearch.compare import compare as rooms_compare
+from rlsearch.confirm import environments_of
+from rlsearch.envs import EnvSpec
+from rlsearch.errors import RunError, RunFailed
+from rlsearch.executor import Workers
+from rlsearch.loss import Loss, run_folder
+from rlsearch.ranking import ClassResult, Ranking, ranking
+from rlsearch.search import Budget, Options, Progress, create_run, evolution_of, new_folder, read_run, run_search
+from rlsearch.space.load import Space, load_space, resolve_agent
+from rlsearch.store.journal import Journal
+from rlsearch.train.agent import Agent
+
+MINUTES = 10.0  # of a search that was given no budget
+
+Watcher = Callable[[Progress], None]
+Announce = Callable[[str], None]
+
+
+class Opened(NamedTuple):
+    """A run whose journal is open."""
+
+    journal: Journal
+    space: Space
+    options: Options
+
+
+@contextmanager
+def opened(folder: Path, write: bool = False) -> Iterator[Opened]:
+    """Open a run's journal.
+
+    Raises:
+        RunError: there is none, or it is damaged.
+    """
+    try:
+        with Journal(folder, write) as journal:
+            yield Opened(journal, *read_run(journal))
+    except (sqlite3.DatabaseError, KeyError, ValueError) as error:
+        what = f"no '{error.args[0]}'" if isinstance(error, KeyError) else str(error)
+        raise RunError(f"the journal of the run in '{folder}' is damaged: {what}; restore it from a copy") from None
+
+
+class Run:
+    """A search's folder: what was found, and going on."""
+
+    def __init__(self, folder: str | Path) -> None:
+        """Name a run by its path, or by its name under results/runs.
+
+        Raises:
+            RunError: there is none.
+        """
+        self.folder = run_folder(str(folder))
+
+    def ranking(self, limit: int = 10) -> Ranking:
+        """Classes from best to worst, with the baselines."""
+        with opened(self.folder) as (journal, space, _):
+            return ranking(journal, space, limit)
+
+    def top(self, n: int = 10) -> tuple[ClassResult, ...]:
+        """The best classes, confirmed ones first."""
+        return self.ranking(n).top[:n]
+
+    @property
+    def best(self) -> Loss:
+        """The run's answer."""
+        return Loss(f"{self.folder}@best")
+
+    def resume(self, *, minutes: float | None = None, proposals: int | None = None, workers: int | None = None) -> "Run":
+        """Go on until a total of so many minutes or proposals; without either, to the budget that the run had before."""
+        session(self.folder, _given(minutes, proposals), workers)
+        return self
+
+    def __repr__(self) -> str:
+        return f"Run({str(self.folder)!r})"
+
+
+def search(
+    space: str,
+    *,
+    minutes: float | None = None,
+    proposals: int | None = None,
+    seed: int = 0,
+    workers: int | None = None,
+    strategy: str = "evolution",
+    start: Sequence[str | Loss] = (),
+    out: str | Path | None = None,
+    watch: Watcher | None = None,
+) -> Run:
+    """Search a space for losses; in a script, under `if __name__ == "__main__":`, as it starts processes.
+
+    Args:
+        space: a shipped name (`quickstart`) or the path of a YAML file.
+        minutes, proposals: the budget, one of the two; 10 minutes if neither is given.
+        seed: the same space, seed and proposals give the same rows.
+        workers: processes; all cores if not given.
+        strategy: `evolution`, `random` or `enumerate`.
+        start: losses to begin with.
+        out: the run's folder; a new one under results/runs if not given.
+        watch: told of progress.
+    """
+    if parent_process() is not None:
+        raise RunError("a search was begun in a worker of another one; call it under `if __name__ == '__main__':`")
+    budget = _given(minutes, proposals) or Budget(minutes=MINUTES)
+    folder = create(space, Options(seed, strategy, texts(start)), out)
+    session(folder, budget, workers, watch)
+    return Run(folder)
+
+
+def compare(
+    losses: Sequence[str | Loss],
+    envs: Sequence[str | EnvSpec],
+    *,
+    seeds: int = 10,
+    steps: int = 10_000,
+    preset: str = "fast",
+    workers: int | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+    announce: Announce | None = None,
+) -> Comparison:
+    """Train losses side by side on common seeds.
+
+    Args:
+        losses: anything that `Loss` accepts; the first is the reference of the differences.
+        envs: names, or entries as in a search space.
+        seeds: of each loss and environment.
+        steps: environment steps of each training.
+        preset: the agent.
+        workers: processes; all cores if not given.
+        on_progress: called with (trainings done, trainings in all).
+        announce: told what takes a while before that.
+    """
+    texts = {name: loss.text for name, loss in named(losses).items()}
+    specs, agent = [EnvSpec.parse(env) for env in envs], resolve_agent(preset)
+    _compile(specs, agent, announce)
+    return rooms_compare(
+        texts,
+        specs,
+        seeds=seeds,
+        steps=steps,
+        agent=agent,
+        workers=cores() if workers is None else workers,
+        on_progress=on_progress,
+    )
+
+
+def named(losses: Sequence[str | Loss]) -> dict[str, Loss]:
+    """Losses by their names; one that has none, or has another's, is called `loss 2` by its place.
+
+    Raises:
+        LossError: one of them is no loss.
+    """
+    found: dict[str, Loss] = {}
+    for place, given in enumerate(losses, 1):
+        loss = given if isinstance(given, Loss) else Loss(given)
+        found[f"loss {place}" if loss.name in ("loss", *found) else loss.name] = loss
+    return found
+
+
+def texts(losses: Sequence[str | Loss]) -> tuple[str, ...]:
+    """Texts of losses given by anything that `Loss` accepts."""
+    return tuple((loss if isinstance(loss, Loss) else Loss(loss)).text for loss in losses)
+
+
+def create(space: str, options: Options, out: str | Path | None) -> Path:
+    """Check everything that was asked of a search and write its folder."""
+    loaded = load_space(space)
+    evolution_of(loaded, options)
+    folder = new_folder(loaded, options.seed) if out is None else Path(out)
+    create_run(loaded, options, folder)
+    return folder
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def session(
+    folder: Path,
+    budget: Budget | None,
+    workers: int | None = None,
+    watch: Watcher | None = None,
+    announce: Announce | None = None,
+) -> None:
+    """Search in a run's folder until the budget, a total, is spent; without one, that of the session before.
+
+    Raises:
+        RunError: the run cannot be continued, or its budget is spent.
+        RunFailed: the search failed; its journal is intact.
+    """
+    count = cores() if workers is None else workers
+    if count < 1:
+        raise RunError(f"--workers is {count}; allowed: a whole number from 1")
+    with opened(folder, write=True) as run:
+        budget = budget or _last(run)
+        _check_unspent(run, budget)
+        run.journal.note(workers=count, budget={"minutes": budget.minutes, "proposals": budget.proposals})
+    rungs = run.space.model.rungs
+    _compile([*(env for rung in rungs for env in rung.envs), *environments_of(run.space)], run.space.agent, announce)
+    pool = Workers(count)
+    try:
+        with _deaf():  # workers that have only just been started leave Ctrl-C to us
+            pool.__enter__()
+        pool.warm()
+        run_search(folder, budget, pool, watch or _silent)
+    except BrokenProcessPool:
+        raise RunFailed("the worker processes cannot start; in a script, search under `if __name__ == '__main__':`") from None
+    except sqlite3.Error as error:
+        raise RunFailed(f"the journal in '{folder}' cannot be written: {error}; what it holds is intact") from None
+    finally:
+        pool.__exit__()
+
+
+def _compile(envs: Sequence[EnvSpec], agent: Agent, announce: Announce | None) -> None:
+    """Compile in this process what the workers would compile all at once."""
+    if cold := kernel_cache.missing(envs):
+        (announce or _silent)("compiling numba kernels (once, about 30 s) ...")
+        kernel_cache.fill(cold, agent)
+
+
+def _given(minutes: float | None, proposals: int | None) -> Budget | None:
+    return None if minutes is None and proposals is None else Budget(minutes, proposals)
+
+
+def _last(run: Opened) -> Budget:
+    """The budget of the session before."""
+    facts = run.journal.facts()
+    if "budget" not in facts:
+        raise RunError(f"how long? type `rlsearch resume {run.journal.folder} --minutes M` or `--proposals N`; both are totals")
+    return Budget(**facts["budget"])
+
+
+def _check_unspent(run: Opened, budget: Budget) -> None:
+    """Totals are totals: refuse what has been spent already."""
+    facts, folder = run.journal.facts(), run.journal.folder
+    finished = bool(facts["finished"])
+    if budget.proposals is not None:
+        spent = run.journal.count()
+        if spent > budget.proposals or (finished and spent == budget.proposals):
+            raise RunError(
+                f"the run in '{folder}' has made {spent:,} proposals and --proposals is a total, of {budget.proposals:,}; "
+                f"type e.g. `rlsearch resume {folder} --proposals {2 * spent}`"
+            )
+    elif budget.minutes is not None:
+        searched, share = facts["search_seconds"] / 60, 1 - run.space.model.confirm.share
+        if searched >= budget.minutes or (finished and searched >= share * budget.minutes):
+            raise RunError(
+                f"the run in '{folder}' has searched for {searched:.1f} minutes and --minutes is a total, of "
+                f"{budget.minutes:g}, confirmation included; type e.g. `rlsearch resume {folder} --minutes "
+                f"{max(1, round(2 * searched / share))}`"
+            )
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Ctrl-C is ignored, also by processes started meanwhile."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _silent(_: object) -> None:
+    """A watcher that looks away."""

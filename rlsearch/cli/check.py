@@ -1,0 +1,73 @@
+"""`rlsearch check`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from rlsearch.cli.output import json_option, print_json
+from rlsearch.errors import RlsearchError
+from rlsearch.loss import Loss
+from rlsearch.registry import known_losses, shipped_spaces
+
+FOUND = 4  # exit code
+
+
+def _space(what: str) -> list[str]:
+    from rlsearch.search import Options, evolution_of
+    from rlsearch.space.load import load_space
+
+    space = load_space(what)
+    evolution_of(space, Options())
+    model = space.model
+    lines = [f"{space.name}: a search space without problems", f"  ops     {len(space.grammar.ops)}"]
+    for number, rung in enumerate(model.rungs, 1):
+        envs = ", ".join(env.label() for env in rung.envs)
+        lines.append(f"  rung {number}  {envs}; {rung.seeds} x {rung.steps:,} steps each")
+    confirm = ", ".join(env.label() for env in model.confirm.envs) or "the last rung's environments alone"
+    return [*lines, f"  confirm {confirm}; {model.confirm.seeds} fresh seeds, top {model.confirm.top}"]
+
+
+def _loss(what: str) -> list[str]:
+    from rlsearch.evolve.fingerprint import fingerprint
+    from rlsearch.graph.canonical import canonical
+    from rlsearch.train.agree import disagreement  # heavy: torch, 2 s
+
+    loss = Loss(what)
+    form = canonical(loss.graph)
+    flaw = fingerprint(form, "gradient").flaw if form.carries[form.root] else "gradient is zero"
+    if flaw:
+        raise RlsearchError(f"this loss cannot train anything: {flaw}")
+    if difference := disagreement(loss.graph):
+        raise RlsearchError(f"TorchScript and tape disagree about its {difference}; this is a bug of rlsearch")
+    return [f"{loss.name}: a loss without problems", f"  hash  {loss.key}", f"  size  {loss.size} ops"]
+
+
+@click.command("check")
+@click.argument("what", metavar="SPACE|LOSS")
+@json_option
+def command(what: str, as_json: bool) -> None:
+    """Say everything that is wrong with a search space or a loss, and what to type; exit code 4 if anything is.
+
+    \b
+    rlsearch check my_space.yaml
+    rlsearch check "0.5 * (q(online, s)[a] - r)**2"
+    """
+    is_space = what in shipped_spaces() or Path(what).suffix in (".yaml", ".yml")
+    if not is_space and what.isidentifier() and what not in known_losses():
+        raise RlsearchError(
+            f"'{what}' is neither a search space ({', '.join(shipped_spaces())}) nor a known loss "
+            f"({', '.join(known_losses())}); type a path, an expression in quotes or one of these"
+        )
+    try:
+        facts, problems = (_space(what) if is_space else _loss(what)), list[str]()
+    except RlsearchError as error:
+        facts, problems = [], str(error).splitlines()
+    if as_json:
+        print_json({"what": what, "kind": "space" if is_space else "loss", "problems": problems, "facts": facts})
+    elif problems:
+        print("\n".join(problems), file=sys.stderr)
+    else:
+        print("\n".join(facts))
+    if problems:
+        click.get_current_context().exit(FOUND)

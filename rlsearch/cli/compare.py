@@ -1,0 +1,110 @@
+"""`rlsearch compare`."""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import click
+
+from rlsearch.api import compare, named
+from rlsearch.cli.output import Words, json_option, one_line, print_json, table
+from rlsearch.cli.result import interval
+from rlsearch.compare import Comparison, Summary
+from rlsearch.envs import EnvSpec
+from rlsearch.errors import RlsearchError
+
+CALM = 15.0  # seconds between lines about progress
+
+
+@click.command("compare")
+@click.argument("losses", metavar="LOSS...", nargs=-1, required=True)
+@click.option("--envs", required=True, help="Environments, by commas: CartPole-v1,Garnet(states=8).")
+@click.option("--seeds", default=10, show_default=True, help="Of each loss in each environment.")
+@click.option("--steps", default=10_000, show_default=True, help="Environment steps of each training.")
+@click.option("--preset", default="fast", show_default=True, help="The agent.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: all cores]")
+@json_option
+def command(
+    losses: tuple[str, ...], envs: str, seeds: int, steps: int, preset: str, workers: int | None, as_json: bool
+) -> None:
+    """Train losses side by side on common seeds; the first is the reference of the differences.
+
+    LOSS is a known name, a .loss file, an expression in quotes, RUN@HASH or RUN@best.
+
+    \b
+    rlsearch compare dqn double_dqn --envs CartPole-v1,Catch --seeds 10
+    """
+    words, said = Words.beside(as_json), time.monotonic()
+
+    def tell(done: int, all_: int) -> None:
+        nonlocal said
+        if time.monotonic() - said >= CALM and done < all_:
+            said = time.monotonic()
+            words.say(f"{done} of {all_} trainings")
+
+    given, specs = list(named(losses).values()), parse_envs(envs)
+    words.say(f"training {len(given)} losses in {len(specs)} environments, {seeds} seeds of {steps:,} steps each")
+    found = compare(
+        given, specs, seeds=seeds, steps=steps, preset=preset, workers=workers, on_progress=tell, announce=words.say
+    )
+    if as_json:
+        print_json(found.to_json())
+    else:
+        print("\n".join(_lines(found)))
+
+
+def parse_envs(text: str) -> list[EnvSpec]:
+    """Environments as tables print them: `CartPole-v1, Garnet(states=8, gamma=0.9..0.95)`.
+
+    Raises:
+        SpaceError: there is no such environment, or it has no such option.
+    """
+    entries = [entry.strip() for entry in re.split(r",(?![^()]*\))", text) if entry.strip()]
+    return [EnvSpec.parse(_entry(entry)) for entry in entries]
+
+
+def _entry(text: str) -> object:
+    called = re.fullmatch(r"([^()]+)\((.*)\)", text)
+    if called is None:
+        return text
+    entry: dict[str, object] = {"env": called[1].strip()}
+    for setting in called[2].split(","):
+        name, equals, value = (part.strip() for part in setting.partition("="))
+        if not equals:
+            raise RlsearchError(f"'{setting}' is no setting of {called[1]}; type e.g. {called[1]}(gamma=0.9)")
+        entry[name] = value.split("..") if ".." in value else value
+    return entry
+
+
+def _lines(found: Comparison) -> Iterator[str]:
+    yield ""
+    for name, text in found.losses.items():
+        same = f"  (trains like {found.same_as[name]}: same canonical form)" if name in found.same_as else ""
+        yield f"{name}: {one_line(_bare(text))}{same}"
+    yield ""
+    head = ("loss", "environment", "area (95 %, seeds)", f"minus {found.reference}", "final (95 %, seeds)")
+    final = {(row.loss, row.env): row for row in found.summaries if row.measure == "final"}
+    rows = [
+        (row.loss, row.env or "all", _score(row), _difference(row), _score(final[row.loss, row.env]))
+        for row in found.summaries
+        if row.measure == "area" and (row.env is not None or len(found.envs) > 1)
+    ]
+    yield from table(head, rows)
+    yield ""
+    yield "area: mean over training; final: over its last fifth; 0 is the random policy, 1 the best known."
+
+
+def _bare(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.startswith("#"))
+
+
+def _score(row: Summary) -> str:
+    return interval(asdict(row.score) | {"seeds": row.score.n})
+
+
+def _difference(row: Summary) -> str:
+    if row.difference is None:
+        return "-"
+    mean, low, high = row.difference.mean, row.difference.low, row.difference.high
+    return f"{mean:+.3f}" + ("" if low is None else f" [{low:+.3f}, {high:+.3f}]")

@@ -1,0 +1,82 @@
+"""The list of commands. A command's module is imported only when the command is used, so that `--help` is instant."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+from rlsearch.cli.usage import unknown_command
+
+SECTIONS: Mapping[str, Mapping[str, str]] = {
+    "Search": {
+        "search": "Search a space for losses.",
+        "resume": "Go on with a search that was stopped, or with a greater budget.",
+        "top": "The best losses of a run.",
+        "report": "A web page about a run or a loss, in one file.",
+    },
+    "Losses": {
+        "show": "A loss as formula, text, tree, source or diagram.",
+        "compare": "Train losses side by side on common seeds.",
+        "export": "Write a loss as PyTorch source, TorchScript, sympy, LaTeX or a picture.",
+        "check": "Say what is wrong with a search space or a loss.",
+    },
+    "What there is": {
+        "spaces": "Shipped search spaces.",
+        "losses": "Known losses.",
+        "ops": "Operations that losses are made of.",
+        "envs": "Environments to train in.",
+        "bench": "Measure the speed of this installation.",
+        "about": "Versions and machine, to paste into a bug report.",
+    },
+}
+COMMANDS = {name: doc for section in SECTIONS.values() for name, doc in section.items()}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when asked for it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Every name, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"rlsearch.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Find the command that was typed, or say which is meant."""
+        if args[0] not in COMMANDS:
+            raise unknown_command(args[0], COMMANDS, ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The commands in sections, without importing any."""
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl(list(commands.items()))
+
+
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        click.echo(f"rlsearch {version('rlsearch')}")
+        context.exit()
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+def root() -> None:
+    """Discover reinforcement-learning loss functions as formulas.
+
+    \b
+    rlsearch search quickstart --minutes 2     find a loss
+    rlsearch show dqn                          read one
+    rlsearch COMMAND -h                        what a command takes, with an example
+
+    LOSS is a known name (dqn), a .loss file, an expression in quotes, RUN@HASH or RUN@best.
+    """

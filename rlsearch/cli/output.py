@@ -1,0 +1,103 @@
+"""What every command prints with: one JSON document, plain tables, words to the right stream."""
+
+import json
+import math
+import re
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from rlsearch.errors import RlsearchError
+
+SCHEMA = 1  # of every JSON document
+
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, words on stderr.")
+force_option = click.option("--force", is_flag=True, help="Overwrite an existing file.")
+
+
+def print_json(document: Mapping[str, Any]) -> None:
+    """One strict JSON document; a number that is not finite becomes null."""
+    print(json.dumps({"schema": SCHEMA, **_finite(document)}, allow_nan=False, ensure_ascii=False, indent=2))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return value
+
+
+@dataclass(frozen=True)
+class Words:
+    """Where words for people go: stdout, or stderr where stdout is for JSON."""
+
+    stream: TextIO
+
+    @staticmethod
+    def beside(as_json: bool) -> "Words":
+        """The stream that JSON leaves free."""
+        return Words(sys.stderr if as_json else sys.stdout)
+
+    def say(self, line: str = "") -> None:
+        """A line, at once."""
+        print(line, file=self.stream, flush=True)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], indent: str = "") -> list[str]:
+    """Lines of aligned columns; on a terminal the last column is cut to fit, in a pipe nothing is."""
+    widths = [max(len(row[k]) for row in (head, *rows)) for k in range(len(head) - 1)]
+    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    lines: list[str] = []
+    for row in (head, *rows):
+        cells = [_padded(cell, width, k) for k, (cell, width) in enumerate(zip(row, widths, strict=False))]
+        line = indent + "  ".join([*cells, row[-1]]).rstrip()
+        lines.append(line if not room or len(line) <= room else line[: room - 1] + "…")
+    return lines
+
+
+def _padded(cell: str, width: int, column: int) -> str:
+    return cell.rjust(width) if column and re.fullmatch(r"-?[\d.,]+", cell) else cell.ljust(width)
+
+
+def one_line(text: str) -> str:
+    """A loss on one line, which still reads back: its lines joined by `;`, a lone `loss = ` left out."""
+    lines = text.strip().splitlines()
+    return "; ".join(lines) if len(lines) > 1 else lines[0].removeprefix("loss = ")
+
+
+def write_new(path: Path, content: str | bytes, force: bool) -> None:
+    """Write a file whole or not at all, never over another one unless forced.
+
+    Raises:
+        RlsearchError: it exists, or cannot be written.
+    """
+    free(path, force)
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        draft.write_bytes(content.encode() if isinstance(content, str) else content)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise RlsearchError(f"'{path}' cannot be written: {error.strerror}; choose another -o") from None
+
+
+def free(path: Path, force: bool) -> None:
+    """Refuse a place where a file must not be written.
+
+    Raises:
+        RlsearchError: it is a folder, in no folder, or taken.
+    """
+    if path.is_dir():
+        raise RlsearchError(f"'{path}' is a folder; type the name of a file in it")
+    if not path.parent.is_dir():
+        raise RlsearchError(f"there is no folder '{path.parent}'; make it first or choose another -o")
+    if path.exists() and not force:
+        raise RlsearchError(f"'{path}' exists already; choose another -o, or --force to overwrite it")

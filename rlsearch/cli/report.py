@@ -1,0 +1,39 @@
+"""`rlsearch report`."""
+
+import re
+from pathlib import Path
+
+import click
+
+from rlsearch.cli.output import force_option, write_new
+from rlsearch.loss import RUNS, Loss, run_folder
+from rlsearch.store.journal import FILE
+
+
+@click.command("report")
+@click.argument("what", metavar="RUN|LOSS")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The page.  [default: RUN/report.html, LOSS.html]")
+@force_option
+def command(what: str, output: Path | None, force: bool) -> None:
+    """A web page about a run or a loss: one file, no network, no script.
+
+    \b
+    rlsearch report results/runs/quickstart-0 -o page.html
+    rlsearch report dqn -o dqn.html
+    """
+    if Path(what).is_dir() or (RUNS / what / FILE).is_file():
+        from rlsearch.api import opened
+        from rlsearch.report.from_run import run_page
+
+        folder = run_folder(what)
+        with opened(folder):
+            page = run_page(folder)
+        path = output or folder / "report.html"
+        write_new(path, page, force or output is None)
+    else:
+        from rlsearch.report.page import render_loss
+
+        loss = Loss(what)
+        path = output or Path(re.sub(r"[^\w.-]+", "-", loss.name) + ".html")
+        write_new(path, render_loss(loss.graph, loss.name), force)
+    click.echo(path)

@@ -1,0 +1,24 @@
+"""`rlsearch resume`."""
+
+import click
+
+from rlsearch.cli.output import Words, json_option
+from rlsearch.cli.running import budget_options, carry_out
+from rlsearch.loss import run_folder
+from rlsearch.search import Budget
+
+
+@click.command("resume")
+@click.argument("run")
+@budget_options
+@json_option
+def command(run: str, minutes: float | None, proposals: int | None, workers: int | None, as_json: bool) -> None:
+    """Go on with a search: as if it had never been stopped.
+
+    --minutes and --proposals are totals, what was spent before included; without either, the run's last budget holds.
+
+    \b
+    rlsearch resume results/runs/quickstart-0 --minutes 20
+    """
+    budget = None if minutes is None and proposals is None else Budget(minutes, proposals)
+    carry_out(run_folder(run), budget, workers, Words.beside(as_json), as_json)

@@ -1,0 +1,68 @@
+"""Carrying out a search, new or resumed: what is said before, while and after."""
+
+import shlex
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rlsearch.api import cores, opened, session
+from rlsearch.cli.live import Live
+from rlsearch.cli.output import Words, print_json, write_new
+from rlsearch.cli.result import lines, result
+from rlsearch.search import Budget
+
+
+def budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--minutes, --proposals, --workers."""
+    for option in (
+        click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: all cores]"),
+        click.option("--proposals", type=int, help="Budget in losses proposed, a total."),
+        click.option("--minutes", type=float, help="Budget in minutes, a total, confirmation included.  [default: 10]"),
+    ):
+        command = option(command)
+    return command
+
+
+def carry_out(folder: Path, budget: Budget | None, workers: int | None, words: Words, as_json: bool) -> None:
+    """Search, show progress, and say what was found and what to type next."""
+    with opened(folder) as run:
+        held, rungs, name = run.journal.count(), len(run.space.model.rungs), run.space.name
+    count = cores() if workers is None else workers
+    words.say(f"{'resuming' if held else 'searching'} {name} in {folder} with {count} worker{'s' * (count > 1)}")
+    try:
+        with Live(words.stream, str(folder), rungs, budget, held) as live:
+            session(folder, budget, count, live.update, live.announce)
+    except BaseException as error:
+        if not isinstance(error, Exception):  # Ctrl-C, SIGTERM
+            words.say(f"\nstopped; everything so far is in {folder}")
+            words.say(f"  go on:  rlsearch resume {shlex.quote(str(folder))}")
+            words.say(f"  look:   rlsearch top {shlex.quote(str(folder))}")
+        raise
+    from rlsearch.report.from_run import run_page  # heavy: networkx and jinja2, 0.3 s
+
+    write_new(folder / "report.html", run_page(folder), force=True)
+    with opened(folder) as run:
+        document = result(run, 10)
+    if as_json:
+        print_json(document)
+    words.say()
+    for line in (*lines(document), "", *_next(document)):
+        words.say(line)
+
+
+def _next(document: dict[str, Any]) -> Iterator[str]:
+    folder = shlex.quote(document["run"])
+    budget = document["budget"]
+    more = "--proposals" if budget["proposals"] else "--minutes"
+    total = 2 * (budget["proposals"] or budget["minutes"])
+    yield f"{document['proposals']:,} proposals, {document['classes']:,} classes trained; report: {folder}/report.html"
+    yield f"  go on:    rlsearch resume {folder} {more} {total:g}"
+    yield f"  report:   rlsearch report {folder} -o page.html"
+    if document["top"]:
+        baseline = next(iter(document["baselines"]), "dqn")
+        env = "CartPole-v1,Catch"
+        yield f"  read:     rlsearch show {folder}@best"
+        yield f"  export:   rlsearch export {folder}@best --to python -o loss.py"
+        yield f"  compare:  rlsearch compare {baseline} {folder}@best --envs {env} --seeds 10"

@@ -1,0 +1,42 @@
+"""`rlsearch search`."""
+
+from pathlib import Path
+
+import click
+
+from rlsearch.api import MINUTES, create, texts
+from rlsearch.cli.output import Words, json_option
+from rlsearch.cli.running import budget_options, carry_out
+from rlsearch.search import STRATEGIES, Budget, Options
+
+
+@click.command("search")
+@click.argument("space")
+@click.option("--out", type=click.Path(path_type=Path), help="The run's folder.  [default: results/runs/SPACE-SEED]")
+@budget_options
+@click.option("--seed", default=0, show_default=True, help="Same space, seed and proposals: same result.")
+@click.option("--strategy", default="evolution", show_default=True, type=click.Choice(STRATEGIES), help="How to propose.")
+@click.option("--from", "starts", multiple=True, metavar="LOSS", help="A loss to start from; may be repeated.")
+@json_option
+def command(
+    space: str,
+    out: Path | None,
+    minutes: float | None,
+    proposals: int | None,
+    workers: int | None,
+    seed: int,
+    strategy: str,
+    starts: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Search a space for losses, then confirm the best ones on fresh seeds and unseen environments.
+
+    SPACE is a shipped name (see `rlsearch spaces`) or the path of a YAML file. Ctrl-C stops at once and loses nothing.
+
+    \b
+    rlsearch search quickstart --minutes 2
+    rlsearch search my_space.yaml --from dqn --seed 1 --out runs/mine
+    """
+    budget = Budget(MINUTES if minutes is None and proposals is None else minutes, proposals)
+    folder = create(space, Options(seed, strategy, texts(starts)), out)
+    carry_out(folder, budget, workers, Words.beside(as_json), as_json)

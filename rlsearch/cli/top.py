@@ -1,0 +1,33 @@
+"""`rlsearch top`."""
+
+import click
+
+from rlsearch.api import opened
+from rlsearch.cli.output import json_option, print_json
+from rlsearch.cli.result import lines, result
+from rlsearch.loss import run_folder
+
+
+@click.command("top")
+@click.argument("run")
+@click.option("-n", "count", default=10, show_default=True, type=click.IntRange(min=1), help="How many losses.")
+@json_option
+def command(run: str, count: int, as_json: bool) -> None:
+    """The best losses of a run, confirmed ones first; it may still be running.
+
+    RUN is a run's folder, or its name under results/runs.
+
+    \b
+    rlsearch top results/runs/quickstart-0
+    """
+    with opened(run_folder(run)) as journal:
+        document = result(journal, count)
+    if as_json:
+        print_json(document)
+        return
+    state = "finished" if document["finished"] else "not finished"
+    print(
+        f"{document['run']}: {document['proposals']:,} proposals, {document['classes']:,} classes trained, "
+        f"{document['search_seconds'] / 60:.1f} minutes of search, {state}\n"
+    )
+    print("\n".join(lines(document)))

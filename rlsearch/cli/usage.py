@@ -1,0 +1,43 @@
+"""What was wrong with what was typed, and what to type, in one line."""
+
+from collections.abc import Iterable
+
+import click
+
+from rlsearch.errors import did_you_mean
+
+
+def explained(error: click.UsageError) -> str:
+    """Click's complaint in our words."""
+    context = error.ctx
+    path = context.command_path if context else "rlsearch"
+    help_ = f"see `{path} -h`"
+    if isinstance(error, click.NoSuchOption):
+        return f"no option '{error.option_name}'{did_you_mean(error.option_name, _options(context))}; {help_}"
+    if isinstance(error, click.MissingParameter):
+        return f"{_label(error, context)} is missing; {help_}"
+    if isinstance(error, click.BadParameter):
+        return f"{_label(error, context)}: {_lowered(error.message)}"
+    return f"{_lowered(error.message)}; {help_}"
+
+
+def unknown_command(name: str, allowed: Iterable[str], context: click.Context) -> click.UsageError:
+    """The error for a command that there is not."""
+    return click.UsageError(f"no command '{name}'{did_you_mean(name, allowed)}", context)
+
+
+def _label(error: click.BadParameter, context: click.Context | None) -> str:
+    if error.param is None or context is None:
+        return str(error.param_hint or "an argument")
+    hint = error.param.get_error_hint(context)
+    return " ".join(hint).replace("'", "") if isinstance(hint, list) else hint.replace("'", "")
+
+
+def _options(context: click.Context | None) -> list[str]:
+    if context is None:
+        return []
+    return [name for param in context.command.get_params(context) if isinstance(param, click.Option) for name in param.opts]
+
+
+def _lowered(message: str) -> str:
+    return (message[:1].lower() + message[1:]).rstrip(".")

@@ -1,0 +1,52 @@
+"""Whether the machine code that a search runs is on disk, found out in milliseconds: numba is not even imported.
+
+After everything has been compiled and run once, a marker is left beside the compiled kernels, for each environment; its
+folder is named by the hash of all that the machine code depends on.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+import platformdirs
+
+import primitives
+from rlsearch.envs.spec import EnvSpec
+from rlsearch.store.stamp import cpu_model
+from rlsearch.train.agent import Agent
+
+SOURCES = ("jit.py", "op.py", "registry.py", "trial.py", "compile", "envs", "graph", "train")
+STEPS = 100
+
+
+def missing(envs: Iterable[EnvSpec]) -> list[EnvSpec]:
+    """The environments, each once, whose training would have to compile something first."""
+    first = {spec.env: spec for spec in envs}
+    return [spec for name, spec in first.items() if not (_markers() / name).exists()]
+
+
+def fill(envs: Iterable[EnvSpec], agent: Agent) -> None:
+    """Compile everything that a trial in these environments runs, by running one; tens of seconds."""
+    from rlsearch.registry import known_losses
+    from rlsearch.trial import TrialRequest, run_trial
+
+    for spec in envs:
+        run_trial(TrialRequest(known_losses()["dqn"], spec, agent, 0, STEPS))
+        _markers().mkdir(parents=True, exist_ok=True)
+        (_markers() / spec.env).touch()
+
+
+def folder() -> Path:
+    """The cache, as `rlsearch.jit` has it."""
+    return Path(os.environ.get("RLSEARCH_CACHE") or platformdirs.user_cache_dir("rlsearch"))
+
+
+def _markers() -> Path:
+    digest = hashlib.blake2b(f"{version('numba')} {version('numpy')} {cpu_model()}".encode(), digest_size=8)
+    room = Path(__file__).parent
+    for path in (*(room / name for name in SOURCES), *map(Path, primitives.__path__)):
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            digest.update(file.read_bytes())
+    return folder() / "warm" / digest.hexdigest()

@@ -1,0 +1,169 @@
+"""A loss as users hold it: made from a name, a file, a text or a run's hash; turned into formulas, source and tensors."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rlsearch.errors import LossError, RunError, did_you_mean
+from rlsearch.graph.canonical import canonical, structural_key
+from rlsearch.graph.graph import Graph
+from rlsearch.graph.text import MAX_TEXT, parse, print_graph
+from rlsearch.registry import known_losses
+
+RUNS = Path("results/runs")
+NAME = re.compile(r"[\w.-]+")  # what cannot be an expression of use: a bare word
+
+
+class Loss:
+    """A loss function; two are equal if their canonical forms are.
+
+    >>> Loss("dqn").text.splitlines()[-1]
+    'loss = 0.5 * (q(online, s)[a] - (r + discount * max(q(target, s_next))))**2'
+    >>> Loss("0.5 * (q(online, s)[a] - r)**2") == Loss("half_square(r - q(online, s)[a])")
+    True
+    """
+
+    def __init__(self, what: "str | Graph") -> None:
+        """Make a loss from a known name, the path of a `.loss` file, a text, `RUN@HASH`, `RUN@best`, or a graph.
+
+        Raises:
+            LossError: it is none of these.
+            RunError: there is no such run, or no such loss in it.
+        """
+        self.name, self.graph = named_graph(what) if isinstance(what, str) else ("loss", what)
+
+    @property
+    def text(self) -> str:
+        """The text form; it reads back."""
+        return print_graph(self.graph)
+
+    @property
+    def key(self) -> str:
+        """Hash of the canonical form."""
+        return structural_key(canonical(self.graph))
+
+    @property
+    def size(self) -> int:
+        """How many ops the canonical form holds."""
+        return canonical(self.graph).size
+
+    @property
+    def relation(self) -> str:
+        """Known losses that train alike: `same direction as dqn`, or ""."""
+        from rlsearch.relations import relation  # heavy: numpy, 0.2 s
+
+        return relation(self.graph)
+
+    def latex(self) -> str:
+        """The formula."""
+        from rlsearch.compile.latex import latex
+
+        return latex(self.graph)
+
+    def sympy(self) -> Any:
+        """The formula as a sympy expression."""
+        from rlsearch.compile.symbolic import to_sympy  # heavy: sympy, 0.4 s
+
+        return to_sympy(self.graph)
+
+    def source(self) -> str:
+        """A Python module to copy; it depends on torch alone."""
+        from rlsearch.compile.torch_source import python_module
+
+        return python_module(self.graph, title="" if self.name == "loss" else self.name)
+
+    def arguments(self) -> tuple[str, ...]:
+        """What the function of `torch()` takes, in its order."""
+        from rlsearch.compile.torch_source import arguments
+
+        return arguments(self.graph)
+
+    def torch(self) -> Callable[..., Any]:
+        """The loss as a TorchScript function of tensors, one value per transition; see `arguments`."""
+        from rlsearch.compile.torchscript import compile_loss  # heavy: torch, 2 s
+
+        return compile_loss(self.graph)
+
+    def __eq__(self, other: object) -> bool:
+        return canonical(self.graph) == canonical(other.graph) if isinstance(other, Loss) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __repr__(self) -> str:
+        return f"Loss({self.text!r})"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def _repr_svg_(self) -> str:
+        from rlsearch.report.drawing import draw  # heavy: networkx, 0.2 s
+
+        return draw(self.graph)
+
+
+def named_graph(what: str) -> tuple[str, Graph]:
+    """A short name, and the graph, of what `Loss` accepts."""
+    known = known_losses()
+    if what in known:
+        return what, parse(known[what])
+    if "@" in what and "\n" not in what:
+        return what, _of_run(*what.rsplit("@", 1))
+    if what.endswith(".loss"):
+        return Path(what).stem, parse(_read(Path(what)))
+    if NAME.fullmatch(what) or not what.strip() or _is_path(what):
+        raise LossError(
+            f"unknown loss '{what}'{did_you_mean(what, known)}, or a .loss file, an expression in quotes, RUN@HASH or RUN@best"
+        )
+    return "loss", parse(what)
+
+
+def _is_path(what: str) -> bool:
+    """Whether a text names something on disk, or would: `runs/mine`."""
+    try:
+        return Path(what).exists() or ("/" in what and not re.search(r"[\s(*+\[]", what))
+    except (OSError, ValueError):
+        return False
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.is_dir():
+            raise LossError(f"'{path}' is a folder; type the path of a .loss file")
+        if path.stat().st_size > MAX_TEXT:
+            raise LossError(f"'{path}' has {path.stat().st_size:,} bytes; a loss has at most {MAX_TEXT:,}")
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise LossError(f"there is no file '{path}'; type a known loss ({', '.join(known_losses())}) or its path") from None
+    except UnicodeDecodeError as error:
+        raise LossError(f"'{path}' is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    except OSError as error:
+        raise LossError(f"'{path}' cannot be read: {error.strerror}") from None
+
+
+def run_folder(run: str) -> Path:
+    """The folder of a run that is named by its path, or by its name under results/runs.
+
+    Raises:
+        RunError: there is none.
+    """
+    for folder in (Path(run), RUNS / run):
+        if folder.is_dir():
+            return folder
+    if Path(run).is_file():
+        raise RunError(f"'{run}' is a file; a run is the folder that holds its journal.sqlite")
+    names = sorted(folder.name for folder in RUNS.iterdir() if folder.is_dir()) if RUNS.is_dir() else []
+    hint = did_you_mean(run, names) if names else "; type `rlsearch search quickstart --minutes 2` to make one"
+    raise RunError(f"there is no run '{run}'{hint}")
+
+
+def _of_run(run: str, name: str) -> Graph:
+    from rlsearch.ranking import resolve_hash  # heavy: scipy and pydantic, 1 s
+    from rlsearch.search import read_run
+    from rlsearch.store.journal import Journal
+
+    if not name:
+        raise RunError(f"'{run}@' names no loss; type {run}@best, or a hash as in `rlsearch top {run}`")
+    with Journal(run_folder(run)) as journal:
+        return resolve_hash(journal, read_run(journal)[0], name)
