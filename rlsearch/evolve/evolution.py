@@ -13,16 +13,17 @@ import numpy as np
 
 from rlsearch.evolve.enumeration import enumerate_genomes
 from rlsearch.evolve.fingerprint import Classes, fingerprint
-from rlsearch.evolve.grammar import Grammar, pick, random_genome
+from rlsearch.evolve.grammar import Grammar, pick, random_genome, renumbered
 from rlsearch.evolve.mutate import mutate
 from rlsearch.evolve.standings import Standings
 from rlsearch.graph.canonical import canonical, structural_key
-from rlsearch.graph.genome import Genome
-from rlsearch.graph.graph import Graph
+from rlsearch.graph.genome import Genome, Line, Ref
+from rlsearch.graph.graph import CONSTANT, INPUT, Builder, Graph
 
 PROMISING = 0.05  # share of the population whose duplicates earn their class another seed
 MOST_SEEDS = 10  # of one class inside a search; more would say nothing that decides
 PATIENCE = 5  # at least so many populations pass before a restart
+ROOM = 4  # populations that are kept while enumerating, of which the best one stays
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,14 @@ class Evolution:
     def __init__(
         self, grammar: Grammar, settings: Settings, seed: int, starts: Sequence[Genome], rungs: int, seeds: int
     ) -> None:
-        self.grammar, self.settings, self.seed, self.starts = grammar, settings, seed, tuple(starts)
+        self.grammar, self.settings, self.seed = grammar, settings, seed
+        self.starts = tuple(start_genome(grammar, genome.graph()) for genome in starts)
         self.standings = Standings(rungs)
         self.size: dict[int, int] = {}  # ops of each class's canonical form
         self._last_rung, self._seeds = rungs - 1, seeds
         self._classes = Classes()
         self._by_key: dict[str, tuple[int, str]] = {}  # class, or why such a form is rejected
-        self._genomes: dict[int, Genome] = {}  # of proposals that may become parents
+        self._genomes: dict[int, Genome] = {}  # of the population's members
         self._population: deque[tuple[int, int]] = deque()  # (index, class), oldest first
         self._extra: dict[int, int] = {}  # further seeds given to a class
         self._epoch, self._best, self._improved_at = 0, -1.0, 0
@@ -109,6 +111,7 @@ class Evolution:
                 return genome, (), "enumerate"
             self._enumeration = None
             self._keep_best()
+            self._improved_at = index  # evolution begins here; it has not been stale while sizes were counted up
         if self.settings.strategy == "enumerate":
             return None
         self._restart_if_stale(index)
@@ -135,14 +138,16 @@ class Evolution:
         patience = max(self.settings.restart_after * applied, PATIENCE * self.settings.population)
         if self.settings.strategy == "evolution" and applied - self._improved_at > patience:
             self._population.clear()
+            self._genomes.clear()
             self._epoch, self._best, self._improved_at = index, -1.0, applied
 
     def _keep_best(self) -> None:
-        """After an enumeration the population is the best of it, not the last of it."""
+        """What an enumeration leaves as population is the best of it, not the last of it."""
         best = sorted(
             self._population, key=lambda member: (-self.standings.fitness(member[1]), self.size[member[1]], member[0])
         )
         self._population = deque(sorted(best[: self.settings.population]))
+        self._genomes = {index: self._genomes[index] for index, _ in self._population}
 
     # Screening.
 
@@ -196,9 +201,41 @@ class Evolution:
             return
         self._population.append((proposal.index, proposal.number))
         self._genomes[proposal.index] = proposal.genome
-        if self._enumeration is None and len(self._population) > self.settings.population:
+        if self._enumeration is not None:
+            if len(self._population) > ROOM * self.settings.population:
+                self._keep_best()
+        elif len(self._population) > self.settings.population:
             gone, _ = self._population.popleft()
-            self._genomes.pop(gone, None)
+            del self._genomes[gone]
         fitness = self.standings.fitness(proposal.number)
         if fitness > self._best:
             self._best, self._improved_at = fitness, proposal.index
+
+
+def start_genome(grammar: Grammar, graph: Graph) -> Genome:
+    """A loss from outside as a genome of the space: the given lines, then whatever else it needs, however many lines."""
+    builder, names = Builder(limit=None), dict[int, Ref]()
+    refs: dict[Ref, int] = {}
+
+    def node(ref: Ref) -> int:
+        if isinstance(ref, str):
+            return refs[ref] if ref in refs else builder.input(ref)
+        return builder.constant(ref)
+
+    for line in grammar.given:
+        refs[line.name] = builder.apply(line.op, *(node(ref) for ref in line.args))
+        names.setdefault(refs[line.name], line.name)
+    lines = list(grammar.given)
+    number: list[int] = []
+    for place, (op, args, leaf) in enumerate(graph.nodes):
+        if op in (INPUT, CONSTANT):
+            assert leaf is not None
+            number.append(node(leaf))
+            names[number[-1]] = leaf
+            continue
+        number.append(builder.apply(op, *(number[arg] for arg in args)))
+        # The loss is a line of its own even if it stands among the given ones: the last line is the loss.
+        if number[-1] not in names or place == graph.root:
+            lines.append(Line(f"start{place}", op, tuple(names[number[arg]] for arg in args)))
+            names[number[-1]] = lines[-1].name
+    return renumbered(lines, len(grammar.given))
