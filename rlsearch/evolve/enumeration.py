@@ -25,7 +25,10 @@ def enumerate_genomes(grammar: Grammar, max_ops: int) -> Iterator[Genome]:
 
     for line in grammar.given:
         nodes[line.name] = form.make(line.op, *(node(ref) for ref in line.args))
-    leaves: list[Ref] = [name for name, kind in grammar.readable(grammar.given) if kind in (*NUMBERS, Type.ACTION)]
+    kinds = {*NUMBERS, Type.ACTION}
+    if any(operations()[name].external for name in grammar.ops):
+        kinds |= {Type.NETWORK, Type.STATE}
+    leaves: list[Ref] = [name for name, kind in grammar.readable(grammar.given) if kind in kinds]
     leaves += list(grammar.constants)
     # For each size: expressions as (lines, the name or number that stands for their value, its node).
     sizes: list[list[tuple[Expression, Ref, int]]] = [[((), leaf, node(leaf)) for leaf in leaves]]
