@@ -81,6 +81,7 @@ def create_run(space: Space, options: Options, folder: Path) -> None:
             "seed": options.seed,
             "strategy": options.strategy,
             "starts": list(options.starts),
+            "resolved": space.resolved(),
             "stamp": stamp(),
             "search_seconds": 0.0,
             "finished": False,
@@ -103,7 +104,7 @@ def read_run(journal: Journal) -> tuple[Space, Options]:
     """The space and the options that a run was started with."""
     facts = journal.facts()
     options = Options(facts["seed"], facts["strategy"], tuple(facts["starts"]))
-    return parse_space(facts["yaml"], facts["space"]), options
+    return parse_space(facts["yaml"], facts["space"], resolved=facts["resolved"]), options
 
 
 def evolution_of(space: Space, options: Options) -> Evolution:
@@ -210,7 +211,10 @@ class _Loop:
         new = proposal.index >= len(self.stored)
         trials: Sequence[TrialRow] = ()
         if not new:
-            if self.stored[proposal.index] != row:
+            stored = self.stored[proposal.index]
+            if stored.fate == "disagree":
+                raise _disagreement(stored)
+            if stored != row:
                 raise RunError(
                     f"the journal's proposal {proposal.index} is not what this version of rlsearch proposes; "
                     f"resume with the version that wrote it ({self.journal.facts()['stamp']['versions']['rlsearch']})"
@@ -219,9 +223,9 @@ class _Loop:
         elif proposal.fate == "trained" or proposal.extra_seed >= 0:
             outcome: Outcome = self.workers.result(proposal.index)
             if outcome.disagreement:
-                disagreement = f"disagree: {outcome.disagreement}"
-                self.journal.add(row._replace(fate="disagree", reason=disagreement), (), {})
-                raise RunFailed(f"TorchScript and tape {disagreement}; this is a bug of rlsearch. Loss:\n{row.genome}")
+                row = row._replace(fate="disagree", reason=outcome.disagreement)
+                self.journal.add(row, (), {})
+                raise _disagreement(row)
             trials = outcome.rows
         self.evolution.apply(proposal, climbed_scores(trials, self.space.model.score))
         if new:
@@ -250,6 +254,11 @@ class _Loop:
     def tell_confirmed(self, share: float) -> None:
         """Pass the confirmation's progress on."""
         self.watch(replace(self.progress, phase="confirm", share=share, seconds=self.seconds()))
+
+
+def _disagreement(row: ProposalRow) -> RunFailed:
+    what = f"about proposal {row.number}, {row.reason}"
+    return RunFailed(f"TorchScript and tape disagree {what}; this is a bug of rlsearch. Loss:\n{row.genome}")
 
 
 def _row(proposal: Proposal) -> ProposalRow:

@@ -1,23 +1,32 @@
 """From a YAML file to a Space: every problem of the file in one message, each with its line and what to type."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
 
 from rlsearch.errors import LossError, RlsearchError, SpaceError, did_you_mean
 from rlsearch.evolve.grammar import Grammar
-from rlsearch.graph.genome import Genome, genome_of, line_types, parse_lines
+from rlsearch.graph.genome import Genome, Line, genome_of, parse_lines
+from rlsearch.graph.inputs import INPUTS
 from rlsearch.graph.text import parse
 from rlsearch.registry import agent_presets, families, known_losses, operations, shipped_spaces
-from rlsearch.space.model import AGENT_KEYS, Enumerate, SpaceModel
+from rlsearch.space.model import AGENT_KEYS, Enumerate, SpaceModel, whole
+from rlsearch.space.reading import read_yaml
+from rlsearch.space.wording import problems as worded
 from rlsearch.train.agent import Agent
 
 MAX_BYTES = 1_000_000
 ENUMERATED_OPS = 3  # `start: enumerate` and `--strategy enumerate`, where no number is given
+
+OURS = re.compile(r"loss|[ne]\d+|inserted|graft_.*|start\d+")  # names that draws and mutations give to lines
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,7 @@ class Space:
         grammar: what genomes may be made of.
         agent: what is trained.
         starts: genomes of the losses named in `start`.
+        start_texts: their texts by name.
         enumerate_ops: enumerate expressions of up to so many ops first; 0 for none.
         baselines: text of each known loss shown beside the result.
     """
@@ -41,8 +51,13 @@ class Space:
     grammar: Grammar
     agent: Agent
     starts: tuple[Genome, ...]
+    start_texts: dict[str, str]
     enumerate_ops: int
     baselines: dict[str, str]
+
+    def resolved(self) -> dict[str, Any]:
+        """What was read elsewhere than in the text, so that a run can be read where files and presets have changed."""
+        return {"agent": asdict(self.agent), "losses": self.baselines | self.start_texts}
 
 
 def load_space(where: str) -> Space:
@@ -55,53 +70,61 @@ def load_space(where: str) -> Space:
     if where in shipped:
         return parse_space(shipped[where].read_text(encoding="utf-8"), where)
     path = Path(where)
-    if path.is_dir():
-        raise SpaceError(f"'{where}' is a folder; type a YAML file or one of: {', '.join(shipped)}")
-    if not path.exists():
-        raise SpaceError(f"no search space '{where}'{did_you_mean(where, shipped)} or the path of a YAML file")
     try:
+        if path.is_dir():
+            raise SpaceError(f"'{where}' is a folder; type a YAML file or one of: {', '.join(shipped)}")
+        if not path.is_file():
+            raise SpaceError(f"no search space '{where}'{did_you_mean(where, shipped)} or the path of a YAML file")
         if path.stat().st_size > MAX_BYTES:
             raise SpaceError(f"'{where}' has {path.stat().st_size:,} bytes; a search space has at most {MAX_BYTES:,}")
-        return parse_space(path.read_text(encoding="utf-8-sig"), path.stem)
+        return parse_space(path.read_text(encoding="utf-8-sig"), path.stem, where)
     except UnicodeDecodeError as error:
         raise SpaceError(f"'{where}' is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
     except OSError as error:
         raise SpaceError(f"'{where}' cannot be read: {error.strerror}") from None
 
 
-def parse_space(text: str, name: str) -> Space:
-    """Read a space from its YAML text; see `load_space`."""
-    values, lines = read_yaml(text, name)
-    try:
-        model = SpaceModel.model_validate(values)
-    except ValidationError as error:
-        raise SpaceError(_problems(error, lines, name)) from None
-    problems: list[str] = []
+def parse_space(text: str, name: str, where: str = "", resolved: Mapping[str, Any] = MappingProxyType({})) -> Space:
+    """Read a space from its YAML text; see `load_space`.
 
-    def attempt(key: str, make: Any) -> Any:
+    Args:
+        name: of the space.
+        where: the file, for messages; its name if not given.
+        resolved: what `Space.resolved` gave when the text was read before; it stands in for today's files and presets.
+    """
+    values, lines = read_yaml(text, where or name)
+    problems: list[tuple[int, str]] = []
+
+    def attempt(key: str, make: Callable[[], T]) -> T | None:
         try:
             return make()
         except RlsearchError as error:
-            problems.append(f"{name}: line {lines.get((key,), 1)}: {key}: {error}")
+            problems.append((lines.get((key,), 1), f"{key}: {str(error).removeprefix(f'{key}: ')}"))
             return None
 
-    given = attempt("given", lambda: _given(model.given))
-    agent = attempt("agent", lambda: resolve_agent(model.agent))
-    names = model.start if isinstance(model.start, tuple) else ()
-    starts = attempt("start", lambda: tuple(genome_of(parse(loss_text(start))) for start in names))
+    losses = {**known_losses(), **resolved.get("losses", {})}
+    start = values.get("start")
+    names = [word for word in start if isinstance(word, str)] if isinstance(start, list) else []
+    model = None
+    try:
+        model = SpaceModel.model_validate(values)
+    except ValidationError as error:
+        problems += worded(error, lines)
+    given = attempt("given", lambda: _given(values.get("given"), values.get("inputs")))
+    agent = attempt("agent", lambda: resolve_agent(resolved.get("agent", values.get("agent", "fast"))))
+    texts = attempt("start", lambda: {word: losses[word] if word in losses else loss_text(word) for word in names}) or {}
+    starts = attempt("start", lambda: tuple(genome_of(parse(text)) for text in texts.values()))
+    if problems or model is None or given is None or agent is None or starts is None:
+        found = dict.fromkeys(f"{where or name}: line {line}: {problem}" for line, problem in sorted(problems))
+        raise SpaceError("\n".join(found))
     ops = tuple(dict.fromkeys(op for word in model.ops for op in _ops_of(word)))
-    if given is not None:
-        grammar = attempt(
-            "given", lambda: Grammar(model.inputs, given, model.freeze_given, model.free_nodes, ops, model.constants)
-        )
-    if problems:
-        raise SpaceError("\n".join(problems))
+    inputs = tuple(dict.fromkeys(model.inputs))
+    grammar = Grammar(inputs, given, model.freeze_given, model.free_nodes, ops, model.constants)
     enumerate_ops = model.start.enumerate if isinstance(model.start, Enumerate) else 0
     if model.start == "enumerate":
         enumerate_ops = ENUMERATED_OPS
-    losses = known_losses()
     baselines = {baseline: losses[baseline] for baseline in model.baselines}
-    return Space(name, text, model, grammar, agent, starts, enumerate_ops, baselines)
+    return Space(name, text, model, grammar, agent, starts, texts, enumerate_ops, baselines)
 
 
 def loss_text(name: str) -> str:
@@ -133,7 +156,7 @@ def resolve_agent(value: object) -> Agent:
     if not isinstance(value, dict):
         raise SpaceError(f"an agent is a preset's name or a mapping, not {value!r}; presets: {', '.join(agent_presets())}")
     preset = value.get("preset", "fast")
-    if preset not in agent_presets():
+    if not isinstance(preset, str) or preset not in agent_presets():
         raise SpaceError(f"unknown agent preset '{preset}'{did_you_mean(str(preset), agent_presets())}")
     merged = {**yaml.safe_load(agent_presets()[preset]), **{key: v for key, v in value.items() if key != "preset"}}
     unknown = [key for key in merged if key not in AGENT_KEYS]
@@ -143,21 +166,31 @@ def resolve_agent(value: object) -> Agent:
 
 
 def _number(value: Any) -> Any:
-    """YAML's lists as tuples, and numbers that PyYAML took for text, such as `3e-4`."""
+    """YAML's lists as tuples, and numbers that PyYAML took for text, such as `3e-4` and `1e4`."""
     if isinstance(value, list):
-        return tuple(value)
+        return tuple(_number(item) for item in value)
     if isinstance(value, str):
         try:
-            return float(value)
+            return whole(value) if float(value).is_integer() else float(value)
         except ValueError:
             return value
     return value
 
 
-def _given(text: str) -> Any:
-    lines = parse_lines(text) if text.strip() else ()
-    if line_types(lines) is None:
-        Genome(lines).graph()  # says which op does not take which arguments
+def _given(text: object, inputs: object) -> tuple[Line, ...]:
+    """The given lines; what is not even text is pydantic's finding.
+
+    Raises:
+        LossError: they do not parse, a name is one of ours, or they read an input that the space does not list.
+    """
+    lines = parse_lines(text) if isinstance(text, str) and text.strip() else ()
+    for line in lines:
+        if OURS.fullmatch(line.name):
+            raise LossError(f"'{line.name}' is a name that the search gives to lines of its own; choose another")
+    if isinstance(inputs, list) and inputs and all(word in INPUTS for word in inputs if isinstance(word, str)):
+        missing = [ref for line in lines for ref in line.args if ref in INPUTS and ref not in inputs]
+        if missing:
+            raise LossError(f"reads '{missing[0]}', which inputs does not list; add it there")
     return lines
 
 
@@ -166,74 +199,3 @@ def _ops_of(word: str) -> tuple[str, ...]:
     if word in operations():
         return (word,)
     return tuple(op.name for op in families()[word])
-
-
-def read_yaml(text: str, name: str) -> tuple[Any, dict[tuple[Any, ...], int]]:
-    """Values of a YAML mapping, and the line of every key.
-
-    Raises:
-        SpaceError: not YAML, not a mapping, a key twice, or anchors (which can explode).
-    """
-    try:
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
-            raise SpaceError(f"{name}: YAML aliases (*name) are not allowed; write the value out")
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        if not isinstance(tree, yaml.MappingNode):
-            raise SpaceError(f"{name}: a search space is a mapping of keys; begin with 'inputs:', 'ops:' and 'rungs:'")
-        lines = dict(_lines(tree, (), name))
-        return yaml.safe_load(text), lines
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise SpaceError(f"{name}: {where}not YAML: {problem}") from None
-    except (RecursionError, ValueError) as error:
-        raise SpaceError(f"{name}: not readable as YAML: {error}") from None
-
-
-def _lines(node: Any, path: tuple[Any, ...], name: str) -> Iterator[tuple[tuple[Any, ...], int]]:
-    if isinstance(node, yaml.MappingNode):
-        seen: set[Any] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                raise SpaceError(f"{name}: line {key.start_mark.line + 1}: key '{key.value}' stands twice; delete one")
-            seen.add(key.value)
-            yield (*path, key.value), key.start_mark.line + 1
-            yield from _lines(value, (*path, key.value), name)
-    elif isinstance(node, yaml.SequenceNode):
-        for place, value in enumerate(node.value):
-            yield (*path, place), value.start_mark.line + 1
-            yield from _lines(value, (*path, place), name)
-
-
-def _problems(error: ValidationError, lines: dict[tuple[Any, ...], int], name: str) -> str:
-    """Pydantic's findings in our words: one line each."""
-    out: list[str] = []
-    for found in error.errors():
-        path = tuple(part for part in found["loc"] if (part,) in lines or not isinstance(part, str) or part.islower())
-        while path and path not in lines:
-            path = path[:-1]
-        where = ".".join(str(part) for part in path)
-        message = found["msg"].removeprefix("Value error, ")
-        if found["type"] == "extra_forbidden":
-            message = f"unknown key '{found['loc'][-1]}'{did_you_mean(str(found['loc'][-1]), _keys(found['loc'][:-1]))}"
-        elif found["type"] == "missing":
-            message = f"key '{found['loc'][-1]}' is missing; add it"
-        elif not message.startswith(("unknown", where)):
-            message = f"{message[:1].lower()}{message[1:]}, not {found['input']!r}"
-        line = f"{name}: line {lines.get(path, 1)}: {where + ': ' if where else ''}{message}"
-        if line not in out:
-            out.append(line)
-    return "\n".join(out)
-
-
-def _keys(path: tuple[Any, ...]) -> list[str]:
-    """Keys allowed at a place of the YAML."""
-    model: Any = SpaceModel
-    for part in path:
-        if isinstance(part, str) and part in model.model_fields:
-            annotation = model.model_fields[part].annotation
-            inner = [annotation, *getattr(annotation, "__args__", ())]
-            inner += [deep for kind in inner for deep in getattr(kind, "__args__", ())]
-            model = next((kind for kind in inner if hasattr(kind, "model_fields")), model)
-    return [field.alias or key for key, field in model.model_fields.items()]

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import RlsearchError, did_you_mean
 from rlsearch.evolve.mutate import MUTATIONS
+from rlsearch.graph.graph import LARGEST
 from rlsearch.graph.inputs import INPUTS
 from rlsearch.registry import families, known_losses, operations
 from rlsearch.train.agent import Agent
@@ -28,16 +29,27 @@ def _parsed(value: object) -> EnvSpec:
         raise ValueError(str(error)) from None
 
 
+def whole(value: object) -> object:
+    """A whole number that YAML reads as text or as a fraction, such as `1e4`; anything else as it is."""
+    if isinstance(value, bool):
+        return str(value)  # pydantic takes true for 1
+    try:
+        return int(float(value)) if isinstance(value, str) and float(value).is_integer() else value
+    except (ValueError, OverflowError):
+        return value
+
+
 Environment = Annotated[EnvSpec, BeforeValidator(_parsed)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[int, Field(ge=1)]
+Whole = Annotated[int, BeforeValidator(whole)]
+Positive = Annotated[Whole, Field(ge=1)]
 OpName = Annotated[str, _known("op or family", {*families(), *operations()})]
 InputName = Annotated[str, _known("input", INPUTS)]
 MutationName = Annotated[str, _known("mutation", MUTATIONS)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, allow_inf_nan=False)
 
 
 class Evolution(_Section):
@@ -71,7 +83,7 @@ class Evolution(_Section):
     @model_validator(mode="after")
     def _fits(self) -> "Evolution":
         if self.tournament > self.population:
-            raise ValueError(f"tournament ({self.tournament}) must be no more than population ({self.population})")
+            raise ValueError(f"tournament: tournament ({self.tournament}) must be no more than population ({self.population})")
         if not sum(self.mutations.values()) > 0:
             raise ValueError("mutations: at least one weight must be above 0")
         return self
@@ -90,7 +102,7 @@ class Rung(_Section):
 
     envs: Annotated[tuple[Environment, ...], Field(min_length=1)]
     seeds: Positive = 1
-    steps: Annotated[int, Field(ge=100)]
+    steps: Annotated[Whole, Field(ge=100)]
     passes: float | None = Field(default=None, alias="pass")
     keep_top: Share | None = None
 
@@ -126,7 +138,7 @@ class Confirm(_Section):
     """
 
     share: Annotated[float, Field(ge=0, lt=1)] = 0.2
-    seeds: Annotated[int, Field(ge=2)] = 10
+    seeds: Annotated[Whole, Field(ge=2)] = 10
     envs: tuple[Environment, ...] = ()
     top: Positive = 10
 
@@ -134,7 +146,20 @@ class Confirm(_Section):
 class Enumerate(_Section):
     """`start: {enumerate: 2}`: every expression of up to so many ops."""
 
-    enumerate: Annotated[int, Field(ge=1, le=6)]
+    enumerate: Annotated[Whole, Field(ge=1, le=6)]
+
+
+def _kind_of_start(value: object) -> str | None:
+    kinds = {"Word": str, "Mapping": dict | Enumerate, "List": list | tuple}
+    return next((tag for tag, kind in kinds.items() if isinstance(value, kind)), None)
+
+
+Start = Annotated[
+    Annotated[Literal["random", "enumerate"], Tag("Word")]
+    | Annotated[Enumerate, Tag("Mapping")]
+    | Annotated[tuple[str, ...], Tag("List")],
+    Discriminator(_kind_of_start),
+]
 
 
 class SpaceModel(_Section):
@@ -145,10 +170,10 @@ class SpaceModel(_Section):
     inputs: Annotated[tuple[InputName, ...], Field(min_length=1)]
     given: str = ""
     freeze_given: bool = True
-    free_nodes: Annotated[int, Field(ge=1, le=100)] = 7
+    free_nodes: Annotated[Whole, Field(ge=1, le=100)] = 7
     ops: Annotated[tuple[OpName, ...], Field(min_length=1)]
-    constants: tuple[float, ...] = ()
-    start: Literal["random", "enumerate"] | Enumerate | tuple[str, ...] = "random"
+    constants: tuple[Annotated[float, Field(ge=-LARGEST, le=LARGEST)], ...] = ()
+    start: Start = "random"
     evolution: Evolution = Evolution()
     agent: Any = "fast"
     rungs: Annotated[tuple[Rung, ...], Field(min_length=1)]
