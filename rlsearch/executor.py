@@ -6,17 +6,19 @@ from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any
 
 from rlsearch.errors import RunFailed
 
-RETRIES = 3
+RETRIES = 3  # of work whose worker died
 
 
 def _begin() -> None:
-    """A worker leaves Ctrl-C to the driver, owns one core, and loads what it will run."""
+    """A worker leaves Ctrl-C to the driver, ends with it, owns one core, and loads what it will run."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_driver, daemon=True).start()
     import torch
 
     from rlsearch.compile.kernels import load_kernels
@@ -24,6 +26,14 @@ def _begin() -> None:
 
     torch.set_num_threads(1)
     load_kernels()
+
+
+def _end_with_driver() -> None:
+    """A killed driver closes no pipe that its workers would notice: each holds both ends of their queue."""
+    driver = parent_process()
+    assert driver is not None
+    driver.join()
+    os._exit(1)
 
 
 def _pid() -> int:
@@ -72,7 +82,8 @@ class Workers:
         try:
             future = self._pool.submit(function, request)
         except BrokenProcessPool:
-            self._revive()
+            self._start()
+            self._hand_out_lost()
             future = self._pool.submit(function, request)
         self._tickets[number] = _Ticket(function, request, future)
 
@@ -85,7 +96,7 @@ class Workers:
 
         Raises:
             TimeoutError: nothing yet.
-            RunFailed: the work killed its worker RETRIES times.
+            RunFailed: the work killed its worker every time.
         """
         ticket = self._tickets[number]
         while True:
@@ -93,19 +104,27 @@ class Workers:
                 value = ticket.future.result(timeout)
             except BrokenProcessPool:
                 ticket.tries += 1
-                if ticket.tries >= RETRIES:
+                if ticket.tries > RETRIES:
                     raise RunFailed(
-                        f"a worker died {RETRIES} times on the same trial; the journal is intact. Trial: {ticket.request}"
+                        f"a worker died {ticket.tries} times on the same trial; the journal is intact. Trial: {ticket.request}"
                     ) from None
-                self._revive()
+                # A pool breaks as a whole, and the culprit may be what ran beside this: from the second time on, nothing does.
+                self._start()
+                self._hand_out(ticket)
+                if ticket.tries == 1:
+                    self._hand_out_lost()
             else:
                 del self._tickets[number]
+                if ticket.tries > 1:
+                    self._hand_out_lost()
                 return value
 
-    def _revive(self) -> None:
-        """A pool breaks as a whole: start another and hand it everything unfinished."""
-        self._start()
+    def _hand_out(self, ticket: _Ticket) -> None:
         assert self._pool is not None
+        ticket.future = self._pool.submit(ticket.function, ticket.request)
+
+    def _hand_out_lost(self) -> None:
+        """What was under way in a pool that broke."""
         for ticket in self._tickets.values():
-            if not ticket.future.done() or ticket.future.exception() is not None:
-                ticket.future = self._pool.submit(ticket.function, ticket.request)
+            if ticket.future.done() and isinstance(ticket.future.exception(), BrokenProcessPool):
+                self._hand_out(ticket)
