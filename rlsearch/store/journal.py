@@ -4,6 +4,7 @@ The rows are all a resume needs: the state of a search is a pure function of spa
 """
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,6 +17,8 @@ from rlsearch.errors import RunError
 from rlsearch.trial import TrialResult, TrialRow
 
 FILE = "journal.sqlite"
+DRAFT = f".{FILE}"
+LOCK = "run.lock"
 APPLICATION = 0x726C7372  # "rlsr"
 SCHEMA = 1
 
@@ -26,13 +29,12 @@ CREATE TABLE proposals (
   genome TEXT NOT NULL,
   parents TEXT NOT NULL,       -- indices, as a JSON list
   origin TEXT NOT NULL,        -- mutation, or random, start, enumerate
-  fate TEXT NOT NULL,          -- trained, duplicate, equivalent, rejected
+  fate TEXT NOT NULL,          -- trained, duplicate, equivalent, rejected, disagree
   reason TEXT NOT NULL,
   key TEXT NOT NULL,           -- structural key of the canonical form
   class INTEGER NOT NULL,      -- index of the class's first proposal, -1 if rejected
-  size INTEGER NOT NULL        -- ops of the canonical form, 0 if rejected
+  size INTEGER NOT NULL        -- ops of the canonical form
 );
-CREATE INDEX proposals_by_key ON proposals (key);
 CREATE TABLE trials (
   proposal INTEGER NOT NULL, rung INTEGER NOT NULL, place INTEGER NOT NULL, env TEXT NOT NULL, seed INTEGER NOT NULL,
   steps INTEGER NOT NULL, curve BLOB NOT NULL, episodes INTEGER NOT NULL, mean_return REAL, diverged_at INTEGER NOT NULL,
@@ -73,13 +75,15 @@ class Journal:
             RunError: there is none, it is not ours, damaged, of another version, or another process writes to it.
         """
         self.folder, self.path = folder, folder / FILE
-        self._lock = FileLock(folder / "run.lock") if write else None
+        self._lock = FileLock(folder / LOCK) if write else None
         if not self.path.is_file():
             raise RunError(f"'{folder}' holds no run (no {FILE}); type `rlsearch search SPACE` to start one")
         try:
             if self._lock:
                 self._lock.acquire(timeout=0)
-            self._base = sqlite3.connect(self.path if write else f"file:{_quoted(self.path)}?mode=ro", uri=not write)
+            # What cannot be written needs no lock against writers, and SQLite could not make the files for one.
+            mode = "rw" if write else "ro" if os.access(folder, os.W_OK) else "ro&immutable=1"
+            self._base = sqlite3.connect(f"file:{_quoted(self.path)}?mode={mode}", uri=True)
             self._base.execute("PRAGMA synchronous = NORMAL")
             application = self._base.execute("PRAGMA application_id").fetchone()[0]
             version = self._base.execute("PRAGMA user_version").fetchone()[0]
@@ -102,22 +106,24 @@ class Journal:
         Raises:
             RunError: the folder holds a run or something else, or cannot be written.
         """
-        path = folder / FILE
-        if path.exists():
-            raise RunError(f"'{folder}' already holds a run; type `rlsearch resume {folder}` to continue it, or another --out")
         try:
-            if folder.exists() and any(folder.iterdir()):
-                raise RunError(f"'{folder}' is not empty and holds no run; choose another --out")
+            _check_vacant(folder)
             folder.mkdir(parents=True, exist_ok=True)
-            draft = folder / f".{FILE}"
-            base = sqlite3.connect(draft)
-            base.executescript(
-                f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {SCHEMA}; PRAGMA journal_mode = WAL; {_TABLES}"
-            )
-            base.executemany("INSERT INTO facts VALUES (?, ?)", [(name, json.dumps(value)) for name, value in facts.items()])
-            base.commit()
-            base.close()
-            draft.replace(path)
+            with FileLock(folder / LOCK, timeout=0):
+                _check_vacant(folder)
+                draft = folder / DRAFT
+                draft.unlink(missing_ok=True)  # of a process that was killed here
+                base = sqlite3.connect(draft)
+                base.executescript(
+                    f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {SCHEMA}; PRAGMA journal_mode = WAL; "
+                    + _TABLES
+                )
+                base.executemany("INSERT INTO facts VALUES (?, ?)", _texts(facts))
+                base.commit()
+                base.close()
+                draft.replace(folder / FILE)
+        except Timeout:
+            raise RunError(f"another process makes a run in '{folder}'; choose another --out") from None
         except (OSError, sqlite3.DatabaseError) as error:
             raise RunError(f"'{folder}' cannot be written: {error}; choose another --out") from None
 
@@ -138,29 +144,35 @@ class Journal:
 
     def facts(self) -> dict[str, Any]:
         """Everything that is one value for the whole run."""
-        return {name: json.loads(value) for name, value in self._base.execute("SELECT name, value FROM facts")}
+        return {name: json.loads(value) for name, value in self._read("SELECT name, value FROM facts")}
 
     def proposals(self) -> Iterator[ProposalRow]:
         """Every proposal, in index order."""
-        yield from map(ProposalRow._make, self._base.execute("SELECT * FROM proposals ORDER BY number"))
+        yield from map(ProposalRow._make, self._read("SELECT * FROM proposals ORDER BY number"))
 
     def count(self) -> int:
         """How many proposals there are; they are 0 .. count - 1."""
-        return int(self._base.execute("SELECT count(*) FROM proposals").fetchone()[0])
+        return int(next(self._read("SELECT count(*) FROM proposals"))[0])
 
     def trials(self) -> dict[int, list[TrialRow]]:
         """Trials by proposal, in the order in which they ran."""
         out: dict[int, list[TrialRow]] = {}
-        for proposal, *rest in self._base.execute("SELECT * FROM trials ORDER BY proposal, rung, seed, place"):
+        for proposal, *rest in self._read("SELECT * FROM trials ORDER BY proposal, rung, seed, place"):
             out.setdefault(proposal, []).append(_row(rest))
         return out
 
     def confirmations(self) -> dict[str, list[TrialRow]]:
         """Confirmation trials by loss: '#' and a class, or a known loss's name."""
         out: dict[str, list[TrialRow]] = {}
-        for loss, *rest in self._base.execute("SELECT * FROM confirmations ORDER BY loss, seed, place"):
+        for loss, *rest in self._read("SELECT * FROM confirmations ORDER BY loss, seed, place"):
             out.setdefault(loss, []).append(_row(rest))
         return out
+
+    def _read(self, query: str) -> Iterator[tuple[Any, ...]]:
+        try:
+            yield from self._base.execute(query)
+        except sqlite3.DatabaseError as error:
+            raise RunError(f"'{self.path}' is damaged: {error}; restore it from a copy") from None
 
     # Writing.
 
@@ -189,9 +201,18 @@ class Journal:
             self._set(facts)
 
     def _set(self, facts: dict[str, Any]) -> None:
-        self._base.executemany(
-            "INSERT OR REPLACE INTO facts VALUES (?, ?)", [(name, json.dumps(value)) for name, value in facts.items()]
-        )
+        self._base.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", _texts(facts))
+
+
+def _check_vacant(folder: Path) -> None:
+    if (folder / FILE).exists():
+        raise RunError(f"'{folder}' already holds a run; type `rlsearch resume {folder}` to continue it, or another --out")
+    if folder.exists() and any(entry.name not in (LOCK, DRAFT) for entry in folder.iterdir()):
+        raise RunError(f"'{folder}' is not empty and holds no run; choose another --out")
+
+
+def _texts(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(name, json.dumps(value)) for name, value in facts.items()]
 
 
 def _quoted(path: Path) -> str:
