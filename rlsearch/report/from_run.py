@@ -63,7 +63,7 @@ def view_of(journal: Journal) -> ReportView:
         ),
         environments=_environments(found, space),
         fates=tuple(Fate(name, count) for name, count in fates.most_common()),
-        progress=_progress(journal, space),
+        progress=_progress(journal, space, {row.number for row in proposals if row.fate == "trained"}),
         space_yaml=space.text,
         stamp=(
             ("machine", stamp["machine"]),
@@ -116,12 +116,12 @@ def _in_environment(name: str, rows: Sequence[TrialRow], space: Space) -> LossIn
     return LossInEnvironment(name, _estimate(mean_interval(scores)), tuple(curve.tolist()))
 
 
-def _progress(journal: Journal, space: Space) -> tuple[tuple[int, float], ...]:
+def _progress(journal: Journal, space: Space, new: set[int]) -> tuple[tuple[int, float], ...]:
     """Each new class that did better on the last rung than all before it: its proposal and its score."""
     best, last = 0.0, len(space.model.rungs) - 1
     steps: list[tuple[int, float]] = []
     for proposal, rows in journal.trials().items():
-        if rows[0].rung == 0 and rows[-1].rung == last:
+        if proposal in new and rows[-1].rung == last:
             score = float(np.mean(list(climbed_scores(rows, space.model.score)[-1].values())))
             if score > best:
                 best = score
