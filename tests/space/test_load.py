@@ -1,0 +1,154 @@
+"""Spaces from files and names; what they resolve to; whatever is in the file, only a SpaceError escapes."""
+
+import os
+from dataclasses import replace
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from store.tiny_runs import DQN, TEXT, tiny
+
+from rlsearch.errors import LossError, SpaceError
+from rlsearch.graph.canonical import canonical
+from rlsearch.graph.text import parse
+from rlsearch.registry import families, known_losses, shipped_spaces
+from rlsearch.search import Options, evolution_of
+from rlsearch.space.load import ENUMERATED_OPS, MAX_BYTES, load_space, loss_text, parse_space, resolve_agent
+
+
+@pytest.mark.parametrize("name", shipped_spaces())
+def test_shipped_spaces_load_and_propose(name):
+    space = load_space(name)
+    assert space.name == name
+    assert all(evolution_of(space, Options()).propose(index) for index in range(3))
+
+
+def test_a_file_is_read_by_its_path(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(TEXT)
+    assert load_space(str(path)) == replace(parse_space(TEXT, "mine"), name="mine")
+    path.write_bytes(b"\xef\xbb\xbf" + TEXT.encode())  # a BOM, as Windows editors write it
+    assert load_space(str(path)).grammar == tiny().grammar
+    path.write_bytes(TEXT.replace("\n", "\r\n").encode())
+    assert load_space(str(path)).grammar == tiny().grammar
+
+
+def refused(where) -> str:
+    with pytest.raises(SpaceError) as error:
+        load_space(str(where))
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+def test_what_is_no_file_of_ours(tmp_path):
+    assert "did you mean 'quickstart'?" in refused("quikstart")
+    assert refused(tmp_path / "no.yaml").startswith(f"no search space '{tmp_path}/no.yaml'")
+    assert "is a folder; type a YAML file or one of: " in refused(tmp_path)
+    assert "is a folder" in refused("")
+    path = tmp_path / "space.yaml"
+    path.write_bytes(b"inputs: [\xff]")
+    assert "is not UTF-8 text (byte 9); save it as UTF-8" in refused(path)
+    path.write_bytes(b"#" * (MAX_BYTES + 1))
+    assert "has 1,000,001 bytes; a search space has at most 1,000,000" in refused(path)
+    assert "cannot be read: File name too long" in refused("x" * 5000)
+    assert "no search space" in refused("a\0b")
+    os.mkfifo(tmp_path / "pipe")
+    assert "no search space" in refused(tmp_path / "pipe")
+    assert "no search space" in refused("/dev/zero")
+
+
+def test_messages_name_the_file(tmp_path):
+    path = tmp_path / "space.yaml"
+    path.write_text(TEXT.replace("ops:", "opps:"))
+    with pytest.raises(SpaceError) as error:
+        load_space(str(path))
+    assert all(line.startswith(f"{path}: line ") for line in str(error.value).splitlines())
+
+
+def test_numbers_that_yaml_takes_for_text():
+    agent = {"learning_rate": "3e-4", "replay_capacity": "1e4", "hidden": ["16", 8]}
+    space = tiny(constants=["1e-1", "1"], agent=agent, rungs=[{"envs": ["Catch"], "steps": "1e3", "pass": "5e-1"}], confirm={})
+    assert (space.agent.learning_rate, space.agent.replay_capacity, space.agent.hidden) == (3e-4, 10_000, (16, 8))
+    assert space.grammar.constants == (0.1, 1.0)
+    assert (space.model.rungs[0].steps, space.model.rungs[0].passes) == (1000, 0.5)
+    assert "learning_rate: 3e-4" in yaml.safe_dump(agent).replace("'", "")
+
+
+def test_an_agent_is_a_preset_with_changes():
+    fast, paper = resolve_agent("fast"), resolve_agent("paper")
+    assert resolve_agent({"batch": 7}) == replace(fast, batch=7)
+    assert resolve_agent({"preset": "paper", "batch": 7}) == replace(paper, batch=7) != resolve_agent({"batch": 7})
+    assert tiny(agent="paper").agent == paper
+    assert tiny(agent={"preset": "paper", "hidden": [5]}).agent == replace(paper, hidden=(5,))
+
+
+def test_ops_by_name_and_by_family():
+    space = tiny(ops=["powers", "add", "square", "arithmetic"])
+    powers, arithmetic = ([op.name for op in families()[name]] for name in ("powers", "arithmetic"))
+    assert space.grammar.ops == tuple(dict.fromkeys([*powers, "add", "square", *arithmetic]))
+    assert tiny(inputs=[*tiny().grammar.inputs, "r"]).grammar.inputs == tiny().grammar.inputs
+
+
+def test_starts(tmp_path):
+    path = tmp_path / "my.loss"
+    path.write_text("# mine\nloss = (q(online, s)[a] - r)**2\n")
+    space = tiny(start=["dqn", str(path)])
+    forms = [canonical(genome.graph()) for genome in space.starts]
+    assert forms == [canonical(parse(known_losses()["dqn"])), canonical(parse(path.read_text()))]
+    assert space.resolved()["losses"] == {"dqn": known_losses()["dqn"], str(path): path.read_text()}
+    path.write_text("loss = r")
+    with pytest.raises(SpaceError, match=r"line \d+: start: no gradient reaches the online network"):
+        tiny(start=[str(path)])
+    path.write_bytes(b"\xff")
+    with pytest.raises(LossError, match="cannot be read"):
+        loss_text(str(path))
+    assert [tiny(start=start).enumerate_ops for start in ("random", "enumerate", {"enumerate": 2})] == [0, ENUMERATED_OPS, 2]
+
+
+def test_what_was_resolved_stands_in_for_what_is_there_now(tmp_path):
+    path = tmp_path / "my.loss"
+    path.write_text(DQN)
+    before = tiny(start=[str(path)])
+    resolved = before.resolved() | {"agent": before.resolved()["agent"] | {"batch": 9}}
+    path.unlink()
+    with pytest.raises(SpaceError, match="unknown loss"):
+        parse_space(before.text, "tiny")
+    assert parse_space(before.text, "tiny", resolved=resolved) == replace(before, agent=replace(before.agent, batch=9))
+
+
+WORDS = st.sampled_from(["dqn", "Catch", "add", "q_sa", "random", "1e4", "3e-4", "", "online", "\t", "é", "../x.loss", "~"])
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.text(max_size=8) | st.dates()
+KEYS = st.sampled_from([*yaml.safe_load(TEXT), "envs", "steps", "preset", "enumerate", "mutations", "env", "gamma"]) | LEAVES
+TREES = st.recursive(
+    LEAVES, lambda deeper: st.lists(deeper, max_size=3) | st.dictionaries(KEYS, deeper, max_size=4), max_leaves=8
+)
+
+
+def survives(text: str) -> None:
+    try:
+        space = parse_space(text, "any")
+    except SpaceError as error:
+        assert str(error)
+    else:
+        assert parse_space(space.text, "any", resolved=space.resolved()) == space
+
+
+@settings(max_examples=300)
+@given(st.dictionaries(st.sampled_from(list(yaml.safe_load(TEXT))), TREES, min_size=1, max_size=3))
+def test_whatever_stands_at_a_key(values):
+    survives(yaml.safe_dump(yaml.safe_load(TEXT) | values, allow_unicode=True))
+
+
+@settings(max_examples=200)
+@given(st.dictionaries(st.sampled_from(["envs", "seeds", "steps", "pass", "keep_top"]) | KEYS, TREES, max_size=4), KEYS, TREES)
+def test_whatever_stands_below_a_key(values, key, tree):
+    rung = {"envs": ["Catch"], "steps": 200} | values
+    survives(yaml.safe_dump(yaml.safe_load(TEXT) | {"rungs": [rung], "evolution": {key: tree}, "agent": {key: tree}}))
+
+
+@settings(max_examples=200)
+@given(st.text(alphabet="ab:[]{}-*&!#|>'\"%@`?,~\n \t\r\u2028\x85é0.", max_size=30), st.integers(0, len(TEXT)))
+def test_whatever_is_written_into_the_text(noise, place):
+    survives(TEXT[:place] + noise + TEXT[place:])
+    survives(noise)

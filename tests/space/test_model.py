@@ -1,0 +1,45 @@
+"""What a space's keys mean where none is given, and where one is given oddly."""
+
+import pytest
+import yaml
+
+from rlsearch.evolve.mutate import MUTATIONS
+from rlsearch.space.model import SpaceModel, whole
+
+LEAST = "{inputs: [online], ops: [add], rungs: [{envs: [Catch], steps: 100}]}"
+
+
+def model(**changes):
+    return SpaceModel.model_validate(yaml.safe_load(LEAST) | changes)
+
+
+def test_the_defaults_are_those_of_the_design():
+    found = model()
+    assert (found.regime, found.equivalence, found.start, found.free_nodes) == ("replay", "direction", "random", 7)
+    evolution = found.evolution
+    assert (evolution.population, evolution.tournament, evolution.fresh, evolution.in_flight) == (100, 10, 0.05, 64)
+    assert set(evolution.mutations) == set(MUTATIONS)
+    assert (found.rungs[0].seeds, found.rungs[0].passes, found.rungs[0].keep_top) == (1, None, None)
+    assert (found.score.measure, found.score.aggregate, found.score.floor) == ("area", "geometric_mean", 0.05)
+    assert (found.confirm.share, found.confirm.seeds, found.confirm.top, found.confirm.envs) == (0.2, 10, 10, ())
+
+
+def test_weights_replace_the_defaults_as_a_whole():
+    assert model(evolution={"mutations": {"graft": 1}}).evolution.mutations == {"graft": 1}
+
+
+@pytest.mark.parametrize(("given", "meant"), [("1e4", 10_000), ("7", 7), (7, 7), ("1.5", "1.5"), ("x", "x"), ("inf", "inf")])
+def test_whole_numbers_in_other_words(given, meant):
+    assert whole(given) == meant
+
+
+def test_true_is_no_number():
+    with pytest.raises(ValueError, match="integer"):
+        model(free_nodes=True)
+
+
+def test_validation_environments_are_others():
+    rungs = [{"envs": [{"env": "Garnet", "states": 5}], "steps": 100}]
+    with pytest.raises(ValueError, match="Garnet is a training environment"):
+        model(rungs=rungs, confirm={"envs": ["Garnet"]})  # other options make no other environment
+    assert model(rungs=rungs, confirm={"envs": ["Catch"]}).confirm.envs[0].env == "Catch"
