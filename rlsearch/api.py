@@ -46,12 +46,15 @@ def opened(folder: Path, write: bool = False) -> Iterator[Opened]:
     Raises:
         RunError: there is none, or it is damaged.
     """
-    try:
-        with Journal(folder, write) as journal:
-            yield Opened(journal, *read_run(journal))
-    except (sqlite3.DatabaseError, KeyError, ValueError) as error:
-        what = f"no '{error.args[0]}'" if isinstance(error, KeyError) else str(error)
-        raise RunError(f"the journal of the run in '{folder}' is damaged: {what}; restore it from a copy") from None
+    with Journal(folder, write) as journal:
+        try:
+            space, options = read_run(journal)
+        except (KeyError, ValueError) as error:
+            what = f"it has no '{error.args[0]}'" if isinstance(error, KeyError) else str(error)
+            raise RunError(
+                f"the run in '{folder}' is damaged, or of another version of rlsearch: {what}; choose another run"
+            ) from None
+        yield Opened(journal, space, options)
 
 
 class Run:
@@ -206,8 +209,7 @@ def session(
     if count < 1:
         raise RunError(f"--workers is {count}; allowed: a whole number from 1")
     with opened(folder, write=True) as run:
-        budget = budget or _last(run)
-        _check_unspent(run, budget)
+        budget = settled(run, budget)
         run.journal.note(workers=count, budget={"minutes": budget.minutes, "proposals": budget.proposals})
     rungs = run.space.model.rungs
     _compile([*(env for rung in rungs for env in rung.envs), *environments_of(run.space)], run.space.agent, announce)
@@ -236,17 +238,16 @@ def _given(minutes: float | None, proposals: int | None) -> Budget | None:
     return None if minutes is None and proposals is None else Budget(minutes, proposals)
 
 
-def _last(run: Opened) -> Budget:
-    """The budget of the session before."""
-    facts = run.journal.facts()
-    if "budget" not in facts:
-        raise RunError(f"how long? type `rlsearch resume {run.journal.folder} --minutes M` or `--proposals N`; both are totals")
-    return Budget(**facts["budget"])
+def settled(run: Opened, budget: Budget | None) -> Budget:
+    """The budget of a session: what was asked for, or that of the session before; a total, so it must exceed what was spent.
 
-
-def _check_unspent(run: Opened, budget: Budget) -> None:
-    """Totals are totals: refuse what has been spent already."""
+    Raises:
+        RunError: it does not, or there is none.
+    """
     facts, folder = run.journal.facts(), run.journal.folder
+    if budget is None and "budget" not in facts:
+        raise RunError(f"how long? type `rlsearch resume {folder} --minutes M` or `--proposals N`; both are totals")
+    budget = budget or Budget(**facts["budget"])
     finished = bool(facts["finished"])
     if budget.proposals is not None:
         spent = run.journal.count()
@@ -263,6 +264,7 @@ def _check_unspent(run: Opened, budget: Budget) -> None:
                 f"{budget.minutes:g}, confirmation included; type e.g. `rlsearch resume {folder} --minutes "
                 f"{max(1, round(2 * searched / share))}`"
             )
+    return budget
 
 
 @contextmanager

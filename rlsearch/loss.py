@@ -159,11 +159,10 @@ def run_folder(run: str) -> Path:
 
 
 def _of_run(run: str, name: str) -> Graph:
-    from rlsearch.ranking import resolve_hash  # heavy: scipy and pydantic, 1 s
-    from rlsearch.search import read_run
-    from rlsearch.store.journal import Journal
+    from rlsearch.api import opened  # heavy: scipy and pydantic, 1 s
+    from rlsearch.ranking import resolve_hash
 
     if not name:
         raise RunError(f"'{run}@' names no loss; type {run}@best, or a hash as in `rlsearch top {run}`")
-    with Journal(run_folder(run)) as journal:
-        return resolve_hash(journal, read_run(journal)[0], name)
+    with opened(run_folder(run)) as (journal, space, _):
+        return resolve_hash(journal, space, name)

@@ -16,7 +16,7 @@ WORDS = (
     (r"\text{ if }", ", if "),
     (r"\text{ else }", ", else "),
 )
-LEGEND = "Q: the network that learns; Q⁻: its older copy, the target network"
+LEGEND = "(Q: the network that learns; Q⁻: its older copy, the target network)"
 
 
 def formula(graph: Graph) -> str:

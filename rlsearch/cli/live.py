@@ -32,15 +32,15 @@ class Live:
         stream: a terminal, or not.
         title: of the panel.
         rungs: how many the space has.
-        budget: the session's, if it is known.
+        budget: of the run, a total.
         held: proposals that the journal holds already; replaying them says nothing about speed.
     """
 
-    def __init__(self, stream: TextIO, title: str, rungs: int, budget: Budget | None, held: int) -> None:
+    def __init__(self, stream: TextIO, title: str, rungs: int, budget: Budget, held: int) -> None:
         self.stream, self.title, self.rungs, self.budget, self.held = stream, title, rungs, budget, held
         self._progress, self._formula, self._note = Progress(), "", "starting the workers ..."
         self._points: deque[Point] = deque()
-        self._seen, self._said, self._phase = time.monotonic(), 0.0, ""
+        self._seen, self._said, self._phase = time.monotonic(), time.monotonic(), "search"
         self._said_best = ""
         self._panel: Any = None
 
@@ -96,16 +96,16 @@ class Live:
 
     def share(self) -> float:
         """Of the budget, or of the confirmation."""
-        if self.budget and self.budget.minutes and self._progress.phase == "search":
+        if self.budget.minutes and self._progress.phase == "search":
             return min(1.0, self.elapsed() / (60 * self.budget.minutes))
         return min(1.0, self._progress.share)
 
     def left(self) -> float | None:
         """Seconds until the budget is spent, None while that cannot be said."""
-        ends = [60 * self.budget.minutes - self.elapsed()] if self.budget and self.budget.minutes else []
+        ends = [60 * self.budget.minutes - self.elapsed()] if self.budget.minutes else []
         if not ends or self._progress.phase == "confirm":
             first, last = (self._points[0], self._points[-1]) if self._points else (None, None)
-            if first and last and last.share > first.share:
+            if first and last and last.share > first.share and last.at - first.at > 1:
                 ends.append((1 - last.share) * (last.at - first.at) / (last.share - first.share))
         return max(0.0, min(ends)) if ends else None
 
@@ -120,7 +120,7 @@ class Live:
     def _facts(self) -> list[str]:
         progress, rates = self._progress, self.rates()
         seen = progress.fates.get("duplicate", 0) + progress.fates.get("equivalent", 0)
-        facts = [f"{progress.proposals:,} proposals", f"{progress.fates.get('trained', 0):,} classes"]
+        facts = [counted(progress.proposals, "proposal"), counted(progress.fates.get("trained", 0), "class", "es")]
         facts.append(f"{seen / max(1, progress.proposals):.0%} seen before")
         if progress.phase == "confirm":
             facts.insert(0, "confirming")
@@ -147,6 +147,11 @@ class Live:
         bar.add_row(ProgressBar(total=1.0, completed=self.share(), width=30), Text(self._clock().strip()))
         words = Text(self._best(), overflow="ellipsis", no_wrap=True)
         return Panel(Group(words, Text("  ".join(self._facts())), bar), title=self.title, title_align="left")
+
+
+def counted(number: int, noun: str, plural: str = "s") -> str:
+    """`1 class`, `1,204 classes`."""
+    return f"{number:,} {noun}{plural if number != 1 else ''}"
 
 
 def clock(seconds: float) -> str:

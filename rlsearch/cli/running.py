@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from rlsearch.api import cores, opened, session
+from rlsearch.api import cores, opened, session, settled
 from rlsearch.cli.live import Live
 from rlsearch.cli.output import Words, print_json, write_new
 from rlsearch.cli.result import lines, result
@@ -28,6 +28,7 @@ def budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def carry_out(folder: Path, budget: Budget | None, workers: int | None, words: Words, as_json: bool) -> None:
     """Search, show progress, and say what was found and what to type next."""
     with opened(folder) as run:
+        budget = settled(run, budget)
         held, rungs, name = run.journal.count(), len(run.space.model.rungs), run.space.name
     count = cores() if workers is None else workers
     words.say(f"{'resuming' if held else 'searching'} {name} in {folder} with {count} worker{'s' * (count > 1)}")

@@ -17,7 +17,9 @@ def _overview(loss: Loss) -> str:
         ("known as", relation or "no known loss has this gradient"),
     ]
     words = [f"{what:<9} {value}" for what, value in facts]
-    return "\n".join([loss.text, "", formula.formula(loss.graph), f"({formula.LEGEND})", "", *words])
+    shown = formula.formula(loss.graph)
+    legend = [formula.LEGEND] if "Q⁻" in shown else []
+    return "\n".join([loss.text, "", shown, *legend, "", *words])
 
 
 FORMS: Mapping[str, Callable[[Loss], str]] = {

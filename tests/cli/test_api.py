@@ -1,0 +1,45 @@
+"""The verbs in Python."""
+
+from pathlib import Path
+
+import pytest
+
+import rlsearch
+from rlsearch.api import cores, named
+from rlsearch.errors import LossError, RunError, SpaceError
+from tests.cli.conftest import SPACE
+
+
+def test_search_top_resume(tmp_path: Path) -> None:
+    (tmp_path / "tiny.yaml").write_text(SPACE)
+    seen = []
+    run = rlsearch.search(
+        str(tmp_path / "tiny.yaml"), proposals=4, workers=1, out=tmp_path / "run", start=["dqn"], watch=seen.append
+    )
+    assert run.folder == tmp_path / "run" and seen[-1].phase == "confirm"
+    assert run.best == rlsearch.Loss(f"{run.folder}@{run.top(1)[0].key}") and run.top(1)[0].is_pick
+    assert "dqn" in run.ranking().baselines
+    with pytest.raises(RunError, match="is a total, of 4"):
+        run.resume()
+    run.resume(proposals=6, workers=1)
+    assert repr(rlsearch.Run(run.folder)) == repr(run)
+
+
+def test_compare() -> None:
+    found = rlsearch.compare(["dqn", "q(online, s)[a] - r"], ["Catch"], seeds=2, steps=100, workers=1)
+    assert list(found.losses) == ["dqn", "loss 2"] and len(found.rows) == 4
+
+
+def test_names_are_distinct() -> None:
+    found = named(["dqn", "dqn", "q(online, s)[a] - r", rlsearch.Loss("double_dqn")])
+    assert list(found) == ["dqn", "loss 2", "loss 3", "double_dqn"]
+
+
+def test_bad_requests(tmp_path: Path) -> None:
+    with pytest.raises(SpaceError, match="quickstart"):
+        rlsearch.search("quickstrt")
+    with pytest.raises(LossError, match="dqn"):
+        rlsearch.search("quickstart", start=["dqm"], out=tmp_path / "run")
+    with pytest.raises(RunError, match="--workers is 0"):
+        rlsearch.search("quickstart", workers=0, out=tmp_path / "run")
+    assert cores() >= 1

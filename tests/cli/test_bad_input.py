@@ -1,0 +1,125 @@
+"""What is wrong is said in one message with what to type; nothing is overwritten, no traceback shown."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import SPACE
+
+BAD = {
+    "unknown command": (["serach"], "no command 'serach'; did you mean 'search'?"),
+    "unknown option": (["search", "quickstart", "--minuts", "3"], "no option '--minuts'; did you mean '--minutes'?"),
+    "no argument": (["search"], "SPACE is missing"),
+    "one argument too many": (["top", "a", "b"], "unexpected extra argument (b)"),
+    "unknown space": (["search", "quickstrt"], "did you mean 'quickstart'?"),
+    "a folder for a space": (["search", "folder"], "'folder' is a folder"),
+    "binary for a space": (["search", "binary.yaml"], "is not UTF-8 text"),
+    "space without read permission or text": (["search", "missing.yaml"], "no search space 'missing.yaml'"),
+    "no minutes": (["search", "quickstart", "--minutes", "0"], "--minutes is 0; allowed: a number above 0"),
+    "minutes that are no number": (["search", "quickstart", "--minutes", "nan"], "--minutes is nan"),
+    "minutes in words": (["search", "quickstart", "--minutes", "ten"], "--minutes: 'ten' is not a valid"),
+    "negative proposals": (["search", "quickstart", "--proposals", "-3"], "--proposals is -3"),
+    "two budgets": (["search", "quickstart", "--proposals", "3", "--minutes", "1"], "either --minutes or --proposals"),
+    "no workers": (["search", "quickstart", "--workers", "0"], "--workers: 0 is not in the range x>=1"),
+    "negative seed": (["search", "quickstart", "--seed", "-1"], "--seed is -1"),
+    "unknown strategy": (["search", "quickstart", "--strategy", "magic"], "'magic' is not one of"),
+    "unknown start": (["search", "quickstart", "--from", "dqm"], "did you mean 'dqn'?"),
+    "a taken folder": (["search", "quickstart", "--out", "folder"], "'folder' is not empty and holds no run"),
+    "a file for a folder": (["search", "quickstart", "--out", "some.txt"], "'some.txt'"),
+    "unknown run": (["top", "nothing"], "there is no run 'nothing'"),
+    "resume of nothing": (["resume", "nothing"], "there is no run 'nothing'"),
+    "a folder without a run": (["top", "folder"], "holds no run"),
+    "a file for a run": (["top", "some.txt"], "'some.txt' is a file; a run is the folder"),
+    "foreign database": (["top", "foreign"], "database of some other program"),
+    "truncated database": (["top", "truncated"], "truncated"),
+    "report on a foreign database": (["report", "foreign"], "database of some other program"),
+    "no database at all": (["resume", "garbage"], "cannot be read as a run's journal"),
+    "hash in a foreign database": (["show", "foreign@best"], "database of some other program"),
+    "unknown loss": (["show", "dqm"], "unknown loss 'dqm'; did you mean 'dqn'?"),
+    "missing loss file": (["show", "my.loss"], "there is no file 'my.loss'"),
+    "folder for a loss file": (["show", "a.loss"], "'a.loss' is a folder"),
+    "binary loss file": (["show", "binary.loss"], "is not UTF-8 text"),
+    "long loss file": (["show", "long.loss"], "at most 50,000"),
+    "other file for a loss": (["show", "some.txt"], "a .loss file"),
+    "empty loss": (["show", ""], "unknown loss ''"),
+    "run that is not there": (["show", "nothing@best"], "there is no run 'nothing'"),
+    "unknown op": (["show", "tahn(q(online, s)[a])"], "line 1, column 1: unknown op 'tahn'; did you mean 'tanh'?"),
+    "unknown name": (["show", "q(online, s)[a] - reward"], "unknown name 'reward'"),
+    "no gradient": (["show", "stop(q(online, s)[a]) - r"], "no gradient reaches the online network"),
+    "not a number per sample": (["show", "q(online, s)"], "the loss is a Vector"),
+    "syntax": (["show", "0.5 * ("], "not an expression"),
+    "code": (["show", "__import__('os').system('true')"], "is not allowed here"),
+    "nested too deeply": (["show", "abs(" * 3000 + "r" + ")" * 3000], "not an expression"),
+    "unknown form": (["show", "dqn", "--as", "pdf"], "'pdf' is not one of"),
+    "no form": (["export", "dqn"], "--to is missing"),
+    "binary to the terminal": (["export", "dqn", "--to", "torchscript"], "needs a file; type e.g. -o"),
+    "a taken file": (["export", "dqn", "--to", "python", "-o", "some.txt"], "exists already"),
+    "a folder for a file": (["export", "dqn", "--to", "python", "-o", "folder"], "'folder' is a folder"),
+    "a file in no folder": (["export", "dqn", "--to", "python", "-o", "no/loss.py"], "there is no folder 'no'"),
+    "a taken page": (["report", "dqn", "-o", "some.txt"], "exists already"),
+    "unknown environment": (["compare", "dqn", "--envs", "CartPole-v2"], "did you mean 'CartPole-v1'?"),
+    "no environments": (["compare", "dqn"], "--envs is missing"),
+    "empty environments": (["compare", "dqn", "--envs", ","], "no environment to compare in"),
+    "twice an environment": (["compare", "dqn", "--envs", "Catch,Catch"], "stands twice"),
+    "unknown environment option": (["compare", "dqn", "--envs", "Garnet(state=3)"], "did you mean 'states'?"),
+    "environment option without value": (["compare", "dqn", "--envs", "Garnet(states)"], "is no setting of Garnet"),
+    "no seeds": (["compare", "dqn", "--envs", "Catch", "--seeds", "0"], "seeds is 0"),
+    "few steps": (["compare", "dqn", "--envs", "Catch", "--steps", "1"], "steps is 1"),
+    "unknown preset": (["compare", "dqn", "--envs", "Catch", "--preset", "fats"], "did you mean 'fast'?"),
+    "unknown op to list": (["ops", "tahn"], "did you mean 'tanh'?"),
+    "unknown environment to list": (["envs", "CartPole"], "did you mean 'CartPole-v1'?"),
+    "unknown figure": (["bench", "ration"], "did you mean 'ratio'?"),
+    "nothing to check": (["check", "nonsense"], "neither a search space"),
+}
+
+
+@pytest.fixture
+def littered(tmp_path: Path) -> Path:
+    """A folder with everything that is not what was asked for."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "thesis.tex").write_text("years of work")
+    (tmp_path / "a.loss").mkdir()
+    (tmp_path / "some.txt").write_text("text")
+    (tmp_path / "binary.yaml").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "binary.loss").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "long.loss").write_text("# " + "x" * 60_000)
+    for name in ("foreign", "truncated", "garbage"):
+        (tmp_path / name).mkdir()
+    with sqlite3.connect(tmp_path / "foreign" / "journal.sqlite") as base:
+        base.execute("CREATE TABLE theirs (x)")
+    (tmp_path / "garbage" / "journal.sqlite").write_bytes(b"\x00garbage" * 500)
+    (tmp_path / "truncated" / "journal.sqlite").write_bytes(b"SQLite format 3\x00" + b"\x00" * 50)
+    return tmp_path
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, but for locks."""
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input(case: str, littered: Path, say) -> None:
+    words, message = BAD[case]
+    before = contents(littered)
+    said = say(*words)
+    assert said.code == 2
+    assert said.out == "" or case in (
+        "empty environments",
+        "twice an environment",
+        "no seeds",
+        "few steps",
+        "unknown preset",
+        "unknown figure",
+    )
+    assert said.err.startswith("rlsearch: ") and said.err.count("\n") == 1
+    assert message in said.err and "Traceback" not in said.err
+    assert contents(littered) == before
+
+
+def test_every_problem_of_a_space_in_one_go(say, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text(SPACE.replace("free_nodes: 4", "free_node: 4").replace("half_square", "half_sqare"))
+    said = say("search", "bad.yaml")
+    assert said.code == 2 and "Traceback" not in said.err
+    assert "'free_nodes'" in said.err and "half_square" in said.err and "line" in said.err
+    assert not (tmp_path / "results").exists()

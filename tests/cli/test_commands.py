@@ -1,0 +1,141 @@
+"""Every other command: for people, and as one strict JSON document."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from rlsearch.bench import suite
+from rlsearch.bench.figure import Figure, Side
+from rlsearch.cli.compare import parse_envs
+from rlsearch.graph.text import parse
+from rlsearch.registry import known_losses, operations
+from tests.cli.conftest import SPACE, Said
+
+LISTS = {"ops": "ops", "envs": "envs", "losses": "losses", "spaces": "spaces", "about": "versions"}
+
+
+@pytest.mark.parametrize("command", LISTS)
+def test_lists(command: str, say) -> None:
+    said = say(command)
+    assert said.code == 0 and said.err == "" and said.out.count("\n") > 1
+    document = say(command, "--json").json
+    assert document["schema"] == 1 and document[LISTS[command]]
+
+
+def test_one_op_one_family_one_environment(say) -> None:
+    assert "where(a > 0, 1, 0)" in say("ops", "relu").out
+    assert {op["family"] for op in say("ops", "squashing", "--json").json["ops"]} == {"squashing"}
+    assert {op["name"] for op in say("ops", "--json").json["ops"]} == set(operations())
+    assert "option states" in say("envs", "Garnet").out
+    assert [env["id"] for env in say("envs", "Catch", "--json").json["envs"]] == ["Catch"]
+
+
+@pytest.mark.parametrize("name", known_losses())
+@pytest.mark.parametrize("form", ["text", "formula", "latex", "tree", "torch", "mermaid"])
+def test_show(name: str, form: str, say) -> None:
+    said = say("show", name, "--as", form)
+    assert (said.code == 0 and said.out.strip() and "\\" not in said.out) or form == "latex"
+
+
+def test_show_says_what_a_loss_is(say) -> None:
+    said = say("show", "dqn")
+    assert "0.5 (Q(s, a) − (r + γ max over a′ Q⁻(s′, a′)))²" in said.out
+    assert "same gradient as dqn; same direction as scratch_td" in said.out
+    assert say("show", "q(online, s)[a] / (r + sqrt(discount) / 2)", "--as", "formula").out == "Q(s, a) / (r + √(γ) / 2)\n"
+    assert "(#1, above)" in say("show", "x = q(online, s)[a]; loss = x / (x - r)", "--as", "tree").out
+    assert ast.parse(say("show", "dqn", "--as", "torch").out)
+
+
+def test_show_as_json_reads_back(say) -> None:
+    for words in (("--json",), ("--as", "json")):
+        document = say("show", "double_dqn", *words).json
+        assert parse(document["loss"]) == parse(known_losses()["double_dqn"])
+        assert document["relations"]["gradient"] == ["double_dqn"] and document["nodes"][-1]["carries_gradient"]
+
+
+def test_report_of_a_loss(say, tmp_path: Path) -> None:
+    assert say("report", "dqn").out == "dqn.html\n"
+    assert "<svg" in (tmp_path / "dqn.html").read_text()
+    assert say("report", "dqn").code == 2
+    assert say("report", "dqn", "--force").code == 0
+
+
+def test_report_of_a_run(say, tmp_path: Path, finished_run: Path) -> None:
+    assert say("report", str(finished_run), "-o", "page.html").code == 0
+    assert "<html" in (tmp_path / "page.html").read_text()
+    assert say("report", str(finished_run), "-o", "page.html").code == 2
+    assert say("report", str(finished_run)).out == f"{finished_run}/report.html\n"
+
+
+def test_top(say, finished_run: Path) -> None:
+    said = say("top", str(finished_run), "-n", "1")
+    assert said.code == 0 and "finished" in said.out
+    assert sum(line.startswith("pick ") for line in said.out.splitlines()) == 1
+    assert len(say("top", str(finished_run), "-n", "1", "--json").json["top"]) == 1
+
+
+def test_compare(say) -> None:
+    words = (
+        "compare",
+        "dqn",
+        "0.5 * (q(online, s)[a] - r)**2",
+        "--envs",
+        "Catch,Garnet(states=8)",
+        "--seeds",
+        "2",
+        "--steps",
+        "200",
+    )
+    said = say(*words, "--workers", "1")
+    assert said.code == 0 and said.err == ""
+    assert "loss 2: 0.5 * (q(online, s)[a] - r)**2" in said.out and "Garnet(states=8)" in said.out and "minus dqn" in said.out
+    said = say(*words, "--workers", "1", "--json")
+    assert len(said.json["rows"]) == 8 and "training 2 losses" in said.err
+
+
+def test_environments_as_tables_print_them() -> None:
+    text = "Catch, Garnet(states=8, gamma=0.9..0.95)"
+    assert ", ".join(spec.label() for spec in parse_envs(text)) == text
+
+
+@pytest.mark.parametrize("what", ["quickstart", "dqn", "half_square(q(online, s)[a] - r)"])
+def test_check_finds_nothing(what: str, say) -> None:
+    said = say("check", what)
+    assert said.code == 0 and "without problems" in said.out and said.err == ""
+    assert say("check", what, "--json").json["problems"] == []
+
+
+@pytest.mark.parametrize(
+    ("what", "problem"),
+    [
+        ("tahn(q(online, s)[a])", "did you mean 'tanh'?"),
+        ("q(online, s)[a] - q(online, s)[a]", "gradient is zero"),
+        ("r + discount", "no gradient reaches"),
+        ("bad.yaml", "line"),
+        ("nothing.yaml", "no search space"),
+        ("nothing.loss", "there is no file"),
+    ],
+)
+def test_check_finds_a_problem(what: str, problem: str, say, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text(SPACE + "popluation: 3\n" + "tournament: 4\n")
+    said: Said = say("check", what)
+    assert said.code == 4 and problem in said.err and said.out == "" and "Traceback" not in said.err
+    document = say("check", what, "--json")
+    assert document.code == 4 and len(document.json["problems"]) == (2 if what == "bad.yaml" else 1)
+
+
+def test_bench(say, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The figures have tests of their own."""
+    figure = Figure(
+        "ratio", 60.0, "times", "eager by ours", {"ours": Side("us", 1.0, 1.0, (1.0,))}, {"nothing": float("nan")}, "here"
+    )
+
+    def bench(names: tuple[str, ...], tell) -> dict:
+        tell(figure)
+        return {"machine": "here", "figures": {figure.name: figure.to_json()}}
+
+    monkeypatch.setattr(suite, "bench", bench)
+    assert "60 times" in say("bench", "ratio").out
+    said = say("bench", "ratio", "--json")
+    assert said.json["figures"]["ratio"]["settings"]["nothing"] is None and "60 times" in said.err

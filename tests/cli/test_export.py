@@ -1,0 +1,95 @@
+"""What is exported works, and reads back, without us."""
+
+import json
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+import sympy
+import torch
+
+from rlsearch.cli.export import WRITERS
+from rlsearch.graph.text import parse
+from rlsearch.loss import Loss
+from rlsearch.registry import known_losses
+
+HARD = "q_sa = q(online, s)[a]; loss = where(r > 0, sqrt(q_sa), clip(q_sa / mean(q(target, s_next)), -1, 1)) + log(discount)"
+LOSSES = [*known_losses(), HARD]
+BATCH = {
+    "q_online_s": torch.tensor([[1.0, 2.0], [0.5, -1.0]]),
+    "q_online_s_next": torch.tensor([[0.3, 0.1], [2.0, 1.0]]),
+    "q_target_s_next": torch.tensor([[0.2, 0.4], [1.5, 0.7]]),
+    "a": torch.tensor([1, 0]),
+    "r": torch.tensor([1.0, -0.5]),
+    "discount": torch.tensor([0.9, 0.0]),
+}
+
+
+def batch(loss: Loss) -> list[torch.Tensor]:
+    """Arguments of a compiled loss."""
+    return [BATCH[name] for name in loss.arguments()]
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_a_file_is_never_overwritten_unless_forced(form: str, say, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    said = say("export", "dqn", "--to", form, "-o", str(path))
+    assert said.code == 0 and said.out == "" and path.stat().st_size > 10
+    path.write_text("mine")
+    assert say("export", "dqn", "--to", form, "-o", str(path)).code == 2 and path.read_text() == "mine"
+    assert say("export", "dqn", "--to", form, "-o", str(path), "--force").code == 0 and path.read_bytes() != b"mine"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("form", [form for form in WRITERS if form != "torchscript"])
+def test_stdout_is_the_file(form: str, say, tmp_path: Path) -> None:
+    assert say("export", "dqn", "--to", form, "-o", "file").code == 0
+    assert say("export", "dqn", "--to", form).out == (tmp_path / "file").read_text()
+
+
+@pytest.mark.parametrize("what", LOSSES)
+def test_python_runs_without_rlsearch(what: str, say, tmp_path: Path) -> None:
+    loss = Loss(what)
+    assert say("export", what, "--to", "python", "-o", "exported.py").code == 0
+    torch.save(batch(loss), tmp_path / "batch.pt")
+    code = (
+        "import sys; sys.modules['rlsearch'] = None; sys.path.insert(0, '.'); import torch; from exported import loss; "
+        "print(loss(*torch.load('batch.pt')).tolist())"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    torch.testing.assert_close(torch.tensor(json.loads(done.stdout)), loss.torch()(*batch(loss)))
+
+
+@pytest.mark.parametrize("what", LOSSES)
+def test_torchscript_loads(what: str, say, tmp_path: Path) -> None:
+    loss = Loss(what)
+    assert say("export", what, "--to", "torchscript", "-o", "loss.pt").code == 0
+    loaded = torch.jit.load(str(tmp_path / "loss.pt"))
+    torch.testing.assert_close(loaded(*batch(loss)), loss.torch()(*batch(loss)))
+
+
+@pytest.mark.parametrize("what", LOSSES)
+def test_sympy_reads_back(what: str, say) -> None:
+    text = say("export", what, "--to", "sympy").out
+    expression = Loss(what).sympy()
+    assert sympy.sympify(text) == expression
+    assert eval(text, vars(sympy).copy()) == expression
+
+
+@pytest.mark.parametrize("what", LOSSES)
+def test_json_and_xml_read_back(what: str, say) -> None:
+    document = json.loads(say("export", what, "--to", "json").out)
+    assert parse(document["loss"]) == Loss(what).graph and document["hash"] == Loss(what).key
+    for form in ("svg", "mathml"):
+        ElementTree.fromstring(say("export", what, "--to", form).out)
+
+
+def test_no_part_of_a_file_is_left_where_it_cannot_be_written(say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    said = say("export", "dqn", "--to", "latex", "-o", "loss.tex")
+    assert said.code == 2 and "No space left on device" in said.err and list(tmp_path.iterdir()) == []

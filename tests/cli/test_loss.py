@@ -1,0 +1,83 @@
+"""A loss by every way of naming it, and the API around it."""
+
+from pathlib import Path
+
+import pytest
+import sympy
+import torch
+
+import rlsearch
+from rlsearch.cli.output import one_line
+from rlsearch.errors import LossError, RunError
+from rlsearch.graph.text import parse
+from rlsearch.loss import Loss, run_folder
+from rlsearch.registry import known_losses
+
+DQN = "0.5 * (q(online, s)[a] - (r + discount * max(q(target, s_next))))**2"
+
+
+def test_every_way_to_name_a_loss(tmp_path: Path, finished_run: Path) -> None:
+    file = tmp_path / "mine.loss"
+    file.write_text("\ufeff# from elsewhere\nloss = " + DQN, encoding="utf-8")
+    for what in ("dqn", DQN, f"loss = {DQN}", f"target_ = discount * max(q(target, s_next)); loss = {DQN}", str(file)):
+        assert Loss(what) == Loss("dqn"), what
+    assert Loss(parse(DQN)) == Loss("dqn") and Loss(str(file)).name == "mine"
+    best = Loss(f"{finished_run}@best")
+    assert best.key.startswith(best.key[:8]) and best == Loss(f"{finished_run}@{best.key[:10]}")
+
+
+def test_a_run_is_found_by_its_name(tmp_path: Path, finished_run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "runs").symlink_to(finished_run.parent)
+    assert run_folder("run").resolve() == finished_run.resolve()
+    assert Loss("run@best") == Loss(f"{finished_run}@best")
+    with pytest.raises(RunError, match="did you mean 'run'"):
+        run_folder("rum")
+
+
+def test_equality_is_by_canonical_form() -> None:
+    one, other = Loss("q(online, s)[a] - r"), Loss("-r + q(online, s)[a] * 1")
+    assert one == other and hash(one) == hash(other) and one.key == other.key
+    assert one != Loss("dqn") and one != "dqn"
+
+
+@pytest.mark.parametrize("name", known_losses())
+def test_forms(name: str) -> None:
+    loss = Loss(name)
+    assert Loss(loss.text) == loss
+    assert Loss(one_line(loss.text)) == loss
+    assert Loss("q_sa = q(online, s)[a]; loss = q_sa / (q_sa - r)") == Loss(
+        one_line("q_sa = q(online, s)[a]\nloss = q_sa / (q_sa - r)")
+    )
+    assert isinstance(loss.sympy(), sympy.Expr)
+    assert loss._repr_latex_() == f"$\\displaystyle {loss.latex()}$"
+    assert loss._repr_svg_().startswith("<svg")
+    assert name in loss.relation
+
+
+def test_torch_and_source_compute_the_same() -> None:
+    loss = Loss("dqn")
+    assert loss.arguments() == ("q_online_s", "q_target_s_next", "a", "r", "discount")
+    batch = (torch.randn(5, 3), torch.randn(5, 3), torch.tensor([0, 1, 2, 0, 1]), torch.randn(5), torch.rand(5))
+    held: dict = {}
+    exec(loss.source(), held)
+    torch.testing.assert_close(loss.torch()(*batch), held["loss"](*batch))
+    by_hand = 0.5 * (batch[0].gather(1, batch[2][:, None])[:, 0] - (batch[3] + batch[4] * batch[1].max(1).values)) ** 2
+    torch.testing.assert_close(loss.torch()(*batch), by_hand)
+
+
+def test_lazy_names_of_the_package() -> None:
+    from rlsearch.search import Budget
+
+    assert Budget(minutes=1).minutes == 1
+    assert rlsearch.Loss is Loss and callable(rlsearch.search) and callable(rlsearch.compare)
+    assert rlsearch.search.Budget is Budget  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match="has no attribute 'serach'"):
+        _ = rlsearch.serach  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("what", ["dqm", "", "runs/mine", "a b", "r", "online"])
+def test_what_is_no_loss(what: str) -> None:
+    with pytest.raises(LossError):
+        Loss(what)

@@ -1,0 +1,113 @@
+"""A search from the command line: what it says, stopping it, going on, and the folders it leaves alone."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from rlsearch.store.journal import Journal
+from tests.cli.conftest import PROPOSALS, SPACE, Said, launch
+
+
+def test_what_a_search_says(searched: tuple[Path, Said]) -> None:
+    folder, said = searched
+    assert said.code == 0 and said.err == ""
+    assert said.out.startswith("searching tiny in run with 1 worker\n")
+    assert re.search(r"^pick +[0-9a-f]{8} ", said.out, re.MULTILINE)
+    assert re.search(r"^dqn +\d\.\d{3} \[", said.out, re.MULTILINE)
+    assert f"{PROPOSALS} proposals" in said.out and "report: run/report.html" in said.out
+    assert (folder / "report.html").read_text().startswith("<!")
+    assert not re.search("\x1b|\r|nan", said.out)
+    for line in (
+        "resume run --proposals 60",
+        "export run@best --to python -o loss.py",
+        "report run -o",
+        "compare dqn run@best",
+    ):
+        assert f"rlsearch {line}" in said.out
+
+
+def test_resume_is_as_if_never_stopped(finished_run: Path, tmp_path: Path) -> None:
+    (tmp_path / "tiny.yaml").write_text(SPACE)
+    short = ("search", "tiny.yaml", "--proposals", "12", "--workers", "2", "--out", "mine", "--json")
+    assert launch(*short, folder=tmp_path).json["proposals"] == 12
+    said = launch("resume", "mine", "--proposals", str(PROPOSALS), "--workers", "1", "--json", folder=tmp_path)
+    assert said.code == 0 and said.json["proposals"] == PROPOSALS and "resuming tiny" in said.err
+    with Journal(finished_run) as whole, Journal(tmp_path / "mine") as halves:
+        assert list(whole.proposals()) == list(halves.proposals())
+        scores = [[[row.result.curve for row in rows] for rows in journal.trials().values()] for journal in (whole, halves)]
+    assert scores[0] == scores[1]
+    again = launch("resume", "mine", "--proposals", str(PROPOSALS), folder=tmp_path)
+    assert again.code == 2 and "--proposals is a total" in again.err
+    again = launch("resume", "mine", "--minutes", "0.001", folder=tmp_path)
+    assert again.code == 2 and "--minutes is a total" in again.err
+
+
+def test_json_is_the_result(finished_run: Path, say) -> None:
+    document = say("top", str(finished_run), "--json").json
+    assert document["schema"] == 1 and document["finished"] and document["proposals"] == PROPOSALS
+    assert [entry["pick"] for entry in document["top"]].count(True) == 1
+    assert {"mean", "low", "high", "seeds"} == set(document["baselines"]["dqn"]["confirmed"])
+
+
+def test_a_folder_that_holds_a_run_is_refused(finished_run: Path, say) -> None:
+    before = (finished_run / "journal.sqlite").read_bytes()
+    said = say("search", "quickstart", "--out", str(finished_run))
+    assert said.code == 2 and "already holds a run" in said.err and "resume" in said.err
+    assert (finished_run / "journal.sqlite").read_bytes() == before
+
+
+def test_without_out_the_folder_is_new(say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name of the space and the seed, then .2, .3; the search itself is left out."""
+    from rlsearch.cli import search
+
+    folders: list[Path] = []
+    monkeypatch.setattr(search, "carry_out", lambda folder, *_: folders.append(folder))
+    for _ in range(3):
+        assert say("search", "quickstart", "--seed", "7").code == 0
+    assert [str(folder) for folder in folders] == [f"results/runs/quickstart-7{tail}" for tail in ("", ".2", ".3")]
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_stopping(number: signal.Signals, code: int, tmp_path: Path) -> None:
+    (tmp_path / "tiny.yaml").write_text(SPACE)
+    words = [sys.executable, "-m", "rlsearch.cli", "search", "tiny.yaml", "--minutes", "5", "--workers", "1", "--out", "mine"]
+    process = subprocess.Popen(
+        words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    end = time.monotonic() + 60
+    while time.monotonic() < end and rows(tmp_path / "mine") < 5:
+        time.sleep(0.1)
+    os.killpg(process.pid, number)  # as a terminal does: the workers get it too
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == code and err == ""
+    assert "stopped; everything so far is in mine" in out and "rlsearch resume mine\n" in out
+    held = rows(tmp_path / "mine")
+    assert held >= 5
+    said = launch("resume", "mine", "--proposals", str(held + 2), "--workers", "1", "--json", folder=tmp_path)
+    assert said.code == 0 and json.loads(said.out)["proposals"] == held + 2
+
+
+def rows(folder: Path) -> int:
+    """Proposals in a journal, of which there may be none yet."""
+    if not (folder / "journal.sqlite").exists():
+        return 0
+    with Journal(folder) as journal:
+        return journal.count()
+
+
+@pytest.mark.slow
+def test_cold_kernels_are_announced_and_then_cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RLSEARCH_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "tiny.yaml").write_text(SPACE)
+    said = [
+        launch("search", "tiny.yaml", "--proposals", "2", "--workers", "1", "--out", out, folder=tmp_path) for out in ("a", "b")
+    ]
+    assert [one.code for one in said] == [0, 0]
+    assert ["compiling numba kernels" in one.out for one in said] == [True, False]
