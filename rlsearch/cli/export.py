@@ -14,11 +14,11 @@ from rlsearch.loss import Loss
 
 
 def _sympy(loss: Loss) -> str:
-    """Python that sympy reads back: as srepr, since names like `q(online, s)[a]` are no Python names."""
+    """What `sympy.sympify` reads back: srepr, since `q(online, s)[a]` is no Python name; comments only behind it."""
     import sympy
 
     expression = loss.sympy()
-    return f"# {expression}\n# Read it back: sympy.sympify(open(FILE).read())\n{sympy.srepr(expression)}\n"
+    return f"{sympy.srepr(expression)}\n# {expression}\n# Read it back: sympy.sympify(open(FILE).read())\n"
 
 
 def _mathml(loss: Loss) -> str:

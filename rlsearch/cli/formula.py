@@ -44,7 +44,7 @@ def _flat(latex: str) -> str:
 
 def _bracketed(part: str) -> str:
     """A part of a fraction, in brackets unless it is one word or one call."""
-    return part if re.fullmatch(r"[\w\\'.]+|Q⁻?\([^()]*\)", part) else f"({part})"
+    return part if re.fullmatch(r"[\w\\'.]+|(?:Q⁻?|√)\([^()]*\)", part) else f"({part})"
 
 
 def _group(latex: str, start: int) -> tuple[str, int]:

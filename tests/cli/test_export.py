@@ -75,7 +75,7 @@ def test_sympy_reads_back(what: str, say) -> None:
     text = say("export", what, "--to", "sympy").out
     expression = Loss(what).sympy()
     assert sympy.sympify(text) == expression
-    assert eval(text, vars(sympy).copy()) == expression
+    assert f"# {expression}\n" in text
 
 
 @pytest.mark.parametrize("what", LOSSES)

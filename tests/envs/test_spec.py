@@ -10,9 +10,7 @@ from rlsearch.errors import SpaceError
 
 def test_a_name_or_a_mapping():
     assert EnvSpec.parse("CartPole-v1") == EnvSpec("CartPole-v1") == EnvSpec.parse({"env": "CartPole-v1"})
-    spec = EnvSpec.parse(
-        {"env": "Garnet", "states": 8, "actions": [2, 4], "gamma": [0.9, 0.95], "reward_scale": "1e-1"}
-    )
+    spec = EnvSpec.parse({"env": "Garnet", "states": 8, "actions": [2, 4], "gamma": [0.9, 0.95], "reward_scale": "1e-1"})
     assert spec.options == (("actions", (2, 4)), ("states", 8))
     assert (spec.gamma, spec.reward_scale, spec.reward_offset) == ((0.9, 0.95), 0.1, None)
     assert spec.label() == "Garnet(actions=2..4, states=8, gamma=0.9..0.95, reward_scale=0.1)"
@@ -60,9 +58,7 @@ def test_a_spec_built_by_hand_is_checked_too():
         EnvSpec("Garnet", (("states", 1000),))
 
 
-@given(
-    st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5), st.lists, max_leaves=4)
-)
+@given(st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5), st.lists, max_leaves=4))
 def test_any_value_is_taken_within_its_limits_or_refused(value):
     try:
         spec = EnvSpec.parse({"env": "LayeredMDP", "gamma": value})

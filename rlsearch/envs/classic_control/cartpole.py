@@ -42,9 +42,7 @@ def step(_params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.rand
     force = FORCE if action == 1 else -FORCE
     cosine, sine = math.cos(angle), math.sin(angle)
     push = (force + POLE_MASS_LENGTH * (spin * spin) * sine) / TOTAL_MASS
-    spin_rate = (GRAVITY * sine - cosine * push) / (
-        HALF_LENGTH * (4.0 / 3.0 - POLE_MASS * (cosine * cosine) / TOTAL_MASS)
-    )
+    spin_rate = (GRAVITY * sine - cosine * push) / (HALF_LENGTH * (4.0 / 3.0 - POLE_MASS * (cosine * cosine) / TOTAL_MASS))
     acceleration = push - POLE_MASS_LENGTH * spin_rate * cosine / TOTAL_MASS
     position += SECONDS_PER_STEP * velocity
     velocity += SECONDS_PER_STEP * acceleration

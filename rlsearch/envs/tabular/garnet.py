@@ -33,6 +33,4 @@ def draw(rng: np.random.Generator, options: Mapping[str, int], gamma: float) -> 
     def accepts(references: References) -> bool:
         return references.optimal - references.random >= LEAST_GAP_PER_STEP * horizon
 
-    return draw_world(
-        lambda: garnet(rng, options["states"], options["actions"], options["branching"]), accepts, gamma, horizon
-    )
+    return draw_world(lambda: garnet(rng, options["states"], options["actions"], options["branching"]), accepts, gamma, horizon)

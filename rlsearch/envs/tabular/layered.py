@@ -52,6 +52,4 @@ def draw(rng: np.random.Generator, options: Mapping[str, int], gamma: float) -> 
         share = references.myopic - references.random
         return gap >= LEAST_GAP_PER_STEP * horizon and share <= HIGHEST_MYOPIC_SHARE * gap
 
-    return draw_world(
-        lambda: layered(rng, options["layers"], options["width"], options["actions"]), accepts, gamma, horizon
-    )
+    return draw_world(lambda: layered(rng, options["layers"], options["width"], options["actions"]), accepts, gamma, horizon)

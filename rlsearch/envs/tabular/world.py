@@ -28,9 +28,7 @@ class References:
         return cls(*(expected_return(mdp, policy, horizon) for policy in policies))
 
 
-def draw_world(
-    draw: Callable[[], TabularMDP], accepts: Callable[[References], bool], gamma: float, horizon: int
-) -> World:
+def draw_world(draw: Callable[[], TabularMDP], accepts: Callable[[References], bool], gamma: float, horizon: int) -> World:
     """The first drawn MDP whose references are accepted; a pure function of the stream that `draw` reads."""
     for _ in range(_MOST_DRAWS):
         mdp = draw()
