@@ -1,0 +1,312 @@
+"""Regularized evolution as a state machine: who breeds, who leaves, who earns another seed, who knows what when."""
+
+import hashlib
+from collections import Counter, deque
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import losses
+
+from rlsearch.evolve.evolution import MOST_SEEDS, PATIENCE, ROOM, Evolution, Settings, start_genome
+from rlsearch.evolve.grammar import Grammar
+from rlsearch.graph.canonical import canonical
+from rlsearch.graph.genome import genome_of, parse_genome, parse_lines, print_genome
+from rlsearch.graph.text import parse
+from rlsearch.registry import known_losses
+
+GRAMMAR = Grammar(
+    ("online", "target", "s", "s_next", "a", "r", "discount"),
+    parse_lines("q_sa = q(online, s)[a]\nq_next = max(q(target, s_next))"),
+    True,
+    5,
+    ("add", "sub", "mul", "square", "abs"),
+    (0.5, 2.0),
+)
+SETTINGS = Settings(
+    population=10,
+    tournament=3,
+    fresh=0.05,
+    in_flight=4,
+    mutations={"replace_node": 1, "rewire_input": 1, "insert_on_edge": 1, "delete": 1, "graft": 1},
+    restart_after=0.2,
+    strategy="evolution",
+    equivalence="direction",
+    enumerate_ops=0,
+)
+LADDER = ["loss = q(online, s)[a]**2", "loss = (q(online, s)[a] - r)**2", "loss = (q(online, s)[a] - r * r)**2"]
+
+
+def evolution(starts=(), seed=0, rungs=1, seeds=1, **changes):
+    return Evolution(GRAMMAR, replace(SETTINGS, **changes), seed, [genome_of(parse(text)) for text in starts], rungs, seeds)
+
+
+def by_hash(proposal):
+    """A score that only the class and the seed decide, as of two rungs of which some miss the first."""
+    if proposal.fate != "trained" and proposal.extra_seed < 0:
+        return []
+    digest = hashlib.blake2b(f"{proposal.number} {proposal.extra_seed}".encode()).digest()
+    score = digest[0] / 255
+    if proposal.extra_seed >= 0:
+        return [{proposal.extra_seed: score}]
+    return [{0: score}] if score < 0.3 else [{0: score}, {0: digest[1] / 255}]
+
+
+def carried_out(machine, count, scores=by_hash):
+    """Proposals of a search, each bred when everything up to i - in_flight is applied."""
+    made, pending = [], deque()
+    for index in range(count):
+        if len(pending) >= machine.settings.in_flight:
+            done = pending.popleft()
+            machine.apply(done, scores(done))
+        proposal = machine.propose(index)
+        if proposal is None:
+            break
+        made.append(proposal)
+        pending.append(proposal)
+    return made
+
+
+# What a proposal may know.
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 80), st.integers(1, 12), st.sampled_from(["evolution", "enumerated", "start"]))
+def test_a_proposal_knows_nothing_after_the_window(cut, window, kind):
+    """Whatever is scored after `cut`, proposals up to `cut` + in_flight are the same."""
+    changes = {"in_flight": window, "enumerate_ops": kind == "enumerated"}
+
+    def otherwise(proposal):
+        if proposal.index <= cut or proposal.fate != "trained":
+            return by_hash(proposal)
+        return [{0: 1.0}, {0: (7 * proposal.number % 10) / 10}]
+
+    first = carried_out(evolution(LADDER * (kind == "start"), rungs=2, **changes), 100)
+    second = carried_out(evolution(LADDER * (kind == "start"), rungs=2, **changes), 100, otherwise)
+    assert first[: cut + window + 1] == second[: cut + window + 1]
+
+
+def test_results_do_matter():
+    """The other side of the property above."""
+    first = carried_out(evolution(rungs=2), 100)
+    assert first == carried_out(evolution(rungs=2), 100)
+    assert first != carried_out(evolution(rungs=2), 100, lambda proposal: by_hash(proposal)[:1])
+    assert first != carried_out(evolution(rungs=2, seed=1), 100)
+
+
+def test_rows_say_where_they_come_from():
+    made = carried_out(evolution(rungs=2), 200)
+    assert [proposal.index for proposal in made] == list(range(200))
+    assert {proposal.origin for proposal in made} == {"random", *SETTINGS.mutations}
+    for proposal in made:
+        assert len(proposal.parents) == {"random": 0, "graft": 2}.get(proposal.origin, 1)
+        assert all(parent <= proposal.index - SETTINGS.in_flight for parent in proposal.parents)
+        assert (proposal.form is not None) == (proposal.fate == "trained") == (proposal.number == proposal.index)
+        assert bool(proposal.reason) == (proposal.fate == "rejected") == (proposal.number == -1)
+    first = {}
+    for proposal in made:
+        if proposal.fate == "duplicate":
+            assert first[proposal.key] == proposal.number
+        else:
+            assert proposal.key not in first or proposal.fate == "rejected"
+        first.setdefault(proposal.key, proposal.number)
+    assert Counter(proposal.fate for proposal in made).keys() == {"trained", "duplicate", "equivalent", "rejected"}
+
+
+# Who breeds.
+
+
+def fixed(index, number, text=LADDER[0], size=4, fate="trained"):
+    """A proposal as the machine would have made it."""
+    machine = evolution()
+    proposal = replace(machine._screened(index, genome_of(parse(text)), (), "random"), fate=fate, number=number, size=size)
+    return proposal
+
+
+def filled(members, **changes):
+    """A machine whose population is (index, class, size, score), in this order."""
+    machine = evolution(population=len(members), fresh=0.0, restart_after=1.0, **changes)
+    for index, number, size, score in members:
+        machine.size[number] = size
+        machine.apply(fixed(index, number, size=size), [{0: score}] if number not in machine.standings else [])
+    return machine
+
+
+def parents(machine, beginning, count=60):
+    return Counter(parent for index in range(beginning, beginning + count) for parent in machine.propose(index).parents)
+
+
+def test_the_fittest_of_a_tournament_breeds():
+    members = [(index, index, 4, score) for index, score in enumerate((0.1, 0.9, 0.5, 0.3))]
+    assert set(parents(filled(members, tournament=50), 100)) == {1}
+    few = parents(filled(members, tournament=2), 100, 200)
+    # Drawn with replacement: the best wins 7 of 16 tournaments of two, then 5, 3 and 1.
+    assert [index for index, _ in few.most_common()] == [1, 2, 3, 0]
+
+
+def test_ties_go_to_the_smaller_then_to_the_younger():
+    assert set(parents(filled([(0, 0, 5, 0.5), (1, 1, 4, 0.5), (2, 2, 6, 0.5)], tournament=50), 100)) == {1}
+    assert set(parents(filled([(0, 0, 4, 0.5), (1, 1, 4, 0.5), (2, 2, 6, 0.5)], tournament=50), 100)) == {1}
+
+
+def test_a_duplicate_enters_with_its_class_score():
+    """And, being younger, breeds in its place."""
+    machine = filled([(0, 0, 4, 0.9), (1, 1, 4, 0.2), (2, 2, 4, 0.3)], tournament=50)
+    machine.apply(fixed(3, 0, fate="duplicate"), [])
+    assert set(parents(machine, 100)) == {3}
+
+
+def test_the_oldest_leaves_however_good():
+    machine = filled([(0, 0, 4, 0.9), (1, 1, 4, 0.2), (2, 2, 4, 0.3)], tournament=50)
+    for index in (3, 4):
+        machine.apply(fixed(index, index), [{0: 0.1}])
+    machine.size |= {3: 4, 4: 4}
+    assert set(parents(machine, 100)) == {2}
+
+
+def test_what_is_rejected_never_breeds():
+    machine = filled([(0, 0, 4, 0.9), (1, 1, 4, 0.2)], tournament=50)
+    machine.apply(fixed(2, -1, fate="rejected"), [])
+    assert set(parents(machine, 100)) == {0}
+
+
+def test_random_search_breeds_nothing():
+    made = carried_out(evolution(strategy="random", rungs=2), 60)
+    assert {proposal.origin for proposal in made} == {"random"}
+    begun = carried_out(evolution(LADDER, strategy="random", rungs=2), 10)
+    assert [proposal.origin for proposal in begun] == ["start"] * 3 + ["random"] * 7
+
+
+# Who earns another seed.
+
+
+def earned(scores, texts, rungs=1, seeds=2, **changes):
+    machine = evolution(texts, rungs=rungs, seeds=seeds, in_flight=1, **changes)
+    made = carried_out(machine, len(texts), lambda proposal: scores.get(proposal.index, []))
+    return [proposal.extra_seed for proposal in made]
+
+
+def test_a_promising_duplicate_earns_its_class_another_seed_at_most_so_many():
+    extra = earned({0: [{0: 0.9, 1: 0.9}]}, [LADDER[0]] * 12)
+    # Index 1 is proposed when nothing but index 0 is applied.
+    assert extra == [-1, *range(2, MOST_SEEDS), -1, -1, -1]
+
+
+def test_an_equivalent_one_does_so_too():
+    twice = "loss = 2 * q(online, s)[a]**2"
+    assert earned({0: [{0: 0.9, 1: 0.9}]}, [LADDER[0], twice]) == [-1, 2]
+    assert earned({0: [{0: 0.9, 1: 0.9}]}, [LADDER[0], twice], equivalence="gradient") == [-1, -1]
+
+
+def test_others_earn_nothing():
+    low, high = [{0: 0.1, 1: 0.1}], [{0: 0.9, 1: 0.9}]
+    assert earned({0: low, 1: high}, [LADDER[0], LADDER[1], LADDER[0], LADDER[1]]) == [-1, -1, -1, 2]
+    assert earned({0: high, 1: [{0: 0.2}]}, [LADDER[0], LADDER[0]], rungs=2) == [-1, -1]  # failed on the first rung
+    machine = evolution([LADDER[0]] * 3, in_flight=4)  # no score yet
+    assert [machine.propose(index).extra_seed for index in range(3)] == [-1, -1, -1]
+
+
+def test_every_further_seed_is_another():
+    made = carried_out(evolution([LADDER[0]] * 6, in_flight=3, seeds=2), 6, lambda p: [{max(p.extra_seed, 0): 0.5}])
+    given_seeds = [proposal.extra_seed for proposal in made if proposal.extra_seed >= 0]
+    assert given_seeds == sorted(set(given_seeds)) == [2, 3, 4]
+
+
+# Starting over, and starting from an enumeration.
+
+
+def origins(made):
+    return "".join(proposal.origin[0] for proposal in made)  # r is random and rewire_input or replace_node
+
+
+def test_a_stale_search_starts_over():
+    """Nothing is ever better than the first: after PATIENCE populations a fresh one is drawn, then another."""
+
+    def ever_worse(proposal):
+        return [{0: 1.0 / (1 + proposal.index)}] if proposal.fate == "trained" else []
+
+    machine = evolution(population=4, fresh=0.0)
+    made = carried_out(machine, 120, ever_worse)
+    fresh = [proposal.index for proposal in made if proposal.origin == "random"]
+    assert {0, 1, 2, 3} < set(fresh)
+    second = next(index for index in fresh if index > 20)
+    assert PATIENCE * 4 <= second <= PATIENCE * 4 + SETTINGS.in_flight + 4
+    bred = [proposal for proposal in made if proposal.parents and proposal.index >= second]
+    assert bred and min(parent for proposal in bred for parent in proposal.parents) >= second  # nothing old is left
+    third = next(index for index in fresh if index > second + 20)
+    assert third >= second + PATIENCE * 4 - SETTINGS.in_flight
+    assert len(machine._genomes) == len(machine._population) <= 4
+
+
+def test_improvement_keeps_a_search_going():
+    made = carried_out(evolution(population=4, fresh=0.0), 120, lambda p: [{0: p.index / 120}] if p.fate == "trained" else [])
+    assert all(proposal.origin != "random" for proposal in made[12:])
+
+
+@pytest.mark.parametrize("best", ["first", "last"])
+def test_an_enumeration_leaves_its_best(best):
+    """Its best becomes the population, wherever it stood; and evolution then has its own time to get better."""
+
+    def scores(proposal):
+        value = proposal.index / 400
+        return [{0: value if best == "last" else 1 - value}] if proposal.fate == "trained" else []
+
+    machine = evolution(enumerate_ops=1, population=5, fresh=0.0, in_flight=1)
+    made = carried_out(machine, 150, scores)
+    counted = [proposal for proposal in made if proposal.origin == "enumerate"]
+    assert ROOM * 5 + 5 < len(counted) < 100
+    assert [proposal.origin for proposal in made[: len(counted)]] == ["enumerate"] * len(counted)
+    bred = made[len(counted) : len(counted) + 5]
+    fitness = {proposal.index: machine.standings.fitness(proposal.number) for proposal in counted if proposal.number >= 0}
+    kept = sorted(fitness, key=fitness.__getitem__)[-10:]
+    assert bred[0].parents and set(bred[0].parents) <= set(kept)
+    assert all(proposal.parents for proposal in bred), "evolution started over before it began"
+
+
+def test_an_exhausted_enumeration_proposes_no_more():
+    machine = evolution(enumerate_ops=1, strategy="enumerate")
+    made = carried_out(machine, 10_000)
+    assert {proposal.origin for proposal in made} == {"enumerate"}
+    assert {proposal.fate for proposal in made} <= {"trained", "equivalent", "rejected"}  # canonical forms are new
+    assert machine.propose(len(made)) is None
+
+
+# Losses from outside.
+
+
+@pytest.mark.parametrize("name", known_losses())
+def test_a_known_loss_becomes_a_genome_of_the_space(name):
+    graph = parse(known_losses()[name])
+    genome = start_genome(GRAMMAR, graph)
+    assert genome.lines[: len(GRAMMAR.given)] == GRAMMAR.given
+    assert genome.graph() == graph
+    free = genome.lines[len(GRAMMAR.given) :]
+    assert [line.name for line in free] == [f"n{k}" for k in range(1, len(free))] + ["loss"]
+    assert ("q_sa" in {ref for line in free for ref in line.args}) and not any(
+        line.op == "q" and line.args[0] == "online" and line.args[1] == "s" for line in free
+    )
+    assert parse_genome(print_genome(genome)) == genome
+
+
+@given(losses())
+def test_any_loss_does(graph):
+    genome = start_genome(GRAMMAR, graph)
+    assert genome.graph() == graph
+    assert parse_genome(print_genome(genome)) == genome
+
+
+def test_a_loss_that_is_among_the_given_lines():
+    language = replace(GRAMMAR, given=(*GRAMMAR.given, *parse_lines("q_sa = q(online, s)[a]\ntd = (q_sa - r)**2")[2:]))
+    graph = parse("loss = (q(online, s)[a] - r)**2")
+    assert start_genome(language, graph).graph() == graph
+
+
+def test_a_start_that_cannot_train_is_rejected_with_a_reason():
+    texts = ["loss = q(online, s)[a] - q(online, s)[a]", "loss = 3 * q(online, s)[a]", "loss = exp(exp(q(online, s)[a]**2)**2)"]
+    made = carried_out(evolution(texts, rungs=2), 3)
+    assert [(proposal.fate, proposal.reason) for proposal in made[:2]] == [
+        ("rejected", "gradient is zero"),
+        ("rejected", "gradient is constant"),
+    ]
+    assert canonical(made[2].genome.graph()).size == made[2].size

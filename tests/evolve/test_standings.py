@@ -1,0 +1,105 @@
+"""Scores that selection may believe: shrinkage by hand and in simulation, rungs before scores, moving bars."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rlsearch.evolve.standings import MIN_CLASSES, Standings
+
+NONE = float("-inf")
+
+
+def test_few_classes_meet_the_prior_half_way():
+    standings = Standings(1)
+    standings.record(3, [{0: 0.2}])
+    assert standings.fitness(3) == pytest.approx(0.2)  # alone, it is the prior
+    standings.record(5, [{0: 0.8}])
+    assert [standings.fitness(number) for number in (3, 5)] == pytest.approx([0.35, 0.65])  # (0.2 + 0.5) / 2
+    standings.record(5, [{1: 0.6}])  # mean 0.7 of two seeds, prior 0.45
+    assert [standings.fitness(number) for number in (3, 5)] == pytest.approx([0.325, (2 * 0.7 + 0.45) / 3])
+    assert standings[5].scores == {0: 0.8, 1: 0.6} and standings[5].mean == pytest.approx(0.7)
+    assert standings.numbers() == [3, 5] and 5 in standings and 4 not in standings
+
+
+def test_shrinkage_by_hand():
+    """Ten classes with means 0, 0.1, ..., 0.9, each of two seeds 0.1 to either side."""
+    standings = Standings(1)
+    for number in range(MIN_CLASSES):
+        standings.record(number, [{0: number / 10 - 0.1, 1: number / 10 + 0.1}])
+    within = 10 * (0.1**2 + 0.1**2) / 10  # squared deviations over degrees of freedom
+    between = np.var(np.arange(10) / 10, ddof=1) - within / 2  # seeds' noise in means of two, taken off
+    k = within / between
+    assert k == pytest.approx(0.24490, rel=1e-4)
+    for number in range(10):
+        assert standings.fitness(number) == pytest.approx((2 * number / 10 + k * 0.45) / (2 + k))
+
+
+def test_classes_that_differ_by_noise_alone_are_shrunk_most():
+    standings = Standings(1)
+    for number in range(20):
+        standings.record(number, [{0: 0.1, 1: 0.9}])
+    standings.record(99, [{0: 0.9}])
+    prior = (20 * 0.5 + 0.9) / 21
+    assert standings.fitness(99) == pytest.approx((0.9 + 10 * prior) / 11)  # k is 10 at most
+
+
+@given(st.lists(st.tuples(st.integers(0, 14), st.integers(0, 9), st.floats(0, 1)), max_size=60))
+def test_running_sums_are_those_of_all_scores(records):
+    """Further seeds change what a rung knows as if they had been there from the beginning."""
+    running = Standings(1)
+    for number, seed, score in records:
+        running.record(number, [{seed: score}])
+    afresh = Standings(1)
+    for number in running.numbers():
+        afresh.record(number, [running[number].scores])
+    for number in running.numbers():
+        assert running.fitness(number) == pytest.approx(afresh.fitness(number), abs=1e-6)
+        assert 0 <= running.fitness(number) <= 1 + 1e-9
+
+
+def test_failing_earlier_ranks_below_every_pass():
+    standings = Standings(3)
+    for number, climbed in enumerate(([{0: 1.0}], [{0: 0.3}, {0: 0.0}], [{0: 0.3}, {0: 0.9}], [{0: 0.3}, {0: 0.2}, {0: 0.01}])):
+        standings.record(number, climbed)
+    standings.record(7, [{0: 0.9}])
+    order = sorted((7, 0, 1, 2, 3), key=standings.fitness)
+    assert order == [7, 0, 1, 2, 3]
+    assert standings.fitness(12345) == -1  # not scored yet
+    assert [standings[number].rung for number in range(4)] == [0, 1, 1, 2]
+
+
+def test_a_moving_bar_is_a_quantile_of_the_classes_that_reached_the_rung():
+    standings = Standings(2)
+    for number, score in enumerate((0.5, 0.1, 0.9, 0.3)):
+        standings.record(number, [{0: score}])
+    assert standings.bar(0, 0.5) == NONE  # fewer than five
+    standings.record(4, [{0: 0.6, 1: 0.8}, {0: 0.2}])  # 0.7 on this rung, whatever came later
+    assert [standings.bar(0, share) for share in (0.2, 0.4, 0.5, 0.8)] == [0.9, 0.7, 0.5, 0.3]
+    assert standings.bar(0, 0.0) == 0.9
+    assert standings.bar(0, 1.0) == NONE
+    assert standings.bar(1, 0.5) == NONE
+    standings.record(4, [{2: 0.0}])  # a further seed is no further class
+    assert standings.bar(0, 0.2) == 0.9
+
+
+def test_what_shrinkage_buys():
+    """Noise of twice the classes' spread, most classes met on one seed, some on five, as in a search with extra seeds.
+
+    The winner by raw mean is a lucky single seed: of 400 searches its truth is the better one in about 30, the shrunken
+    winner's in about 270, and it is 0.06 (more than half of the classes' standard deviation) better on average.
+    """
+    rng, better, worse, gain = np.random.default_rng(1), 0, 0, 0.0
+    for _ in range(400):
+        truth, standings = rng.normal(0.5, 0.1, 60), Standings(1)
+        for number in range(60):
+            seeds = 5 if number % 3 == 0 else 1
+            standings.record(number, [dict(enumerate(rng.normal(truth[number], 0.2, seeds)))])
+        shrunken = max(range(60), key=standings.fitness)
+        raw = max(range(60), key=lambda number: standings[number].mean)
+        better += truth[shrunken] > truth[raw]
+        worse += truth[shrunken] < truth[raw]
+        gain += (truth[shrunken] - truth[raw]) / 400
+    print(better, worse, gain)
+    assert better > 3 * worse
+    assert gain > 0.03
