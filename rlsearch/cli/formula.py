@@ -35,10 +35,10 @@ def _flat(latex: str) -> str:
     while (found := re.search(r"\\[td]?frac(?=\{)|\\sqrt(?=\{)", latex)) is not None:
         first, end = _group(latex, found.end())
         if found[0] == r"\sqrt":
-            latex = f"{latex[: found.start()]}√({first}){latex[end:]}"
+            latex = f"{latex[: found.start()]}√({_flat(first)}){latex[end:]}"
             continue
         second, end = _group(latex, end)
-        latex = f"{latex[: found.start()]}{_bracketed(first)} / {_bracketed(second)}{latex[end:]}"
+        latex = f"{latex[: found.start()]}{_bracketed(_flat(first))} / {_bracketed(_flat(second))}{latex[end:]}"
     return latex
 
 
