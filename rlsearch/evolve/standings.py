@@ -4,6 +4,7 @@ A score from few seeds is shrunk towards the mean of all classes of its rung, (n
 between seeds over variance between classes (empirical Bayes), so that one lucky seed cannot win tournaments for ever.
 """
 
+import math
 from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -99,4 +100,4 @@ class Standings:
         means = self._rungs[rung].means
         if len(means) < 5 or keep_top >= 1:
             return float("-inf")
-        return means[min(int(len(means) * (1 - keep_top)), len(means) - 1)]
+        return means[-max(math.ceil(len(means) * keep_top - 1e-9), 1)]  # 1e-9: 5 * 0.2 may come out above 1

@@ -120,8 +120,7 @@ def test_rows_say_where_they_come_from():
 def fixed(index, number, text=LADDER[0], size=4, fate="trained"):
     """A proposal as the machine would have made it."""
     machine = evolution()
-    proposal = replace(machine._screened(index, genome_of(parse(text)), (), "random"), fate=fate, number=number, size=size)
-    return proposal
+    return replace(machine._screened(index, genome_of(parse(text)), (), "random"), fate=fate, number=number, size=size)
 
 
 def filled(members, **changes):
