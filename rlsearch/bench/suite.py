@@ -9,6 +9,7 @@ from rlsearch.bench.help_time import help_time
 from rlsearch.bench.ratio import ratio
 from rlsearch.bench.screening import screening
 from rlsearch.bench.sgemm_floor_share import sgemm_floor_share
+from rlsearch.bench.warm_start import warm_start
 from rlsearch.bench.worker_scaling import worker_scaling
 from rlsearch.errors import RlsearchError, did_you_mean
 from rlsearch.executor import Workers
@@ -18,7 +19,9 @@ ONE_CORE: Mapping[str, Callable[[], Figure]] = {
     function.__name__: function for function in (ratio, sgemm_floor_share, env_steps, screening)
 }
 # These start processes of their own.
-PROCESSES: Mapping[str, Callable[[], Figure]] = {function.__name__: function for function in (worker_scaling, help_time)}
+PROCESSES: Mapping[str, Callable[[], Figure]] = {
+    function.__name__: function for function in (worker_scaling, warm_start, help_time)
+}
 FIGURES = (*ONE_CORE, *PROCESSES)
 
 
