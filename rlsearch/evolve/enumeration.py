@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from itertools import product
 
 from rlsearch.errors import LossError
-from rlsearch.evolve.grammar import Grammar, is_loss
+from rlsearch.evolve.grammar import Grammar
 from rlsearch.graph.canonical import Form
 from rlsearch.graph.genome import Genome, Line, Ref
-from rlsearch.op import NUMBERS, Type
+from rlsearch.op import ACCEPTS, NUMBERS, Type
 from rlsearch.registry import operations
 
 Expression = tuple[Line, ...]  # lines that end in the expression's value; () for a leaf
@@ -25,17 +25,16 @@ def enumerate_genomes(grammar: Grammar, max_ops: int) -> Iterator[Genome]:
 
     for line in grammar.given:
         nodes[line.name] = form.make(line.op, *(node(ref) for ref in line.args))
-    kinds = {*NUMBERS, Type.ACTION}
-    if any(operations()[name].external for name in grammar.ops):
-        kinds |= {Type.NETWORK, Type.STATE}
-    leaves: list[Ref] = [name for name, kind in grammar.readable(grammar.given) if kind in kinds]
-    leaves += list(grammar.constants)
-    # For each size: expressions as (lines, the name or number that stands for their value, its node).
-    sizes: list[list[tuple[Expression, Ref, int]]] = [[((), leaf, node(leaf)) for leaf in leaves]]
-    seen = {index for _, _, index in sizes[0]}
+    readable = grammar.readable(grammar.given)
+    if not any(operations()[name].external for name in grammar.ops):
+        readable = [(name, kind) for name, kind in readable if kind in (*NUMBERS, Type.ACTION)]  # all that ops take then
+    leaves: list[tuple[Ref, Type]] = [*readable, *((value, Type.CONSTANT) for value in grammar.constants)]
+    # For each size: expressions as (lines, the name or number that stands for their value, its node, its type).
+    sizes: list[list[tuple[Expression, Ref, int, Type]]] = [[((), leaf, node(leaf), kind) for leaf, kind in leaves]]
+    seen = {index for _, _, index, _ in sizes[0]}
     fresh = 0
     for size in range(1, max_ops + 1):
-        level: list[tuple[Expression, Ref, int]] = []
+        level: list[tuple[Expression, Ref, int, Type]] = []
         sizes.append(level)
         for name in grammar.ops:
             op = operations()[name]
@@ -45,20 +44,30 @@ def enumerate_genomes(grammar: Grammar, max_ops: int) -> Iterator[Genome]:
                 for chosen in product(*(sizes[part] for part in parts)):
                     if op.commutes and chosen[0][2] > chosen[-1][2] and len(set(parts)) == 1:
                         continue
-                    try:
-                        index = form.make(name, *(index for _, _, index in chosen))
-                    except LossError:
-                        continue  # types do not fit
-                    if index in seen:
+                    kind = op.result_type(tuple([kind for _, _, _, kind in chosen]))
+                    if kind is None:
+                        continue
+                    index = _made(form, name, [index for _, _, index, _ in chosen], kind)
+                    if index is None or index in seen:
                         continue
                     seen.add(index)
                     fresh += 1
-                    lines = tuple(dict.fromkeys(line for part, _, _ in chosen for line in part))
-                    lines = (*lines, Line(f"e{fresh}", name, tuple(ref for _, ref, _ in chosen)))
-                    level.append((lines, lines[-1].name, index))
-                    genome = _genome(grammar, lines)
-                    if form.carries[index] and len(lines) <= grammar.free_nodes and is_loss(genome):
-                        yield genome
+                    lines = tuple(dict.fromkeys(line for part, _, _, _ in chosen for line in part))
+                    lines = (*lines, Line(f"e{fresh}", name, tuple(ref for _, ref, _, _ in chosen)))
+                    level.append((lines, lines[-1].name, index, kind))
+                    if form.carries[index] and len(lines) <= grammar.free_nodes and kind == Type.REAL:
+                        yield _genome(grammar, lines)
+
+
+def _made(form: Form, op: str, args: list[int], kind: Type) -> int | None:
+    """The canonical node of an op applied to nodes; None for a literal out of range."""
+    try:
+        made = form.make(op, *args)
+        # As in `canonical`: a Vector that vanished (x - x) stays as written.
+        fits = ACCEPTS[kind] if kind != Type.SIMPLEX else {Type.SIMPLEX}
+        return made if form.types[made] in fits else form.apply(op, *args)
+    except LossError:
+        return None
 
 
 def _splits(total: int, parts: int) -> Iterator[tuple[int, ...]]:
