@@ -142,11 +142,10 @@ class Evolution:
             self._epoch, self._best, self._improved_at = index, -1.0, applied
 
     def _keep_best(self) -> None:
-        """What an enumeration leaves as population is the best of it, not the last of it."""
-        best = sorted(
-            self._population, key=lambda member: (-self.standings.fitness(member[1]), self.size[member[1]], member[0])
-        )
-        self._population = deque(sorted(best[: self.settings.population]))
+        """What an enumeration leaves as population is the best classes of it, each once, not the last of it."""
+        oldest = {number: index for index, number in reversed(self._population)}
+        best = sorted(oldest, key=lambda number: (-self.standings.fitness(number), self.size[number], number))
+        self._population = deque(sorted((oldest[number], number) for number in best[: self.settings.population]))
         self._genomes = {index: self._genomes[index] for index, _ in self._population}
 
     # Screening.

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import losses
 
+from rlsearch.evolve.enumeration import enumerate_genomes
 from rlsearch.evolve.evolution import MOST_SEEDS, PATIENCE, ROOM, Evolution, Settings, start_genome
 from rlsearch.evolve.grammar import Grammar
 from rlsearch.graph.canonical import canonical
@@ -120,7 +121,8 @@ def test_rows_say_where_they_come_from():
 def fixed(index, number, text=LADDER[0], size=4, fate="trained"):
     """A proposal as the machine would have made it."""
     machine = evolution()
-    return replace(machine._screened(index, genome_of(parse(text)), (), "random"), fate=fate, number=number, size=size)
+    genome = start_genome(GRAMMAR, parse(text))
+    return replace(machine._screened(index, genome, (), "random"), fate=fate, number=number, size=size)
 
 
 def filled(members, **changes):
@@ -215,10 +217,6 @@ def test_every_further_seed_is_another():
 # Starting over, and starting from an enumeration.
 
 
-def origins(made):
-    return "".join(proposal.origin[0] for proposal in made)  # r is random and rewire_input or replace_node
-
-
 def test_a_stale_search_starts_over():
     """Nothing is ever better than the first: after PATIENCE populations a fresh one is drawn, then another."""
 
@@ -240,7 +238,7 @@ def test_a_stale_search_starts_over():
 
 def test_improvement_keeps_a_search_going():
     made = carried_out(evolution(population=4, fresh=0.0), 120, lambda p: [{0: p.index / 120}] if p.fate == "trained" else [])
-    assert all(proposal.origin != "random" for proposal in made[12:])
+    assert all(proposal.origin != "random" for proposal in made[20:])
 
 
 @pytest.mark.parametrize("best", ["first", "last"])
@@ -248,23 +246,25 @@ def test_an_enumeration_leaves_its_best(best):
     """Its best becomes the population, wherever it stood; and evolution then has its own time to get better."""
 
     def scores(proposal):
-        value = proposal.index / 400
+        value = proposal.index / 1000
         return [{0: value if best == "last" else 1 - value}] if proposal.fate == "trained" else []
 
-    machine = evolution(enumerate_ops=1, population=5, fresh=0.0, in_flight=1)
-    made = carried_out(machine, 150, scores)
+    machine = evolution(enumerate_ops=2, population=5, fresh=0.0, in_flight=1)
+    made = carried_out(machine, len(list(enumerate_genomes(GRAMMAR, 2))) + 5, scores)
     counted = [proposal for proposal in made if proposal.origin == "enumerate"]
-    assert ROOM * 5 + 5 < len(counted) < 100
+    assert 2 * ROOM * 5 < len(counted) < 900
     assert [proposal.origin for proposal in made[: len(counted)]] == ["enumerate"] * len(counted)
     bred = made[len(counted) : len(counted) + 5]
-    fitness = {proposal.index: machine.standings.fitness(proposal.number) for proposal in counted if proposal.number >= 0}
-    kept = sorted(fitness, key=fitness.__getitem__)[-10:]
-    assert bred[0].parents and set(bred[0].parents) <= set(kept)
+    classes = {proposal.number for proposal in counted if proposal.fate == "trained"}
+    top = sorted(classes, key=machine.standings.fitness)[-5:]
+    mothers = {made[parent].number for parent in bred[0].parents}
+    assert mothers and mothers <= set(top)
+    assert len({number for _, number in machine._population if number in top}) > 1, "one class took every place"
     assert all(proposal.parents for proposal in bred), "evolution started over before it began"
 
 
 def test_an_exhausted_enumeration_proposes_no_more():
-    machine = evolution(enumerate_ops=1, strategy="enumerate")
+    machine = evolution(enumerate_ops=1, strategy="enumerate", rungs=2)
     made = carried_out(machine, 10_000)
     assert {proposal.origin for proposal in made} == {"enumerate"}
     assert {proposal.fate for proposal in made} <= {"trained", "equivalent", "rejected"}  # canonical forms are new
