@@ -16,6 +16,8 @@ def tidy(graph: Graph) -> Graph:
             number.append(builder.constant(float(node.leaf or 0.0)))
         elif node.op == "add":
             number.append(_sum(builder, args))
+        elif node.op == "neg" and (turned := _turned(builder, args[0])) is not None:
+            number.append(turned)
         else:
             if operations()[node.op].even:
                 args = [_flipped(builder, args[0])]
@@ -71,3 +73,13 @@ def _flipped(builder: Builder, index: int) -> int:
     if node.op == "sub" and builder.carries[node.args[1]] and not builder.carries[node.args[0]]:
         return builder.apply("sub", node.args[1], node.args[0])
     return index
+
+
+def _turned(builder: Builder, index: int) -> int | None:
+    """-x without a minus in front: `-(y * (a - b))` is `y * (b - a)`; None where there is no difference to turn."""
+    node = builder.nodes[index]
+    if node.op == "sub":
+        return builder.apply("sub", node.args[1], node.args[0])
+    if node.op == "mul" and (turned := _turned(builder, node.args[1])) is not None:
+        return builder.apply("mul", node.args[0], turned)
+    return None

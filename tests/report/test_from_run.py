@@ -1,0 +1,79 @@
+"""The report of a run, however it ended."""
+
+import pytest
+from store.tiny_runs import DQN, HOPELESS, Here, by_hand, flat, search, tiny
+
+from rlsearch.ranking import RULE
+from rlsearch.report.from_run import run_page, view_of
+from rlsearch.search import Budget, Options, create_run, run_search
+from rlsearch.store.journal import Journal
+
+
+def view(folder):
+    with Journal(folder) as journal:
+        return view_of(journal)
+
+
+def test_a_finished_run(tmp_path):
+    search(tmp_path / "mine-1", tiny(), 40)
+    found, page = view(tmp_path / "mine-1"), run_page(tmp_path / "mine-1")
+    assert found.rule == RULE
+    assert found.pick in found.top and found.pick.confirmed.seeds == 2
+    assert [environment.name for environment in found.environments] == ["LayeredMDP", "Garnet", "Catch"]
+    assert [environment.unseen for environment in found.environments] == [False, False, True]
+    assert all([loss.name for loss in environment.losses] == ["pick", "dqn"] for environment in found.environments)
+    assert all(len(loss.curve) == 20 for environment in found.environments for loss in environment.losses)
+    assert sum(fate.count for fate in found.fates) == found.run.proposals == 40
+    assert [number for number, _ in found.progress] == sorted(number for number, _ in found.progress)
+    assert [score for _, score in found.progress] == sorted(score for _, score in found.progress)
+    assert found.baselines[0].score.seeds == 2
+    assert found.run.steps == 300 * found.run.trials > 0
+    assert page.startswith("<!doctype html>") and page.rstrip().endswith("</html>")
+    for said in ("mine-1", found.pick.hash[:8], "LayeredMDP", "Catch", "dqn"):
+        assert said in page
+    assert run_page(tmp_path / "mine-1") == page
+
+
+def test_an_interrupted_run(tmp_path):
+    """Stopped by Ctrl-C before its confirmation."""
+
+    def stop(progress):
+        if progress.proposals == 30:
+            raise KeyboardInterrupt
+
+    create_run(tiny(), Options(seed=1), tmp_path / "run")
+    with pytest.raises(KeyboardInterrupt):
+        run_search(tmp_path / "run", Budget(proposals=40), Here(), stop)
+    found, page = view(tmp_path / "run"), run_page(tmp_path / "run")
+    assert found.run.proposals == 30
+    assert found.rule != RULE and found.pick.confirmed is None
+    assert found.environments == () and found.baselines[0].score is None
+    assert found.pick.hash[:8] in page and "nothing is confirmed yet" in page
+
+
+def test_a_run_that_has_only_rejected(tmp_path):
+    search(tmp_path / "run", tiny(**HOPELESS), 12)
+    found, page = view(tmp_path / "run"), run_page(tmp_path / "run")
+    assert found.pick is None and found.top == () and found.progress == ()
+    assert {fate.name for fate in found.fates} == {"rejected: gradient is constant"}
+    assert found.run.classes == found.run.trials == 0
+    assert "gradient is constant" in page
+
+
+def test_a_run_that_has_only_begun(tmp_path):
+    create_run(tiny(), Options(seed=1), tmp_path / "run")
+    assert view(tmp_path / "run").pick is None
+    assert run_page(tmp_path / "run").startswith("<!doctype html>")
+
+
+def test_progress_is_of_new_classes_that_reached_the_top(tmp_path):
+    """An extra seed of a class is no progress, however lucky; nor is a class that fell on the way."""
+    space = tiny(rungs=[{"envs": ["LayeredMDP"], "steps": 300}])
+    losses = [(DQN, [flat(0, 0, 0, 0.4)]), (DQN, [flat(0, 0, 1, 0.9)]), ("loss = abs(q(online, s)[a])", [flat(0, 0, 0, 0.6)])]
+    with by_hand(tmp_path / "run", space, losses, {}) as journal:
+        journal._base.execute("UPDATE proposals SET fate = 'duplicate', class = 0 WHERE number = 1")
+        assert view_of(journal).progress == ((0, pytest.approx(0.4)), (2, pytest.approx(0.6)))
+    rungs = [{"envs": ["LayeredMDP"], "steps": 300, "pass": 0.5}, {"envs": ["LayeredMDP"], "steps": 300}]
+    losses = [(DQN, [flat(0, 0, 0, 0.45)]), ("loss = abs(q(online, s)[a])", [flat(0, 0, 0, 0.6), flat(1, 0, 0, 0.1)])]
+    with by_hand(tmp_path / "two", tiny(rungs=rungs), losses, {}) as journal:
+        assert view_of(journal).progress == ((1, pytest.approx(0.1)),)
