@@ -22,6 +22,7 @@ class _Terminated(BaseException):
 def main() -> None:
     """Entry point of `rlsearch`."""
     signal.signal(signal.SIGTERM, _terminate)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # shells have scripts' background jobs ignore it
     code = run(sys.argv[1:])
     try:
         sys.stdout.flush()
@@ -41,7 +42,7 @@ def run(words: Sequence[str]) -> int:
         print(error.format_message(), file=sys.stderr)
         return 2
     except click.UsageError as error:
-        return _fail(explained(error), 2)
+        return _fail(explained(error, words), 2)
     except click.ClickException as error:
         return _fail(error.format_message(), 2)
     except RlsearchError as error:

@@ -14,6 +14,7 @@ from rlsearch.search import Budget, Progress
 CALM = 15.0  # seconds between plain lines
 BETTER = 4.0  # ... when there is a better class
 WINDOW = 15.0  # seconds over which rates are taken
+FORESEEN = 30 * 24 * 3600.0  # a longer time left is not worth saying
 
 
 class Point(NamedTuple):
@@ -107,7 +108,7 @@ class Live:
             first, last = (self._points[0], self._points[-1]) if self._points else (None, None)
             if first and last and last.share > first.share and last.at - first.at > 1:
                 ends.append((1 - last.share) * (last.at - first.at) / (last.share - first.share))
-        return max(0.0, min(ends)) if ends else None
+        return max(0.0, min(ends)) if ends and min(ends) < FORESEEN else None
 
     def rates(self) -> tuple[float, float] | None:
         """Trials and environment steps per second, lately."""

@@ -6,7 +6,9 @@ from pathlib import Path
 import click
 
 from rlsearch.cli.output import force_option, write_new
-from rlsearch.loss import RUNS, Loss, run_folder
+from rlsearch.errors import RlsearchError
+from rlsearch.loss import NAME, RUNS, Loss, run_folder
+from rlsearch.registry import known_losses
 from rlsearch.store.journal import FILE
 
 
@@ -31,6 +33,11 @@ def command(what: str, output: Path | None, force: bool) -> None:
         path = output or folder / "report.html"
         write_new(path, page, force or output is None)
     else:
+        if NAME.fullmatch(what) and not what.endswith(".loss") and what not in known_losses():
+            raise RlsearchError(
+                f"'{what}' is neither a run nor a known loss; type a run's folder, one of "
+                f"{', '.join(known_losses())}, a .loss file, an expression in quotes or RUN@HASH"
+            )
         from rlsearch.report.page import render_loss
 
         loss = Loss(what)

@@ -1,16 +1,16 @@
 """What was wrong with what was typed, and what to type, in one line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import click
 
 from rlsearch.errors import did_you_mean
 
 
-def explained(error: click.UsageError) -> str:
-    """Click's complaint in our words."""
+def explained(error: click.UsageError, words: Sequence[str]) -> str:
+    """Click's complaint about what was typed, in our words."""
     context = error.ctx
-    path = context.command_path if context else "rlsearch"
+    path = context.command_path if context else f"rlsearch {words[0]}"  # click forgets where an option lacks its value
     help_ = f"see `{path} -h`"
     if isinstance(error, click.NoSuchOption):
         return f"no option '{error.option_name}'{did_you_mean(error.option_name, _options(context))}; {help_}"

@@ -58,6 +58,8 @@ BAD = {
     "a folder for a file": (["export", "dqn", "--to", "python", "-o", "folder"], "'folder' is a folder"),
     "a file in no folder": (["export", "dqn", "--to", "python", "-o", "no/loss.py"], "there is no folder 'no'"),
     "a taken page": (["report", "dqn", "-o", "some.txt"], "exists already"),
+    "page about nothing": (["report", "nothing"], "'nothing' is neither a run nor a known loss"),
+    "option without its value": (["export", "dqn", "--to"], "option '--to' requires an argument; see `rlsearch export -h`"),
     "unknown environment": (["compare", "dqn", "--envs", "CartPole-v2"], "did you mean 'CartPole-v1'?"),
     "no environments": (["compare", "dqn"], "--envs is missing"),
     "empty environments": (["compare", "dqn", "--envs", ","], "no environment to compare in"),

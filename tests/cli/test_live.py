@@ -57,7 +57,16 @@ def test_calm_lines_in_a_pipe(time: Clock) -> None:
 
 
 def test_left_of_a_budget_in_proposals(time: Clock) -> None:
-    assert "50%  1:00 left" in told(time, Budget(proposals=12_000), seconds=64)[-1].replace("53%  0:56", "50%  1:00")
+    assert "  53%  0:56 left  " in told(time, Budget(proposals=12_000), seconds=64)[-1]
+
+
+def test_a_budget_without_end_has_no_time_left(time: Clock) -> None:
+    stream = io.StringIO()
+    with Live(stream, "run", 3, Budget(proposals=10**12), 0) as shown:
+        for second in range(1, 40):
+            time.now += 1
+            shown.update(replace(at(second), share=1e-12 * second))
+    assert "left" not in stream.getvalue() and "proposals" in stream.getvalue()
 
 
 def test_replaying_says_nothing_about_speed(time: Clock) -> None:

@@ -79,7 +79,13 @@ def test_stopping(number: signal.Signals, code: int, tmp_path: Path) -> None:
     (tmp_path / "tiny.yaml").write_text(SPACE)
     words = [sys.executable, "-m", "rlsearch.cli", "search", "tiny.yaml", "--minutes", "5", "--workers", "1", "--out", "mine"]
     process = subprocess.Popen(
-        words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        words,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # as in a script's background
     )
     end = time.monotonic() + 60
     while time.monotonic() < end and rows(tmp_path / "mine") < 5:
