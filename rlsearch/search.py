@@ -219,7 +219,7 @@ class _Loop:
                     f"the journal's proposal {proposal.index} is not what this version of rlsearch proposes; "
                     f"resume with the version that wrote it ({self.journal.facts()['stamp']['versions']['rlsearch']})"
                 )
-            trials = self.stored_trials.get(proposal.index, ())
+            trials = self.stored_trials.pop(proposal.index, ())
         elif proposal.fate == "trained" or proposal.extra_seed >= 0:
             outcome: Outcome = self.workers.result(proposal.index)
             if outcome.disagreement:
@@ -244,7 +244,7 @@ class _Loop:
             if (standing.rung, standing.mean) > (progress.best_rung, progress.best_score):
                 progress.best_rung, progress.best_score = standing.rung, standing.mean
                 progress.best_text, progress.improved_at = self._texts[number], proposal.index
-        self.watch(replace(progress, seconds=self.seconds()))
+        self.watch(replace(progress, fates=dict(progress.fates), seconds=self.seconds()))
 
     def candidates(self) -> dict[str, str]:
         """What is confirmed: the baselines by name, then the best classes by '#' and number."""

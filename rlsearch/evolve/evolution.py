@@ -13,12 +13,13 @@ import numpy as np
 
 from rlsearch.evolve.enumeration import enumerate_genomes
 from rlsearch.evolve.fingerprint import Classes, fingerprint
-from rlsearch.evolve.grammar import Grammar, pick, random_genome, renumbered
+from rlsearch.evolve.grammar import Grammar, pick, random_genome
 from rlsearch.evolve.mutate import mutate
 from rlsearch.evolve.standings import Standings
+from rlsearch.evolve.start import start_genome
 from rlsearch.graph.canonical import canonical, structural_key
-from rlsearch.graph.genome import Genome, Line, Ref
-from rlsearch.graph.graph import CONSTANT, INPUT, Builder, Graph
+from rlsearch.graph.genome import Genome
+from rlsearch.graph.graph import Graph
 
 PROMISING = 0.05  # share of the population whose duplicates earn their class another seed
 MOST_SEEDS = 10  # of one class inside a search; more would say nothing that decides
@@ -209,32 +210,3 @@ class Evolution:
         fitness = self.standings.fitness(proposal.number)
         if fitness > self._best:
             self._best, self._improved_at = fitness, proposal.index
-
-
-def start_genome(grammar: Grammar, graph: Graph) -> Genome:
-    """A loss from outside as a genome of the space: the given lines, then whatever else it needs, however many lines."""
-    builder, names = Builder(limit=None), dict[int, Ref]()
-    refs: dict[Ref, int] = {}
-
-    def node(ref: Ref) -> int:
-        if isinstance(ref, str):
-            return refs[ref] if ref in refs else builder.input(ref)
-        return builder.constant(ref)
-
-    for line in grammar.given:
-        refs[line.name] = builder.apply(line.op, *(node(ref) for ref in line.args))
-        names.setdefault(refs[line.name], line.name)
-    lines = list(grammar.given)
-    number: list[int] = []
-    for place, (op, args, leaf) in enumerate(graph.nodes):
-        if op in (INPUT, CONSTANT):
-            assert leaf is not None
-            number.append(node(leaf))
-            names[number[-1]] = leaf
-            continue
-        number.append(builder.apply(op, *(number[arg] for arg in args)))
-        # The loss is a line of its own even if it stands among the given ones: the last line is the loss.
-        if number[-1] not in names or place == graph.root:
-            lines.append(Line(f"start{place}", op, tuple(names[number[arg]] for arg in args)))
-            names[number[-1]] = lines[-1].name
-    return renumbered(lines, len(grammar.given))
