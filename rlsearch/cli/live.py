@@ -146,8 +146,8 @@ class Live:
             return Panel(Text(self._note), title=self.title, title_align="left")
         bar = Table.grid(padding=(0, 1))
         bar.add_row(ProgressBar(total=1.0, completed=self.share(), width=30), Text(self._clock().strip()))
-        words = Text(self._best(), overflow="ellipsis", no_wrap=True)
-        return Panel(Group(words, Text("  ".join(self._facts())), bar), title=self.title, title_align="left")
+        words = [Text(line, overflow="ellipsis", no_wrap=True) for line in (self._best(), "  ".join(self._facts()))]
+        return Panel(Group(*words, bar), title=self.title, title_align="left")
 
 
 def counted(number: int, noun: str, plural: str = "s") -> str:

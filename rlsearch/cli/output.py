@@ -15,6 +15,7 @@ import click
 from rlsearch.errors import RlsearchError
 
 SCHEMA = 1  # of every JSON document
+LAST = 40  # characters that a table's last column is granted
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, words on stderr.")
 force_option = click.option("--force", is_flag=True, help="Overwrite an existing file.")
@@ -51,14 +52,15 @@ class Words:
         print(line, file=self.stream, flush=True)
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], indent: str = "") -> list[str]:
-    """Lines of aligned columns; on a terminal the last column is cut to fit, in a pipe nothing is."""
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lines of aligned columns; on a terminal the last column is cut to fit, though not too short, in a pipe it is not."""
     widths = [max(len(row[k]) for row in (head, *rows)) for k in range(len(head) - 1)]
-    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    before = sum(widths) + 2 * len(widths)
+    room = max(shutil.get_terminal_size().columns, before + LAST) if sys.stdout.isatty() else 0
     lines: list[str] = []
     for row in (head, *rows):
         cells = [_padded(cell, width, k) for k, (cell, width) in enumerate(zip(row, widths, strict=False))]
-        line = indent + "  ".join([*cells, row[-1]]).rstrip()
+        line = "  ".join([*cells, row[-1]]).rstrip()
         lines.append(line if not room or len(line) <= room else line[: room - 1] + "…")
     return lines
 

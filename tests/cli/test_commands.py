@@ -8,6 +8,7 @@ import pytest
 from rlsearch.bench import suite
 from rlsearch.bench.figure import Figure, Side
 from rlsearch.cli.compare import parse_envs
+from rlsearch.cli.output import table
 from rlsearch.graph.text import parse
 from rlsearch.registry import known_losses, operations
 from tests.cli.conftest import SPACE, Said
@@ -139,3 +140,13 @@ def test_bench(say, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "60 times" in say("bench", "ratio").out
     said = say("bench", "ratio", "--json")
     assert said.json["figures"]["ratio"]["settings"]["nothing"] is None and "60 times" in said.err
+
+
+def test_tables_are_cut_on_terminals_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [("a", "12", "x" * 300), ("name", "3", "y")]
+    assert table(("", "size", "loss"), rows)[1] == "a       12  " + "x" * 300
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "100")
+    assert len(table(("", "size", "loss"), rows)[1]) == 100
+    monkeypatch.setenv("COLUMNS", "20")
+    assert len(table(("", "size", "loss"), rows)[1]) == len("a       12  ") + 40
