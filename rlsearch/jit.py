@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-# A worker owns one core. Numba's np.dot calls scipy's BLAS, which reads these when it is first loaded.
+# A worker owns one core. NumPy's and scipy's BLAS and torch read these when they are first loaded.
 for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
 

@@ -1,9 +1,9 @@
 """Readable PyTorch source of a loss. The lasting product: it depends on torch alone, and TorchScript is made from it."""
 
 import ast
-import copy
 import math
 import textwrap
+from functools import cache
 
 from rlsearch.compile.reference import fold
 from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
@@ -67,6 +67,7 @@ def _number(value: float) -> ast.expr:
     return ast.parse(text, mode="eval").body
 
 
+@cache
 def _mentions(facet: str, name: str) -> int:
     return sum(isinstance(part, ast.Name) and part.id == name for part in ast.walk(ast.parse(facet)))
 
@@ -96,7 +97,7 @@ def _expression(graph: Graph, node: Node, texts: list[ast.expr], literals: dict[
             hole = ast.Call(ast.Attribute(ast.Name("torch"), "full_like"), [like, hole], [])
         holes[name] = hole
     facet: ast.expr = _Fill(holes).visit(ast.parse(op.torch, mode="eval").body)
-    return ast.fix_missing_locations(facet)
+    return facet
 
 
 class _Fill(ast.NodeTransformer):
@@ -104,7 +105,7 @@ class _Fill(ast.NodeTransformer):
         self.holes = holes
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        return copy.deepcopy(self.holes.get(node.id, node))
+        return self.holes.get(node.id, node)  # shared, not copied: what was written once is never changed
 
 
 def python_module(graph: Graph, title: str = "") -> str:

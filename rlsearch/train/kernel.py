@@ -22,16 +22,12 @@ _SOURCES = ("compile/tape.py", "envs/signature.py", "train")
 ANY_ORDER = {"reassoc", "contract", "nsz"}
 
 
-def kernel(
-    signature: Any, *, fastmath: bool | set[str] = False, views_only: bool = True
-) -> Callable[[Callable[..., Any]], Any]:
+def kernel(signature: Any, *, fastmath: bool | set[str] = False) -> Callable[[Callable[..., Any]], Any]:
     """Compile a kernel without reference counts, and keep the machine code.
 
     Views of arrays are made hundreds of times per update, and each count up and down is an atomic instruction: together
-    3 us of a step, a third of it at width 32. Arrays are kept alive by the Python caller. Without counts a kernel cannot
-    allocate, nor call np.dot (numba refuses, though ours allocates nothing): that needs `views_only=False`, whose counts
-    cost nearly nothing as long as the outermost kernel has none, for then there is nothing to count.
+    3 us of a step, a third of it at width 32. Arrays are kept alive by the Python caller; a kernel cannot allocate.
     """
     numba.config.CACHE_DIR = str(cache_folder(_SOURCES) / "machine_code")
     options: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True}
-    return numba.njit(signature, fastmath=fastmath, _nrt=not views_only, **options)  # type: ignore[no-any-return]
+    return numba.njit(signature, fastmath=fastmath, _nrt=False, **options)  # type: ignore[no-any-return]

@@ -12,6 +12,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from rlsearch.train.kernel import ANY_ORDER, FLOAT_1, FLOAT_2, INT_1, kernel
+from rlsearch.train.matrices import matmul, transpose
 
 
 def initial_theta(widths: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
@@ -23,7 +24,7 @@ def initial_theta(widths: tuple[int, ...], rng: np.random.Generator) -> NDArray[
     return np.concatenate(layers).astype(np.float32)
 
 
-@kernel(types.void(FLOAT_1, INT_1, FLOAT_2, FLOAT_2, FLOAT_2), fastmath=ANY_ORDER, views_only=False)
+@kernel(types.void(FLOAT_1, INT_1, FLOAT_2, FLOAT_2, FLOAT_2), fastmath=ANY_ORDER)
 def forward(theta, widths, inputs, hidden, outputs):  # type: ignore[no-untyped-def]
     """Outputs `[A, B]` for inputs `[observation, B]`; keeps the hidden activations `[units, B]` for `backward`."""
     last = widths.size - 2
@@ -33,7 +34,7 @@ def forward(theta, widths, inputs, hidden, outputs):  # type: ignore[no-untyped-
         n_in, n_out = widths[layer], widths[layer + 1]
         bias_start = start + n_in * n_out
         above = outputs if layer == last else hidden[unit : unit + n_out]
-        np.dot(theta[start:bias_start].reshape(n_out, n_in), below, above)
+        matmul(theta[start:bias_start].reshape(n_out, n_in), below, above, False)
         floor = -np.float32(np.inf) if layer == last else np.float32(0)
         for i in range(n_out):
             bias = theta[bias_start + i]
@@ -45,13 +46,12 @@ def forward(theta, widths, inputs, hidden, outputs):  # type: ignore[no-untyped-
 @kernel(
     types.void(FLOAT_1, INT_1, FLOAT_2, FLOAT_2, FLOAT_2, FLOAT_2, FLOAT_1, FLOAT_1),
     fastmath=ANY_ORDER,
-    views_only=False,
 )
 def backward(theta, widths, inputs, hidden, output_gradient, delta, turned, gradient):  # type: ignore[no-untyped-def]
     """Writes the gradient by theta, given that by the outputs `[A, B]` and the activations `forward` kept.
 
     Scratch: `delta` `[units, B]`, the gradient by each hidden unit before its ReLU; `turned` `[widest * B]`, a layer's
-    input with samples first, because BLAS multiplies by a transposed right factor two to three times slower.
+    input with samples first, because a product's right factor is read row by row.
     """
     start, unit = theta.size, hidden.shape[0]
     above = output_gradient
@@ -63,10 +63,8 @@ def backward(theta, widths, inputs, hidden, output_gradient, delta, turned, grad
         unit -= n_in
         activation = inputs if layer == 0 else hidden[unit : unit + n_in]
         samples_first = turned[: batch * n_in].reshape(batch, n_in)
-        for b in range(batch):
-            for i in range(n_in):
-                samples_first[b, i] = activation[i, b]
-        np.dot(above, samples_first, gradient[start:bias_start].reshape(n_out, n_in))
+        transpose(activation, samples_first)
+        matmul(above, samples_first, gradient[start:bias_start].reshape(n_out, n_in), False)
         for i in range(n_out):
             total = np.float32(0)
             for b in range(batch):
@@ -74,7 +72,7 @@ def backward(theta, widths, inputs, hidden, output_gradient, delta, turned, grad
             gradient[bias_start + i] = total
         if layer > 0:
             below = delta[unit : unit + n_in]
-            np.dot(theta[start:bias_start].reshape(n_out, n_in).T, above, below)
+            matmul(theta[start:bias_start].reshape(n_out, n_in), above, below, True)
             for i in range(n_in):
                 for b in range(batch):
                     below[i, b] = below[i, b] if activation[i, b] > np.float32(0) else np.float32(0)
