@@ -17,6 +17,20 @@ def ranked(standings: Standings, size: Mapping[int, int]) -> list[int]:
     return sorted(standings.numbers(), key=lambda number: (-standings.fitness(number), size[number], number))
 
 
+def hall_of_fame(standings: Standings, size: Mapping[int, int], limit: int) -> list[int]:
+    """What deserves confirmation: half of the places for the best class of each size that beats every smaller one, the
+    best of those first, so that a simple loss is not crowded out by a winner's many relatives; the rest by rank.
+    """
+    order = ranked(standings, size)
+    front = [number for place, number in enumerate(order) if all(size[number] < size[better] for better in order[:place])]
+    kept = {*front[: (limit + 1) // 2]}
+    for number in order:
+        if len(kept) >= limit:
+            break
+        kept.add(number)
+    return [number for number in order if number in kept]
+
+
 def environments_of(space: Space) -> tuple[EnvSpec, ...]:
     """What a confirmation trains on: the last rung's environments, with fresh seeds, then the validation environments."""
     return (*space.model.rungs[-1].envs, *space.model.confirm.envs)

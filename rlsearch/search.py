@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from rlsearch.confirm import confirm, ranked
+from rlsearch.confirm import confirm, hall_of_fame
 from rlsearch.errors import RunError, RunFailed, SpaceError
 from rlsearch.evolve.evolution import Evolution, Proposal, Settings
 from rlsearch.executor import Workers
@@ -248,7 +248,7 @@ class _Loop:
 
     def candidates(self) -> dict[str, str]:
         """What is confirmed: the baselines by name, then the best classes by '#' and number."""
-        best = ranked(self.evolution.standings, self.evolution.size)[: self.space.model.confirm.top]
+        best = hall_of_fame(self.evolution.standings, self.evolution.size, self.space.model.confirm.top)
         return self.space.baselines | {f"#{number}": self._texts[number] for number in best}
 
     def tell_confirmed(self, share: float) -> None:

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from store.tiny_runs import DQN, Here, timeless, tiny
 
-from rlsearch.confirm import confirm, environments_of, ranked
+from rlsearch.confirm import confirm, environments_of, hall_of_fame, ranked
 from rlsearch.evolve.standings import Standings
 from rlsearch.search import Options, create_run
 from rlsearch.store.journal import Journal
@@ -80,3 +80,17 @@ def test_classes_are_ranked_by_fitness_then_size_then_age():
     for number, climbed in ((4, [{0: 0.5}]), (1, [{0: 0.5}]), (9, [{0: 0.5}]), (2, [{0: 0.9}]), (7, [{0: 0.1}, {0: 0.1}])):
         standings.record(number, climbed)
     assert ranked(standings, {4: 3, 1: 3, 9: 2, 2: 9, 7: 9}) == [7, 2, 9, 1, 4]
+
+
+def test_a_simple_loss_is_confirmed_beside_a_winners_many_relatives():
+    standings = Standings(1)
+    scores = [0.9, 0.89, 0.88, 0.87, 0.5, 0.6, 0.4]
+    for number, score in enumerate(scores):
+        standings.record(number, [{0: score}])
+    size = {0: 9, 1: 10, 2: 10, 3: 9, 4: 3, 5: 5, 6: 3}
+    # Of the front (0, then 5, then 4) the best half of the places, then the best of the others; listed by rank.
+    assert hall_of_fame(standings, size, 6) == [0, 1, 2, 3, 5, 4]
+    assert hall_of_fame(standings, size, 4) == [0, 1, 2, 5]
+    assert hall_of_fame(standings, size, 1) == [0]
+    assert hall_of_fame(standings, size, 99) == [0, 1, 2, 3, 5, 4, 6]
+    assert hall_of_fame(Standings(1), {}, 5) == []

@@ -56,7 +56,7 @@ class Proposal:
         reason: why it was rejected.
         key: structural key of its canonical form.
         number: its class: the index of the class's first proposal; -1 if rejected.
-        size: ops of its canonical form.
+        size: ops of its canonical form or of its live lines, whichever is fewer: `half_square` is one op, 0.5 * x**2 two.
         form: the canonical form, for a new class.
         extra_seed: number of the further seed that its class is trained with; -1 for none.
     """
@@ -83,7 +83,7 @@ class Evolution:
         self.grammar, self.settings, self.seed = grammar, settings, seed
         self.starts = tuple(start_genome(grammar, genome.graph()) for genome in starts)
         self.standings = Standings(rungs)
-        self.size: dict[int, int] = {}  # ops of each class's canonical form
+        self.size: dict[int, int] = {}  # ops of each class's smallest member so far
         self._last_rung, self._seeds = rungs - 1, seeds
         self._classes = Classes()
         self._by_key: dict[str, tuple[int, str]] = {}  # class, or why such a form is rejected
@@ -152,20 +152,19 @@ class Evolution:
     # Screening.
 
     def _screened(self, index: int, genome: Genome, parents: tuple[int, ...], origin: str) -> Proposal:
-        form = canonical(genome.graph())
-        key = structural_key(form)
+        graph = genome.graph()
+        form = canonical(graph)
+        key, size = structural_key(form), min(graph.size, form.size)
         new_form = key not in self._by_key
         if new_form:
             self._by_key[key] = self._identify(index, form)
         number, reason = self._by_key[key]
         fate = "rejected" if reason else "trained" if number == index else "equivalent" if new_form else "duplicate"
-        if fate == "trained":
-            self.size[number] = form.size
-        elif fate == "equivalent":
-            self.size[number] = min(self.size[number], form.size)
+        if not reason:
+            self.size[number] = min(self.size.get(number, size), size)
         extra = self._further_seed(number) if fate in ("duplicate", "equivalent") else -1
         kept = form if fate == "trained" else None
-        return Proposal(index, genome, parents, origin, fate, reason, key, number, form.size, kept, extra)
+        return Proposal(index, genome, parents, origin, fate, reason, key, number, size, kept, extra)
 
     def _identify(self, index: int, form: Graph) -> tuple[int, str]:
         """The class of a form not met before, or why it cannot train anything."""

@@ -71,12 +71,26 @@ def insert_on_edge(site: Site) -> list[Line] | None:
     if new is None:
         return None
     slot = int(site.rng.random() * len(new.args))
+    new = _with_news(site, lines[:place], new, slot)
     if place == len(lines):  # after the loss
         return [*lines, new._replace(args=_with(new.args, slot, lines[-1].name))]
     reader = lines[place]
     k = int(site.rng.random() * len(reader.args))
     new = new._replace(args=_with(new.args, slot, reader.args[k]))
     return [*lines[:place], new, reader._replace(args=_with(reader.args, k, new.name)), *lines[place + 1 :]]
+
+
+def _with_news(site: Site, before: list[Line], new: Line, slot: int) -> Line:
+    """Half of the time another argument than `slot` is something that the loss does not read yet: what a loss lacks is
+    more often information than one more function of what it knows.
+    """
+    if len(new.args) < 2 or site.rng.random() < 0.5:
+        return new
+    read = {ref for line in site.genome.live() for ref in line.args}
+    unread = [(name, kind) for name, kind in site.grammar.readable(before) if name not in read]
+    place = (slot + 1) % len(new.args)
+    ref = draw_ref(site.grammar, operations()[new.op], place, unread, site.rng)
+    return new._replace(args=_with(new.args, place, ref)) if isinstance(ref, str) else new
 
 
 def delete(site: Site) -> list[Line] | None:

@@ -128,3 +128,15 @@ def test_grid_has_two_significant_digits(value):
 @pytest.mark.parametrize(("value", "rounded"), [(0.0, 0.0), (0.123, 0.12), (-4567.0, -4600.0), (0.0996, 0.1), (math.inf, 0.0)])
 def test_grid_by_hand(value, rounded):
     assert on_grid(value) == rounded
+
+
+def test_half_of_the_insertions_read_what_the_loss_does_not_read_yet():
+    bandit = parse_genome("q_sa = q(online, s)[a]\nq_next = max(q(target, s_next))\nn1 = q_sa - r\nloss = half_square(n1)")
+    space = Grammar(INPUTS, GIVEN, True, 7, ("add", "mul"), ())
+    rng, new = np.random.default_rng(0), []
+    for _ in range(400):
+        child, _ = mutate(space, bandit, bandit, {"insert_on_edge": 1.0}, rng)
+        new += [{*line.args} for line in child.lines if line.op in ("add", "mul")]
+    share = sum(bool(args & {"discount", "q_next"}) for args in new) / len(new)
+    # Without it one in two names would be new where q_sa, q_next, r and discount can be read: 0.75 with it.
+    assert 0.65 < share < 0.85

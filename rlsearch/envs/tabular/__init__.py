@@ -44,6 +44,7 @@ LAYERED = Card(
     options={
         "layers": Option("Number of layers, which is the length of every episode.", (3, 5), 2, 10),
         "width": Option("Number of states in a layer.", (3, 4), 2, 8),
+        "exits": Option("Percentage of outcomes that end the episode early.", 0, 0, 50),
         "actions": Option("Number of actions.", (2, 3), 2, 8),
     },
 )

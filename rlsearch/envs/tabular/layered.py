@@ -21,13 +21,13 @@ ACTION_REWARD = 0.5
 DIRICHLET = 0.2
 
 
-def layered(rng: np.random.Generator, layers: int, width: int, actions: int) -> TabularMDP:
+def layered(rng: np.random.Generator, layers: int, width: int, actions: int, exits: int) -> TabularMDP:
     """States are numbered layer by layer, then the end; an episode starts anywhere in the first layer."""
     inner = layers * width
     end = inner
     shape = (inner + 1, actions, width)
     next_layer = (np.arange(inner) // width + 1) * width
-    successor = np.minimum(next_layer[:, None, None] + np.arange(width), end)
+    successor = np.minimum(next_layer[:, None] + np.arange(width), end)
     reward = rng.normal(size=(inner, 1, 1)) + ACTION_REWARD * rng.normal(size=(inner, actions, 1))
     mdp = TabularMDP(
         start=np.zeros(inner + 1),
@@ -37,6 +37,7 @@ def layered(rng: np.random.Generator, layers: int, width: int, actions: int) -> 
         terminal=np.ones(shape, dtype=np.bool_),
     )
     mdp.start[:width] = 1.0 / width
+    successor = np.where(rng.random((inner, actions, width)) < exits / 100, end, successor[:, None])
     mdp.successor[:inner] = successor
     mdp.reward[:inner] = reward
     mdp.terminal[:inner] = successor == end
@@ -52,4 +53,7 @@ def draw(rng: np.random.Generator, options: Mapping[str, int], gamma: float) -> 
         share = references.myopic - references.random
         return gap >= LEAST_GAP_PER_STEP * horizon and share <= HIGHEST_MYOPIC_SHARE * gap
 
-    return draw_world(lambda: layered(rng, options["layers"], options["width"], options["actions"]), accepts, gamma, horizon)
+    def draw_one() -> TabularMDP:
+        return layered(rng, options["layers"], options["width"], options["actions"], options["exits"])
+
+    return draw_world(draw_one, accepts, gamma, horizon)

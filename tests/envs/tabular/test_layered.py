@@ -37,7 +37,7 @@ def test_foresight_pays(seed):
 
 
 def test_every_episode_passes_each_layer_once():
-    mdp = layered(np.random.default_rng(0), layers=3, width=4, actions=2)
+    mdp = layered(np.random.default_rng(0), layers=3, width=4, actions=2, exits=0)
     for state in range(12):
         layer = state // 4
         expected = {12} if layer == 2 else set(range(4 * (layer + 1), 4 * (layer + 2)))
@@ -51,3 +51,21 @@ def test_options_are_obeyed():
     spec = EnvSpec.parse({"env": "LayeredMDP", "layers": 7, "width": 2, "actions": 4, "gamma": 1})
     task = make_task(spec, 0)
     assert (task.horizon, task.observation_size, task.num_actions, task.gamma) == (7, 15, 4, 1.0)
+
+
+def test_some_outcomes_end_the_episode_early():
+    mdp = layered(np.random.default_rng(0), layers=6, width=8, actions=4, exits=25)
+    early = mdp.terminal[:40]  # before the last layer, whose outcomes all end
+    assert abs(early.mean() - 0.25) < 4 * np.sqrt(0.25 * 0.75 / early.size)
+    np.testing.assert_array_equal(mdp.successor[:40] == 48, early)
+    assert mdp.terminal[40:].all()
+    task = make_task(EnvSpec.parse({"env": "LayeredMDP", "exits": 50, "layers": 5}), 3)
+    rng, state, lengths = np.random.default_rng(0), np.zeros(1), set()
+    for _ in range(200):
+        task.reset(task.params, state, GRID, rng)
+        terminated, length = False, 0
+        while not terminated:
+            _, terminated = task.step(task.params, state, GRID, 0, rng)
+            length += 1
+        lengths.add(length)
+    assert lengths == {1, 2, 3, 4, 5}
