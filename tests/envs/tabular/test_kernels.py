@@ -15,7 +15,7 @@ DRAWS = 4000
     "mdp",
     [
         garnet(np.random.default_rng(0), states=5, actions=3, branching=2),
-        layered(np.random.default_rng(1), layers=2, width=3, actions=2),
+        layered(np.random.default_rng(1), layers=2, width=3, actions=2, exits=25),
     ],
     ids=["garnet", "layered"],
 )
@@ -37,7 +37,7 @@ def test_outcomes_are_as_frequent_as_their_probabilities(mdp):
 
 
 def test_episodes_start_as_often_as_they_should():
-    mdp = layered(np.random.default_rng(1), layers=2, width=4, actions=2)
+    mdp = layered(np.random.default_rng(1), layers=2, width=4, actions=2, exits=0)
     params, rng, state, out = pack(mdp), np.random.default_rng(2), np.zeros(1), np.empty(9, np.float32)
     counts = np.zeros(9)
     for _ in range(DRAWS):

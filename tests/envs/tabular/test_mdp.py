@@ -41,7 +41,7 @@ def test_q_star_is_a_fixed_point(seed, gamma):
 @settings(max_examples=20, deadline=None)
 @given(seed=SEEDS)
 def test_without_discount_the_greedy_policy_of_layers_is_the_finite_horizon_optimum(seed):
-    mdp = layered(np.random.default_rng(seed), layers=4, width=3, actions=2)
+    mdp = layered(np.random.default_rng(seed), layers=4, width=3, actions=2, exits=0)
     value = np.zeros(len(mdp.start))
     for _ in range(4):
         value = backup(mdp, value, 1.0).max(axis=1)
@@ -52,7 +52,7 @@ def test_without_discount_the_greedy_policy_of_layers_is_the_finite_horizon_opti
 @settings(max_examples=10, deadline=None)
 @given(seed=SEEDS, horizon=st.integers(0, 3))
 def test_expected_return_sums_over_all_trajectories(seed, horizon):
-    mdp = layered(np.random.default_rng(seed), layers=2, width=2, actions=2)
+    mdp = layered(np.random.default_rng(seed), layers=2, width=2, actions=2, exits=0)
 
     def total(state, left):
         if left == 0:
