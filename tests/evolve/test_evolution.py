@@ -282,7 +282,9 @@ def test_a_start_that_cannot_train_is_rejected_with_a_reason():
 
 def test_a_class_is_as_small_as_its_smallest_member():
     """Written as half_square a loss has one op less than in canonical form, and longer members do not count."""
-    machine = evolution(["loss = 0.5 * (q(online, s)[a] - r)**2", "loss = half_square(q(online, s)[a] - r)", "loss = abs(r)"])
+    machine = evolution(
+        ["loss = 0.5 * (q(online, s)[a] - r)**2", "loss = half_square(q(online, s)[a] - r)", "loss = 3 * q(online, s)[a]"]
+    )
     long, short = machine.propose(0), machine.propose(1)
     assert (long.fate, short.fate, short.number) == ("trained", "duplicate", long.number)
     assert (long.size, short.size, machine.size[0]) == (5, 4, 4)

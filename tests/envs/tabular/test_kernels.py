@@ -15,7 +15,7 @@ DRAWS = 4000
     "mdp",
     [
         garnet(np.random.default_rng(0), states=5, actions=3, branching=2),
-        layered(np.random.default_rng(1), layers=2, width=3, actions=2, exits=25),
+        layered(np.random.default_rng(1), layers=2, width=3, actions=2, exits=0),
     ],
     ids=["garnet", "layered"],
 )

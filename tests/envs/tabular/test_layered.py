@@ -68,4 +68,4 @@ def test_some_outcomes_end_the_episode_early():
             _, terminated = task.step(task.params, state, GRID, 0, rng)
             length += 1
         lengths.add(length)
-    assert lengths == {1, 2, 3, 4, 5}
+    assert {1, 2, 3} <= lengths <= {1, 2, 3, 4, 5}  # half of the outcomes end an episode, the last layer all
