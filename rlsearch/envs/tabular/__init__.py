@@ -42,7 +42,7 @@ LAYERED = Card(
     gamma=0.99,
     gamma_limits=(0.5, 1.0),
     options={
-        "layers": Option("Number of layers, which is the length of every episode.", (3, 5), 2, 10),
+        "layers": Option("Number of layers: the length of every episode that does not end early.", (3, 5), 2, 10),
         "width": Option("Number of states in a layer.", (3, 4), 2, 8),
         "exits": Option("Percentage of outcomes that end the episode early.", 0, 0, 50),
         "actions": Option("Number of actions.", (2, 3), 2, 8),

@@ -22,7 +22,10 @@ DIRICHLET = 0.2
 
 
 def layered(rng: np.random.Generator, layers: int, width: int, actions: int, exits: int) -> TabularMDP:
-    """States are numbered layer by layer, then the end; an episode starts anywhere in the first layer."""
+    """States are numbered layer by layer, then the end; an episode starts anywhere in the first layer.
+
+    `exits` percent of the outcomes lead to the end at once.
+    """
     inner = layers * width
     end = inner
     shape = (inner + 1, actions, width)
