@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rlsearch.evolve.enumeration import enumerate_genomes
+from rlsearch.evolve.extension import Leaders
 from rlsearch.evolve.fingerprint import Classes, fingerprint
 from rlsearch.evolve.grammar import Grammar, pick, random_genome
 from rlsearch.evolve.mutate import mutate
@@ -34,6 +35,7 @@ class Settings:
     population: int
     tournament: int
     fresh: float
+    extend: float
     in_flight: int
     mutations: Mapping[str, float]
     restart_after: float
@@ -50,7 +52,7 @@ class Proposal:
         index: its place in the search.
         genome: what was proposed.
         parents: indices of the proposals it was bred from.
-        origin: the mutation, or `random`, `start`, `enumerate`.
+        origin: the mutation, or `random`, `start`, `enumerate`, `extend`.
         fate: `trained` (a new class), `duplicate` (same canonical form as an earlier one), `equivalent` (same gradient
             class), or `rejected`.
         reason: why it was rejected.
@@ -86,6 +88,7 @@ class Evolution:
         self.size: dict[int, int] = {}  # ops of each class's smallest member so far
         self._last_rung, self._seeds = rungs - 1, seeds
         self._classes = Classes()
+        self._leaders = Leaders(grammar, seed)
         self._by_key: dict[str, tuple[int, str]] = {}  # class, or why such a form is rejected
         self._genomes: dict[int, Genome] = {}  # of the population's members
         self._population: deque[tuple[int, int]] = deque()  # (index, class), oldest first
@@ -119,6 +122,8 @@ class Evolution:
         filling = len(self._population) < self.settings.population
         if self.settings.strategy == "random" or (not self.starts and filling) or rng.random() < self.settings.fresh:
             return random_genome(self.grammar, rng), (), "random"
+        if rng.random() < self.settings.extend and (extended := self._leaders.next(self.standings.fitness)):
+            return extended[0], (extended[1],), "extend"
         if filling:
             mother = father = int(rng.random() * len(self.starts))
             genomes: Mapping[int, Genome] = dict(enumerate(self.starts))
@@ -140,6 +145,7 @@ class Evolution:
         if self.settings.strategy == "evolution" and applied - self._improved_at > patience:
             self._population.clear()
             self._genomes.clear()
+            self._leaders = Leaders(self.grammar, self.seed)
             self._epoch, self._best, self._improved_at = index, -1.0, applied
 
     def _keep_best(self) -> None:
@@ -198,6 +204,8 @@ class Evolution:
             self.standings.record(proposal.number, climbed)
         if proposal.fate == "rejected" or proposal.index < self._epoch:
             return
+        if proposal.fate == "trained":
+            self._leaders.rank(proposal.number, self.size[proposal.number], proposal.genome, self.standings.fitness)
         self._population.append((proposal.index, proposal.number))
         self._genomes[proposal.index] = proposal.genome
         if self._enumeration is not None:

@@ -62,20 +62,31 @@ def pick(rng: np.random.Generator, items: Sequence[T]) -> T:
     return items[int(rng.random() * len(items))]
 
 
+def choices(grammar: Grammar, op: Op, place: int, readable: Sequence[tuple[str, Type]]) -> list[Ref]:
+    """Everything that may stand in one place of an op: readable names, then constants."""
+    if op.args[place] in op.literals:
+        return list(grammar.constants)
+    accepted = NUMBERS if op.elementwise else ACCEPTS[op.arg_types[place]]
+    names = [name for name, kind in readable if kind in accepted]
+    return [*names, *grammar.constants] if Type.CONSTANT in accepted else [*names]
+
+
 def draw_ref(
     grammar: Grammar, op: Op, place: int, readable: Sequence[tuple[str, Type]], rng: np.random.Generator
 ) -> Ref | None:
     """An argument for one place of an op: a readable name, or a constant as often as any single name."""
-    asked = op.arg_types[place]
-    if op.args[place] in op.literals:
-        return pick(rng, grammar.constants) if grammar.constants else None
-    accepted = NUMBERS if op.elementwise else ACCEPTS[asked]
-    names = [name for name, kind in readable if kind in accepted]
-    constant = bool(grammar.constants) and Type.CONSTANT in accepted
-    place_of = int(rng.random() * (len(names) + constant))
+    allowed = choices(grammar, op, place, readable)
+    names = [ref for ref in allowed if isinstance(ref, str)]
+    place_of = int(rng.random() * (len(names) + (len(allowed) > len(names))))
     if place_of < len(names):
         return names[place_of]
-    return pick(rng, grammar.constants) if constant else None
+    return pick(rng, grammar.constants) if len(allowed) > len(names) else None
+
+
+def worth_a_line(op: Op, args: Sequence[Ref]) -> bool:
+    """Whether it says anything: an op on literals alone is a literal, and x - x is nothing."""
+    literal = all(isinstance(ref, float) for ref in args)
+    return not literal and not (len(args) == 2 and args[0] == args[1] and op.symbol in ("-", "/"))
 
 
 def draw_line(grammar: Grammar, name: str, before: Sequence[Line], rng: np.random.Generator) -> Line | None:
@@ -88,10 +99,7 @@ def draw_line(grammar: Grammar, name: str, before: Sequence[Line], rng: np.rando
         if ref is None:
             return None
         args.append(ref)
-    # An op on literals alone is a literal, and x - x is nothing: not worth a line.
-    if all(isinstance(ref, float) for ref in args) or (len(args) == 2 and args[0] == args[1] and op.symbol in ("-", "/")):
-        return None
-    return Line(name, op.name, tuple(args))
+    return Line(name, op.name, tuple(args)) if worth_a_line(op, args) else None
 
 
 def is_loss(genome: Genome) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rlsearch.evolve.grammar import Grammar, draw_line, draw_ref, is_loss, pick, renumbered
-from rlsearch.graph.genome import Genome, Line, Ref, line_types
+from rlsearch.graph.genome import Genome, Line, line_types
 from rlsearch.registry import operations
 
 TRIES = 50
@@ -57,7 +57,7 @@ def rewire_input(site: Site) -> list[Line] | None:
     ref = draw_ref(site.grammar, op, k, site.grammar.readable(lines[:place]), site.rng)
     if ref is None or ref == line.args[k]:
         return None
-    lines[place] = line._replace(args=(*line.args[:k], ref, *line.args[k + 1 :]))
+    lines[place] = line.reading(k, ref)
     return lines
 
 
@@ -73,11 +73,10 @@ def insert_on_edge(site: Site) -> list[Line] | None:
     slot = int(site.rng.random() * len(new.args))
     new = _with_news(site, lines[:place], new, slot)
     if place == len(lines):  # after the loss
-        return [*lines, new._replace(args=_with(new.args, slot, lines[-1].name))]
+        return [*lines, new.reading(slot, lines[-1].name)]
     reader = lines[place]
     k = int(site.rng.random() * len(reader.args))
-    new = new._replace(args=_with(new.args, slot, reader.args[k]))
-    return [*lines[:place], new, reader._replace(args=_with(reader.args, k, new.name)), *lines[place + 1 :]]
+    return [*lines[:place], new.reading(slot, reader.args[k]), reader.reading(k, new.name), *lines[place + 1 :]]
 
 
 def _with_news(site: Site, before: list[Line], new: Line, slot: int) -> Line:
@@ -90,7 +89,7 @@ def _with_news(site: Site, before: list[Line], new: Line, slot: int) -> Line:
     unread = [(name, kind) for name, kind in site.grammar.readable(before) if name not in read]
     place = (slot + 1) % len(new.args)
     ref = draw_ref(site.grammar, operations()[new.op], place, unread, site.rng)
-    return new._replace(args=_with(new.args, place, ref)) if isinstance(ref, str) else new
+    return new.reading(place, ref) if isinstance(ref, str) else new
 
 
 def delete(site: Site) -> list[Line] | None:
@@ -122,7 +121,7 @@ def perturb_constant(site: Site) -> list[Line] | None:
         value = pick(site.rng, site.grammar.constants)
     else:
         value = on_grid(value * 2.0 ** (2.0 * site.rng.random() - 1.0))
-    lines[place] = lines[place]._replace(args=_with(lines[place].args, k, value))
+    lines[place] = lines[place].reading(k, value)
     return lines
 
 
@@ -143,12 +142,7 @@ def graft(site: Site) -> list[Line] | None:
     ]
     reader = lines[place]
     k = int(site.rng.random() * len(reader.args))
-    reader = reader._replace(args=_with(reader.args, k, grafted[-1].name))
-    return [*lines[:place], *grafted, reader, *lines[place + 1 :]]
-
-
-def _with(args: tuple[Ref, ...], k: int, ref: Ref) -> tuple[Ref, ...]:
-    return (*args[:k], ref, *args[k + 1 :])
+    return [*lines[:place], *grafted, reader.reading(k, grafted[-1].name), *lines[place + 1 :]]
 
 
 def _with_room(site: Site, wanted: int) -> list[Line] | None:

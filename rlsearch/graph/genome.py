@@ -31,6 +31,10 @@ class Line(NamedTuple):
         """Whether it is an unnamed part of a longer given line; mutation may not read it."""
         return self.name.startswith("_")
 
+    def reading(self, place: int, ref: Ref) -> "Line":
+        """The line with another argument in one place."""
+        return self._replace(args=(*self.args[:place], ref, *self.args[place + 1 :]))
+
 
 @dataclass(frozen=True)
 class Genome:

@@ -59,6 +59,7 @@ class Evolution(_Section):
         population: members; the oldest leaves.
         tournament: members drawn, of which the best becomes a parent.
         fresh: share of brand-new genomes.
+        extend: share of insertions into the best classes of each size, all of them in turn, while any is left.
         in_flight: proposals made before the first of them must have been applied; decides what a proposal can know.
         mutations: weight of each mutation.
         restart_after: start over after this share of all proposals so far has not brought a better class.
@@ -67,6 +68,7 @@ class Evolution(_Section):
     population: Positive = 100
     tournament: Positive = 10
     fresh: Share = 0.05
+    extend: Share = 0.5
     in_flight: Positive = 64
     mutations: dict[MutationName, Annotated[float, Field(ge=0)]] = Field(
         default={

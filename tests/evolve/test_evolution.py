@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from rlsearch.evolve.enumeration import enumerate_genomes
 from rlsearch.evolve.evolution import MOST_SEEDS, PATIENCE, ROOM, Evolution, Settings
+from rlsearch.evolve.extension import extensions
 from rlsearch.evolve.grammar import Grammar
 from rlsearch.evolve.start import start_genome
 from rlsearch.graph.canonical import canonical
@@ -28,6 +29,7 @@ SETTINGS = Settings(
     population=10,
     tournament=3,
     fresh=0.05,
+    extend=0.3,
     in_flight=4,
     mutations={"replace_node": 1, "rewire_input": 1, "insert_on_edge": 1, "delete": 1, "graft": 1},
     restart_after=0.2,
@@ -98,7 +100,7 @@ def test_results_do_matter():
 def test_rows_say_where_they_come_from():
     made = carried_out(evolution(rungs=2), 200)
     assert [proposal.index for proposal in made] == list(range(200))
-    assert {proposal.origin for proposal in made} == {"random", *SETTINGS.mutations}
+    assert {proposal.origin for proposal in made} == {"random", "extend", *SETTINGS.mutations}
     for proposal in made:
         assert len(proposal.parents) == {"random": 0, "graft": 2}.get(proposal.origin, 1)
         assert all(parent <= proposal.index - SETTINGS.in_flight for parent in proposal.parents)
@@ -126,7 +128,7 @@ def fixed(index, number, text=LADDER[0], size=4, fate="trained"):
 
 def filled(members, **changes):
     """A machine whose population is (index, class, size, score), in this order."""
-    machine = evolution(population=len(members), fresh=0.0, restart_after=1.0, **changes)
+    machine = evolution(**{"population": len(members), "fresh": 0.0, "extend": 0.0, "restart_after": 1.0} | changes)
     for index, number, size, score in members:
         machine.size[number] = size
         machine.apply(fixed(index, number, size=size), [{0: score}] if number not in machine.standings else [])
@@ -160,8 +162,8 @@ def test_a_duplicate_enters_with_its_class_score():
 def test_the_oldest_leaves_however_good():
     machine = filled([(0, 0, 4, 0.9), (1, 1, 4, 0.2), (2, 2, 4, 0.3)], tournament=50)
     for index in (3, 4):
+        machine.size[index] = 4
         machine.apply(fixed(index, index), [{0: 0.1}])
-    machine.size |= {3: 4, 4: 4}
     assert set(parents(machine, 100)) == {2}
 
 
@@ -169,6 +171,16 @@ def test_what_is_rejected_never_breeds():
     machine = filled([(0, 0, 4, 0.9), (1, 1, 4, 0.2)], tournament=50)
     machine.apply(fixed(2, -1, fate="rejected"), [])
     assert set(parents(machine, 100)) == {0}
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_a_share_of_proposals_extends_the_fittest_while_it_can_be(share):
+    machine = filled([(0, 0, 4, 0.2), (1, 1, 4, 0.9), (2, 2, 7, 0.5)], extend=share)
+    made = [machine.propose(index) for index in range(100, 200)]
+    grown = [proposal.parents for proposal in made if proposal.origin == "extend"]
+    every = len(list(extensions(GRAMMAR, start_genome(GRAMMAR, parse(LADDER[0])))))
+    assert grown == ([(1,)] * every + [(2,)] * every + [(0,)] * every)[: len(grown)]
+    assert len(grown) == pytest.approx(100 * share, abs=15)
 
 
 def test_random_search_breeds_nothing():
@@ -248,7 +260,7 @@ def test_an_enumeration_leaves_its_best(best):
         value = proposal.index / 1000
         return [{0: value if best == "last" else 1 - value}] if proposal.fate == "trained" else []
 
-    machine = evolution(enumerate_ops=2, population=5, fresh=0.0, in_flight=1)
+    machine = evolution(enumerate_ops=2, population=5, fresh=0.0, extend=0.0, in_flight=1)
     made = carried_out(machine, len(list(enumerate_genomes(GRAMMAR, 2))) + 5, scores)
     counted = [proposal for proposal in made if proposal.origin == "enumerate"]
     assert 2 * ROOM * 5 < len(counted) < 900

@@ -1,0 +1,92 @@
+"""Forward selection: every way to bring one more input into the best few losses of each size.
+
+What a loss lacks is more often information than one more function of what it knows. Mutation finds a given neighbour of a
+given parent once in some hundred or thousand proposals, and the parent has to stay in the population meanwhile; here the
+neighbours that read something new are gone through once, the fittest leader's first. Places for each size, as in PySR's
+hall of fame, keep a winner's many relatives from being all that is grown.
+"""
+
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from rlsearch.evolve.grammar import Grammar, choices, is_loss, renumbered, worth_a_line
+from rlsearch.graph.genome import Genome, Line, Ref, line_types
+from rlsearch.registry import operations
+
+WIDTH = 3  # leaders of each size
+STREAM = 1  # random numbers apart from those that made the leader's own proposal
+
+
+def extensions(grammar: Grammar, genome: Genome) -> Iterator[Genome]:
+    """Every loss with one op more that reads something the loss does not read yet: on the way from a value to its reader,
+    or after the loss. Nothing if there is no free line left.
+    """
+    live = genome.live()
+    names = {line.name for line in live}
+    read = names.union(*(line.args for line in live))
+    lines = [line for place, line in enumerate(genome.lines) if place < grammar.fixed or line.name in names]
+    if len(lines) >= len(grammar.given) + grammar.free_nodes:
+        return
+    for place in range(grammar.fixed, len(lines)):
+        for k, value in enumerate(lines[place].args):
+            for new in _inserts(grammar, lines[:place], value, read):
+                yield from _loss(grammar, [*lines[:place], new, lines[place].reading(k, new.name), *lines[place + 1 :]])
+    for new in _inserts(grammar, lines, lines[-1].name, read):
+        yield from _loss(grammar, [*lines, new])
+
+
+def _loss(grammar: Grammar, lines: list[Line]) -> Iterator[Genome]:
+    if line_types(lines) is not None and is_loss(genome := renumbered(lines, grammar.fixed)):
+        yield genome
+
+
+def _inserts(grammar: Grammar, before: list[Line], value: Ref, read: Set[Ref]) -> Iterator[Line]:
+    """Lines that apply an op to a value, in each place of the op, and to at least one name that is not read yet."""
+    readable = grammar.readable(before)
+    for op in (operations()[name] for name in grammar.ops):
+        places = [choices(grammar, op, place, readable) for place in range(len(op.args))]
+        for slot in range(1 if op.commutes else len(op.args)):
+            if op.args[slot] in op.literals:
+                continue
+            for args in product(*places[:slot], [value], *places[slot + 1 :]):
+                news = any(isinstance(ref, str) and ref not in read for ref in (*args[:slot], *args[slot + 1 :]))
+                if news and worth_a_line(op, args):
+                    yield Line("inserted", op.name, args)
+
+
+@dataclass
+class _Leader:
+    number: int
+    genome: Genome
+    left: list[Genome] | None = None  # extensions not tried yet; None before the first
+
+
+class Leaders:
+    """The best few classes of each size, and what is still to be tried of each."""
+
+    def __init__(self, grammar: Grammar, seed: int) -> None:
+        self._grammar, self._seed = grammar, seed
+        self._best: dict[int, list[_Leader]] = {}  # by size, best first
+
+    def rank(self, number: int, size: int, genome: Genome, fitness: Callable[[int], float]) -> None:
+        """Let a new class take its place among those of its size, as far as it has one."""
+        rivals = [*self._best.get(size, ()), _Leader(number, genome)]
+        self._best[size] = sorted(rivals, key=lambda leader: (-fitness(leader.number), leader.number))[:WIDTH]
+
+    def next(self, fitness: Callable[[int], float]) -> tuple[Genome, int] | None:
+        """An extension not tried yet, of the fittest leader that has one, and that leader's class."""
+        leaders = [(-fitness(leader.number), size, leader) for size, best in self._best.items() for leader in best]
+        for _, _, leader in sorted(leaders, key=lambda entry: (*entry[:2], entry[2].number)):
+            if leader.left is None:
+                leader.left = self._shuffled(leader)
+            if leader.left:
+                return leader.left.pop(), leader.number
+        return None
+
+    def _shuffled(self, leader: _Leader) -> list[Genome]:
+        every = list(extensions(self._grammar, leader.genome))
+        rng = np.random.default_rng(np.random.SeedSequence(self._seed, spawn_key=(leader.number, STREAM)))
+        return [every[place] for place in rng.permutation(len(every))]

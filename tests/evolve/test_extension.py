@@ -1,0 +1,115 @@
+"""Forward selection: all insertions that read something new, each once, of the best few losses of each size."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from rlsearch.evolve.extension import WIDTH, Leaders, extensions
+from rlsearch.evolve.fingerprint import fingerprint, same
+from rlsearch.evolve.grammar import Grammar, random_genome
+from rlsearch.evolve.mutate import mutate
+from rlsearch.graph.canonical import canonical
+from rlsearch.graph.genome import parse_genome, parse_lines
+from rlsearch.graph.text import parse
+
+GIVEN = parse_lines("q_sa = q(online, s)[a]\nq_next = max(q(target, s_next))")
+INPUTS = ("online", "target", "s", "s_next", "a", "r", "discount")
+OPS = ("add", "sub", "mul", "div", "minimum", "half_square", "abs", "clip", "where")
+SPACE = Grammar(INPUTS, GIVEN, True, 7, OPS, (0.5, 2.0))
+
+
+def free(text):
+    return parse_genome("q_sa = q(online, s)[a]\nq_next = max(q(target, s_next))\n" + text)
+
+
+UNDISCOUNTED = free("n1 = r + q_next\nn2 = q_sa - n1\nloss = half_square(n2)")
+
+
+def read(genome):
+    names = {ref for line in genome.live() for ref in line.args if isinstance(ref, str)}
+    return {name for name in names if name in INPUTS or name in ("q_sa", "q_next")}
+
+
+@given(st.integers(0, 2**32))
+def test_an_extension_is_a_loss_with_one_line_more_that_reads_something_new(seed):
+    genome = random_genome(SPACE, np.random.default_rng(seed))
+    live = {line.name for line in genome.live()}
+    lines = sum(line.name in live for line in genome.lines[len(GIVEN) :])
+    for child in extensions(SPACE, genome):
+        assert len(child.lines) == len(GIVEN) + lines + 1 <= len(GIVEN) + SPACE.free_nodes
+        assert child.lines[: len(GIVEN)] == GIVEN
+        assert child.graph().carries[-1]
+        assert read(child) > read(genome)
+
+
+@given(st.integers(0, 2**32))
+def test_no_insertion_that_reads_something_new_is_missed(seed):
+    """Against mutation, which draws its insertions from another program."""
+    rng = np.random.default_rng(seed)
+    every = {canonical(child.graph()) for child in extensions(SPACE, UNDISCOUNTED)}
+    child, _ = mutate(SPACE, UNDISCOUNTED, UNDISCOUNTED, {"insert_on_edge": 1.0}, rng)
+    assume(read(child) > read(UNDISCOUNTED))
+    assert canonical(child.graph()) in every
+
+
+def test_temporal_differences_extend_their_undiscounted_form():
+    td = fingerprint(canonical(parse("loss = (q(online, s)[a] - (r + discount * max(q(target, s_next))))**2")), "direction")
+    prints = [fingerprint(canonical(child.graph()), "direction") for child in extensions(SPACE, UNDISCOUNTED)]
+    assert sum(not print_.flaw and same(print_, td) for print_ in prints) == 1
+
+
+def test_a_full_loss_and_one_that_reads_everything_have_no_extension():
+    tight = Grammar(INPUTS, GIVEN, True, 3, OPS, ())
+    assert not list(extensions(tight, UNDISCOUNTED))
+    everything = free("n1 = discount * q_next\nn2 = r + n1\nn3 = q_sa - n2\nloss = half_square(n3)")
+    assert not list(extensions(SPACE, everything))
+
+
+def test_dead_lines_are_left_behind():
+    dead = free("n1 = r + q_next\nn2 = discount * discount\nn3 = q_sa - n1\nloss = half_square(n3)")
+    assert {child.graph() for child in extensions(SPACE, dead)} == {child.graph() for child in extensions(SPACE, UNDISCOUNTED)}
+
+
+def leaders(losses, seed=0):
+    """Leaders of losses given as (number, size, fitness), all of them the undiscounted loss."""
+    fitness = {number: score for number, _, score in losses}
+    table = Leaders(SPACE, seed)
+    for number, size, _ in losses:
+        table.rank(number, size, UNDISCOUNTED, fitness.__getitem__)
+    return table, fitness.__getitem__
+
+
+def drained(table, fitness):
+    made = []
+    while (extended := table.next(fitness)) is not None:
+        made.append(extended)
+    return made
+
+
+def test_the_fittest_of_each_size_are_extended_in_turn_each_way_once():
+    losses = [(n, 4, n / 10) for n in range(WIDTH + 1)] + [(9, 7, 0.05)]
+    made = drained(*leaders(losses))
+    order = list(dict.fromkeys(number for _, number in made))
+    assert order == [*range(WIDTH, 0, -1), 9]  # class 0 is crowded out by better ones of its size, 9 is worse but bigger
+    every = list(extensions(SPACE, UNDISCOUNTED))
+    for number in order:
+        mine = [genome for genome, parent in made if parent == number]
+        assert len(mine) == len(every)
+        assert {genome.graph() for genome in mine} == {genome.graph() for genome in every}
+
+
+def test_a_new_best_goes_first_and_the_old_one_goes_on_afterwards():
+    table, fitness = leaders([(1, 4, 0.5)])
+    first, _ = table.next(fitness)
+    table.rank(2, 5, UNDISCOUNTED, float)
+    made = drained(table, float)
+    assert [number for _, number in made] == sorted((number for _, number in made), reverse=True)
+    assert first not in [genome for genome, number in made if number == 1]
+
+
+@pytest.mark.parametrize(("seed", "equal"), [(0, True), (1, False)])
+def test_the_order_is_the_seeds(seed, equal):
+    made = [genome for genome, _ in drained(*leaders([(1, 4, 0.5)]))]
+    again = [genome for genome, _ in drained(*leaders([(1, 4, 0.5)], seed))]
+    assert (made == again) == equal
