@@ -8,11 +8,11 @@ hall of fame, keep a winner's many relatives from being all that is grown.
 
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
-from itertools import product
+from itertools import permutations
 
 import numpy as np
 
-from rlsearch.evolve.grammar import Grammar, choices, is_loss, renumbered, worth_a_line
+from rlsearch.evolve.grammar import Grammar, choices, draw_ref, is_loss, renumbered
 from rlsearch.graph.genome import Genome, Line, Ref, line_types
 from rlsearch.registry import operations
 
@@ -20,9 +20,9 @@ WIDTH = 3  # leaders of each size
 STREAM = 1  # random numbers apart from those that made the leader's own proposal
 
 
-def extensions(grammar: Grammar, genome: Genome) -> Iterator[Genome]:
+def extensions(grammar: Grammar, genome: Genome, rng: np.random.Generator) -> Iterator[Genome]:
     """Every loss with one op more that reads something the loss does not read yet: on the way from a value to its reader,
-    or after the loss. Nothing if there is no free line left.
+    or after the loss. Third and further arguments are drawn. Nothing if there is no free line left.
     """
     live = genome.live()
     names = {line.name for line in live}
@@ -32,9 +32,9 @@ def extensions(grammar: Grammar, genome: Genome) -> Iterator[Genome]:
         return
     for place in range(grammar.fixed, len(lines)):
         for k, value in enumerate(lines[place].args):
-            for new in _inserts(grammar, lines[:place], value, read):
+            for new in _inserts(grammar, lines[:place], value, read, rng):
                 yield from _loss(grammar, [*lines[:place], new, lines[place].reading(k, new.name), *lines[place + 1 :]])
-    for new in _inserts(grammar, lines, lines[-1].name, read):
+    for new in _inserts(grammar, lines, lines[-1].name, read, rng):
         yield from _loss(grammar, [*lines, new])
 
 
@@ -43,18 +43,21 @@ def _loss(grammar: Grammar, lines: list[Line]) -> Iterator[Genome]:
         yield genome
 
 
-def _inserts(grammar: Grammar, before: list[Line], value: Ref, read: Set[Ref]) -> Iterator[Line]:
-    """Lines that apply an op to a value, in each place of the op, and to at least one name that is not read yet."""
+def _inserts(grammar: Grammar, before: list[Line], value: Ref, read: Set[Ref], rng: np.random.Generator) -> Iterator[Line]:
+    """Lines that apply an op to a value and to a name that is not read yet, in all places of the op."""
     readable = grammar.readable(before)
+    unread = [(name, kind) for name, kind in readable if name not in read]
     for op in (operations()[name] for name in grammar.ops):
-        places = [choices(grammar, op, place, readable) for place in range(len(op.args))]
-        for slot in range(1 if op.commutes else len(op.args)):
-            if op.args[slot] in op.literals:
+        for slot, place in permutations(range(len(op.args)), 2):
+            if op.args[slot] in op.literals or (op.commutes and slot > place):
                 continue
-            for args in product(*places[:slot], [value], *places[slot + 1 :]):
-                news = any(isinstance(ref, str) and ref not in read for ref in (*args[:slot], *args[slot + 1 :]))
-                if news and worth_a_line(op, args):
-                    yield Line("inserted", op.name, args)
+            for news in choices(grammar, op, place, unread):
+                args = [
+                    draw_ref(grammar, op, k, readable, rng) if k not in (slot, place) else value for k in range(len(op.args))
+                ]
+                args[place] = news
+                if isinstance(news, str) and None not in args:
+                    yield Line("inserted", op.name, tuple(ref for ref in args if ref is not None))
 
 
 @dataclass
@@ -87,6 +90,6 @@ class Leaders:
         return None
 
     def _shuffled(self, leader: _Leader) -> list[Genome]:
-        every = list(extensions(self._grammar, leader.genome))
         rng = np.random.default_rng(np.random.SeedSequence(self._seed, spawn_key=(leader.number, STREAM)))
+        every = list(extensions(self._grammar, leader.genome, rng))
         return [every[place] for place in rng.permutation(len(every))]

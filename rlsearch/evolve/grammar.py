@@ -83,12 +83,6 @@ def draw_ref(
     return pick(rng, grammar.constants) if len(allowed) > len(names) else None
 
 
-def worth_a_line(op: Op, args: Sequence[Ref]) -> bool:
-    """Whether it says anything: an op on literals alone is a literal, and x - x is nothing."""
-    literal = all(isinstance(ref, float) for ref in args)
-    return not literal and not (len(args) == 2 and args[0] == args[1] and op.symbol in ("-", "/"))
-
-
 def draw_line(grammar: Grammar, name: str, before: Sequence[Line], rng: np.random.Generator) -> Line | None:
     """A random line that may stand after these; None where nothing fits the op that was drawn."""
     op = operations()[pick(rng, grammar.ops)]
@@ -99,7 +93,10 @@ def draw_line(grammar: Grammar, name: str, before: Sequence[Line], rng: np.rando
         if ref is None:
             return None
         args.append(ref)
-    return Line(name, op.name, tuple(args)) if worth_a_line(op, args) else None
+    # An op on literals alone is a literal, and x - x is nothing: not worth a line.
+    if all(isinstance(ref, float) for ref in args) or (len(args) == 2 and args[0] == args[1] and op.symbol in ("-", "/")):
+        return None
+    return Line(name, op.name, tuple(args))
 
 
 def is_loss(genome: Genome) -> bool:

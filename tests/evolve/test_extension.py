@@ -1,8 +1,10 @@
 """Forward selection: all insertions that read something new, each once, of the best few losses of each size."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rlsearch.evolve.extension import WIDTH, Leaders, extensions
@@ -16,6 +18,7 @@ from rlsearch.graph.text import parse
 GIVEN = parse_lines("q_sa = q(online, s)[a]\nq_next = max(q(target, s_next))")
 INPUTS = ("online", "target", "s", "s_next", "a", "r", "discount")
 OPS = ("add", "sub", "mul", "div", "minimum", "half_square", "abs", "clip", "where")
+PAIRS = Grammar(INPUTS, GIVEN, True, 7, ("add", "sub", "mul", "div", "minimum", "half_square", "abs"), (0.5, 2.0))
 SPACE = Grammar(INPUTS, GIVEN, True, 7, OPS, (0.5, 2.0))
 
 
@@ -26,17 +29,25 @@ def free(text):
 UNDISCOUNTED = free("n1 = r + q_next\nn2 = q_sa - n1\nloss = half_square(n2)")
 
 
+def draws():
+    return np.random.default_rng(0)
+
+
 def read(genome):
     names = {ref for line in genome.live() for ref in line.args if isinstance(ref, str)}
     return {name for name in names if name in INPUTS or name in ("q_sa", "q_next")}
 
 
+UNDISCOUNTED_EXTENDED = {canonical(child.graph()) for child in extensions(PAIRS, UNDISCOUNTED, draws())}
+
+
+@settings(max_examples=30)
 @given(st.integers(0, 2**32))
 def test_an_extension_is_a_loss_with_one_line_more_that_reads_something_new(seed):
     genome = random_genome(SPACE, np.random.default_rng(seed))
     live = {line.name for line in genome.live()}
     lines = sum(line.name in live for line in genome.lines[len(GIVEN) :])
-    for child in extensions(SPACE, genome):
+    for child in extensions(SPACE, genome, draws()):
         assert len(child.lines) == len(GIVEN) + lines + 1 <= len(GIVEN) + SPACE.free_nodes
         assert child.lines[: len(GIVEN)] == GIVEN
         assert child.graph().carries[-1]
@@ -47,34 +58,44 @@ def test_an_extension_is_a_loss_with_one_line_more_that_reads_something_new(seed
 def test_no_insertion_that_reads_something_new_is_missed(seed):
     """Against mutation, which draws its insertions from another program."""
     rng = np.random.default_rng(seed)
-    every = {canonical(child.graph()) for child in extensions(SPACE, UNDISCOUNTED)}
-    child, _ = mutate(SPACE, UNDISCOUNTED, UNDISCOUNTED, {"insert_on_edge": 1.0}, rng)
+    child, _ = mutate(PAIRS, UNDISCOUNTED, UNDISCOUNTED, {"insert_on_edge": 1.0}, rng)
     assume(read(child) > read(UNDISCOUNTED))
-    assert canonical(child.graph()) in every
+    assert canonical(child.graph()) in UNDISCOUNTED_EXTENDED
 
 
 def test_temporal_differences_extend_their_undiscounted_form():
     td = fingerprint(canonical(parse("loss = (q(online, s)[a] - (r + discount * max(q(target, s_next))))**2")), "direction")
-    prints = [fingerprint(canonical(child.graph()), "direction") for child in extensions(SPACE, UNDISCOUNTED)]
+    prints = [fingerprint(canonical(child.graph()), "direction") for child in extensions(SPACE, UNDISCOUNTED, draws())]
     assert sum(not print_.flaw and same(print_, td) for print_ in prints) == 1
 
 
 def test_a_full_loss_and_one_that_reads_everything_have_no_extension():
     tight = Grammar(INPUTS, GIVEN, True, 3, OPS, ())
-    assert not list(extensions(tight, UNDISCOUNTED))
+    assert not list(extensions(tight, UNDISCOUNTED, draws()))
     everything = free("n1 = discount * q_next\nn2 = r + n1\nn3 = q_sa - n2\nloss = half_square(n3)")
-    assert not list(extensions(SPACE, everything))
+    assert not list(extensions(SPACE, everything, draws()))
+
+
+def test_an_op_of_many_arguments_is_tried_with_every_unread_name_in_every_place():
+    """And not with every combination of its other arguments, which would be thousands."""
+    wide = Grammar(INPUTS, GIVEN, True, 7, ("where",), (0.5, 2.0))
+    made = list(extensions(wide, UNDISCOUNTED, draws()))
+    places = Counter(line.args.index("discount") for child in made for line in child.lines if line.op == "where")
+    assert places.keys() == {0, 1, 2, 3}
+    assert len(made) <= 6 * 4 * 3  # edges, places of the value, places of the discount
 
 
 def test_dead_lines_are_left_behind():
     dead = free("n1 = r + q_next\nn2 = discount * discount\nn3 = q_sa - n1\nloss = half_square(n3)")
-    assert {child.graph() for child in extensions(SPACE, dead)} == {child.graph() for child in extensions(SPACE, UNDISCOUNTED)}
+    assert {child.graph() for child in extensions(SPACE, dead, draws())} == {
+        child.graph() for child in extensions(SPACE, UNDISCOUNTED, draws())
+    }
 
 
 def leaders(losses, seed=0):
     """Leaders of losses given as (number, size, fitness), all of them the undiscounted loss."""
     fitness = {number: score for number, _, score in losses}
-    table = Leaders(SPACE, seed)
+    table = Leaders(PAIRS, seed)
     for number, size, _ in losses:
         table.rank(number, size, UNDISCOUNTED, fitness.__getitem__)
     return table, fitness.__getitem__
@@ -92,7 +113,7 @@ def test_the_fittest_of_each_size_are_extended_in_turn_each_way_once():
     made = drained(*leaders(losses))
     order = list(dict.fromkeys(number for _, number in made))
     assert order == [*range(WIDTH, 0, -1), 9]  # class 0 is crowded out by better ones of its size, 9 is worse but bigger
-    every = list(extensions(SPACE, UNDISCOUNTED))
+    every = list(extensions(PAIRS, UNDISCOUNTED, draws()))
     for number in order:
         mine = [genome for genome, parent in made if parent == number]
         assert len(mine) == len(every)

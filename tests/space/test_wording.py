@@ -54,7 +54,7 @@ WRONG = [
     (("evolution", "mutations", "grft"), 1, "unknown mutation 'grft'; did you mean 'graft'? (allowed: delete, graft, "),
     (("evolution", "mutations", "graft"), -1, "must be at least 0, not -1"),
     (("evolution", "mutations"), {"graft": 0}, "at least one weight must be above 0"),
-    (("evolution", "popluation"), 5, "unknown key 'popluation'; did you mean 'population'? (allowed: extend, fresh, in_flight,"),
+    (("evolution", "popluation"), 5, "unknown key 'popluation'; did you mean 'population'? (allowed: extend, fresh,"),
     (("agent",), "fsat", "unknown agent preset 'fsat'; did you mean 'fast'? (allowed: fast, fast64, paper)"),
     (("agent",), 3, "an agent is a preset's name or a mapping, not 3; presets: fast, fast64, paper"),
     (("agent",), {"preset": ["fast"]}, "unknown agent preset '['fast']'"),
