@@ -41,6 +41,18 @@ def _json(loss: Loss) -> str:
     return json.dumps(document, allow_nan=False, ensure_ascii=False, indent=2) + "\n"
 
 
+def _dot(loss: Loss) -> str:
+    from rlsearch.cli.diagram import dot
+
+    return dot(loss.graph) + "\n"
+
+
+def _graphml(loss: Loss) -> str:
+    from rlsearch.cli.diagram import graphml
+
+    return graphml(loss.graph) + "\n"
+
+
 WRITERS: Mapping[str, Callable[[Loss], str | bytes]] = {
     "python": Loss.source,
     "torchscript": _torchscript,
@@ -48,6 +60,8 @@ WRITERS: Mapping[str, Callable[[Loss], str | bytes]] = {
     "latex": lambda loss: loss.latex() + "\n",
     "mathml": _mathml,
     "svg": lambda loss: loss._repr_svg_() + "\n",
+    "dot": _dot,
+    "graphml": _graphml,
     "json": _json,
 }
 

@@ -1,4 +1,4 @@
-"""A loss for a terminal: its formula on one line, its tree, its diagram for Markdown, its nodes for programs."""
+"""A loss for a terminal: its formula on one line, its tree, its nodes for programs."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,9 @@ from typing import Any
 
 from rlsearch.graph.canonical import canonical, structural_key
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
+from rlsearch.graph.rewriting import rewritten
 from rlsearch.graph.text import print_graph
+from rlsearch.graph.tidy import tidy
 
 # The networks as terminals can print them; the older copy is written as Mnih et al. 2015 do.
 WORDS = (
@@ -16,6 +18,7 @@ WORDS = (
     (r"\text{ if }", ", if "),
     (r"\text{ else }", ", else "),
 )
+LETTERS = {"delta": "δ", "td_target": "y"}
 LEGEND = "(Q: the network that learns; Q⁻: its older copy, the target network)"
 
 
@@ -28,6 +31,21 @@ def formula(graph: Graph) -> str:
     for word, letters in WORDS:
         text = text.replace(word, letters)
     return plain(_flat(text))
+
+
+def shorthand(graph: Graph) -> tuple[str, list[str]]:
+    """The formula with `δ` for the temporal-difference error and `y` for its target, and what these stand for."""
+    from rlsearch.graph.naming import field_names
+
+    form = tidy(graph)
+    text, legend = formula(form), list[str]()
+    for index, name in sorted(field_names(form).items(), reverse=True):  # the error before the target that it holds
+        letter = LETTERS.get(name)
+        part = formula(rewritten(form, index))
+        if letter is not None and part in text and index != form.root:
+            text = text.replace(f"({part})", letter).replace(part, letter)
+            legend.append(f"{letter} = {part}")
+    return re.sub(r"(?<![\w.])0\.5 ", "½ ", text), legend
 
 
 def _flat(latex: str) -> str:
@@ -82,36 +100,24 @@ def tree(graph: Graph) -> str:
     return "\n".join(lines(graph.root, "", ""))
 
 
-def mermaid(graph: Graph) -> str:
-    """A diagram that GitHub draws in Markdown; dotted where no gradient flows."""
-    from rlsearch.graph.exchange import to_networkx
-
-    net = to_networkx(graph)
-    shown = {source for source, _, edge in net.edges(data=True) if not edge["in_label"]} | {graph.root}
-    out = ["flowchart LR"]
-    for index, node in net.nodes(data=True):
-        if index in shown:
-            label = node["label"].replace('"', "#quot;")
-            out.append(f'  n{index}["{label}"]' if graph.nodes[index].args else f'  n{index}(["{label}"])')
-    for source, user, edge in net.edges(data=True):
-        if not edge["in_label"]:
-            out.append(f"  n{source} {'-->' if edge['gradient'] else '-.->'} n{user}")
-    return "\n".join([*out, '  loss(["loss"])', f"  n{graph.root} --> loss"])
-
-
 def document(name: str, graph: Graph) -> dict[str, Any]:
     """A loss as data; `loss` reads back."""
     from rlsearch.compile.latex import latex
     from rlsearch.compile.torch_source import arguments
+    from rlsearch.effective import effective
+    from rlsearch.implied import implied
     from rlsearch.relations import relations
 
-    form = canonical(graph)
+    form, short, target = canonical(graph), effective(graph), implied(graph)
     return {
         "name": name,
         "loss": print_graph(graph),
         "canonical": print_graph(form),
         "hash": structural_key(form),
         "size": form.size,
+        "effective": print_graph(tidy(short)),
+        "effective_size": short.size,
+        "implied_target": target and {"weight": target.weight, "target": dict(target.target), "words": target.words},
         "relations": relations(graph),
         "formula": formula(graph),
         "latex": latex(graph),

@@ -10,16 +10,29 @@ from rlsearch.loss import Loss
 
 
 def _overview(loss: Loss) -> str:
-    key, relation = loss.key, loss.relation
+    from rlsearch.effective import effective  # heavy: numpy, 0.2 s
+    from rlsearch.implied import implied
+
+    key, relation, short = loss.key, loss.relation, effective(loss.graph)
+    text, legend = formula.shorthand(short)
+    target = implied(loss.graph)
     facts = [
         ("hash", f"{key[:8]} ({key})"),
-        ("size", f"{loss.size} ops"),
+        ("size", f"{loss.size} ops" + (f", {short.size} of which train" if short.size < loss.size else "")),
         ("known as", relation or "no known loss has this gradient"),
     ]
     words = [f"{what:<9} {value}" for what, value in facts]
     shown = formula.formula(loss.graph)
-    legend = [formula.LEGEND] if "Q⁻" in shown else []
-    return "\n".join([loss.text, "", shown, *legend, "", *words])
+    networks = [formula.LEGEND] if "Q⁻" in shown else []
+    parts = [f"  {line}" for line in legend]
+    meaning = [target.words] if target else []
+    return "\n".join([loss.text, "", shown, *networks, "", f"effective: {text}", *parts, *meaning, "", *words])
+
+
+def _mermaid(loss: Loss) -> str:
+    from rlsearch.cli.diagram import mermaid  # heavy: networkx, 0.2 s
+
+    return mermaid(loss.graph)
 
 
 FORMS: Mapping[str, Callable[[Loss], str]] = {
@@ -28,7 +41,7 @@ FORMS: Mapping[str, Callable[[Loss], str]] = {
     "latex": Loss.latex,
     "tree": lambda loss: formula.tree(loss.graph),
     "torch": lambda loss: loss.source().rstrip(),
-    "mermaid": lambda loss: formula.mermaid(loss.graph),
+    "mermaid": _mermaid,
 }
 
 

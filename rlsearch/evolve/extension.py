@@ -16,7 +16,7 @@ from rlsearch.evolve.grammar import Grammar, choices, draw_ref, is_loss, renumbe
 from rlsearch.graph.genome import Genome, Line, Ref, line_types
 from rlsearch.registry import operations
 
-WIDTH = 3  # leaders of each size
+WIDTH = 5  # leaders of each size
 STREAM = 1  # random numbers apart from those that made the leader's own proposal
 
 

@@ -9,15 +9,17 @@ from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+BEFORE = 1e-3  # weight of the rung before: it decides where a rung gives everyone nothing
 MIN_CLASSES = 10  # until so many classes have two seeds, k is 1: a class's own score and the prior weigh the same
 
 
 @dataclass
 class Standing:
-    """A class on the highest rung it reached: seeds met there and its score with each."""
+    """A class on the highest rung it reached: seeds met there and its score with each; its mean on the rung before."""
 
     rung: int
     scores: dict[int, float] = field(default_factory=dict)
+    before: float = 0.0
 
     @property
     def mean(self) -> float:
@@ -61,7 +63,8 @@ class Standings:
         if known is None:
             for rung, scores in enumerate(climbed):
                 insort(self._rungs[rung].means, sum(scores.values()) / len(scores))
-            known = self._standing[number] = Standing(len(climbed) - 1, dict(climbed[-1]))
+            before = sum(climbed[-2].values()) / len(climbed[-2]) if len(climbed) > 1 else 0.0
+            known = self._standing[number] = Standing(len(climbed) - 1, dict(climbed[-1]), before)
         else:
             self._count(known, -1)
             for scores in climbed:
@@ -78,13 +81,16 @@ class Standings:
         rung.repeated += sign * (n > 1)
 
     def fitness(self, number: int) -> float:
-        """Rung reached plus shrunken score, so that a failure of an earlier rung ranks below every pass; -1 if unscored."""
+        """Rung reached plus shrunken score, so that a failure of an earlier rung ranks below every pass; -1 if unscored.
+
+        The score of the rung before decides ties: a rung that most classes fail with the same least score says nothing.
+        """
         standing = self._standing.get(number)
         if standing is None:
             return -1.0
         rung = self._rungs[standing.rung]
         prior, k, n = rung.total / rung.classes, self._shrinkage(rung), len(standing.scores)
-        return standing.rung + (n * standing.mean + k * prior) / (n + k)
+        return standing.rung + (n * standing.mean + k * prior) / (n + k) + BEFORE * standing.before
 
     def _shrinkage(self, rung: _Rung) -> float:
         if rung.repeated < MIN_CLASSES or rung.freedom == 0:

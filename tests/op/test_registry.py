@@ -43,7 +43,82 @@ def scratch_td(*given):
     return td_error(*given) ** 2
 
 
-FORMULAS = {f.__name__: f for f in (dqn, double_dqn, dqn_reg, scratch_td)}
+def dqn_huber(*given):
+    return torch.nn.functional.huber_loss(td_error(*given), torch.zeros(()), reduction="none")
+
+
+def dqn_reg_printed(*given):
+    return td_error(*given) ** 2 + of(given[0], given[2]) / 10
+
+
+def dqn_reg_abs(*given):
+    return td_error(*given) ** 2 / 2 + of(given[0], given[2]).abs() / 10
+
+
+def dqn_clipped(q_online_s, q_target_s_next, a, r, discount):
+    value, best = of(q_online_s, a), q_target_s_next.detach().amax(1)
+    error = td_error(q_online_s, q_target_s_next, a, r, discount)
+    return torch.max(value, error**2 + value - error) + torch.max(error, discount * best**2)
+
+
+def cql(*given):
+    taken = torch.distributions.Categorical(logits=given[0]).log_prob(given[2])
+    return td_error(*given) ** 2 / 2 - taken / 10
+
+
+def munchausen_dqn(q_online_s, q_target_s, q_target_s_next, a, r, discount):
+    """With the policy and its entropy instead of the soft maximum: tau * logsumexp(q / tau) = E[q - tau * log pi]."""
+    now, later = (torch.distributions.Categorical(logits=q.detach() / 0.03) for q in (q_target_s, q_target_s_next))
+    soft = (later.probs * q_target_s_next.detach()).sum(1) + 0.03 * later.entropy()
+    bonus = 0.9 * (0.03 * now.log_prob(a)).clamp(-1, 0)
+    return (of(q_online_s, a) - (r + bonus + discount * soft)) ** 2 / 2
+
+
+def expected_sarsa_soft(q_online_s, q_target_s_next, a, r, discount):
+    policy = torch.distributions.Categorical(logits=q_target_s_next.detach()).probs
+    return (of(q_online_s, a) - (r + discount * (policy * q_target_s_next.detach()).sum(1))) ** 2 / 2
+
+
+def mellowmax_dqn(q_online_s, q_target_s_next, a, r, discount):
+    soft = 0.1 * torch.log(torch.exp(q_target_s_next.detach().double() / 0.1).mean(1))
+    return (of(q_online_s, a) - (r + discount * soft)) ** 2 / 2
+
+
+def scratch_reg(*given):
+    return td_error(*given) ** 2 / 2 + of(given[0], given[2]) + given[3]
+
+
+def dqn_reward_shift(q_online_s, q_target_s_next, a, r, discount):
+    """DQN with rewards lowered by 0.2, and what has no gradient taken off: 0.2 * target + 0.02."""
+    lowered = td_error(q_online_s, q_target_s_next, a, r - 0.2, discount)
+    return lowered**2 / 2 + 0.2 * (r + discount * q_target_s_next.detach().amax(1)) - 0.02
+
+
+def expectile_td(*given):
+    error = td_error(*given)
+    return torch.abs(0.7 - (error > 0).float() * 0.4) * error**2
+
+
+def shrunken_td(q_online_s, q_target_s_next, a, r, discount):
+    return td_error(q_online_s, 0.9 * q_target_s_next, a, 0.9 * r, discount) ** 2 / 2
+
+
+def advantage_learning(q_online_s, q_target_s, q_target_s_next, a, r, discount):
+    advantage = of(q_target_s - q_target_s.amax(1, keepdim=True), a).detach()
+    return td_error(q_online_s, q_target_s_next, a, r + 0.9 * advantage, discount) ** 2 / 2
+
+
+FORMULAS = {
+    f.__name__: f
+    for f in (
+        dqn, double_dqn, dqn_reg, scratch_td, dqn_huber, dqn_reg_printed, dqn_reg_abs, dqn_clipped, cql, munchausen_dqn,
+        expected_sarsa_soft, mellowmax_dqn, scratch_reg, dqn_reward_shift, expectile_td, shrunken_td, advantage_learning,
+    )
+}
+
+
+def test_every_known_loss_has_a_formula_here():
+    assert FORMULAS.keys() == known_losses().keys()
 
 
 @pytest.mark.parametrize("name", FORMULAS)

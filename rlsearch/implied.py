@@ -1,0 +1,163 @@
+"""The implied target: many a loss moves Q(s, a) towards something, T, with some weight; this says what and how.
+
+A gradient w * (Q - T) with T affine in the reward, the bootstrapped value and the like is found by least squares on the
+fingerprint's probe, and believed only if it fits to rounding. So `0.5 * d**2 + 0.1 * q_sa` is said to be DQN with every
+reward lowered by 0.1 (Co-Reyes et al. 2021 read it as a regularizer).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rlsearch.compile.lower import lower
+from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
+from rlsearch.evolve.fingerprint import ACTIONS, Probe, gradients, probe
+from rlsearch.graph.graph import Graph
+
+Array = NDArray[np.float64]
+
+FITS = 1e-8  # residual, relative to each group of the probe
+NOTHING = 1e-7  # a coefficient that is zero but for rounding
+
+# What a target may be made of, as formulas print it.
+TERMS = ("r", "γ max Q⁻(s′)", "1", "γ", "max Q⁻(s′)", "γ Q⁻(s′, argmax Q(s′))", "Q⁻(s, a)", "max Q⁻(s)")
+REWARD, BOOTSTRAP, ONE, GOES_ON, UNDISCOUNTED, DOUBLE = TERMS[:6]
+
+
+@dataclass(frozen=True)
+class Implied:
+    """A gradient of the form weight * (Q(s, a) - target).
+
+    Attributes:
+        weight: the factor; None where it differs from sample to sample but is positive throughout.
+        target: coefficient of each of TERMS that occurs in the target.
+    """
+
+    weight: float | None
+    target: Mapping[str, float]
+
+    @property
+    def formula(self) -> str:
+        """`r + γ max Q⁻(s′) − 0.1`."""
+        signs = [("−" if value < 0 else "+", _times(abs(value), term)) for term, value in self.target.items()]
+        text = " ".join(f"{sign} {part}" for sign, part in signs) or "0"
+        return text.removeprefix("+ ")
+
+    @property
+    def words(self) -> str:
+        """What it is, in one sentence."""
+        weight = "a positive weight that varies" if self.weight is None else f"{_number(self.weight)} ×"
+        name = _name(self.target)
+        head = f"gradient: {weight} (Q(s, a) − T), T = {self.formula}"
+        if self.weight is None:
+            head = f"gradient: {weight}, times (Q(s, a) − T), T = {self.formula}"
+        return f"{head}: {name}" if name else head
+
+
+def implied(graph: Graph) -> Implied | None:
+    """The implied target of a loss, or None where its gradient is not of that form."""
+    parts = [_taken(graph, actions) for actions in ACTIONS]
+    if any(part is None for part in parts):
+        return None
+    gradient = np.concatenate([part[0] for part in parts if part is not None], axis=1)
+    columns = np.concatenate([part[1] for part in parts if part is not None], axis=2)  # [Q and TERMS, groups, samples]
+    norms = np.linalg.norm(gradient, axis=1, keepdims=True)
+    if not np.isfinite(gradient).all() or not (norms > 0).all():
+        return None
+    rows = (columns / norms).reshape(len(columns), -1).T
+    scale = np.linalg.norm(rows, axis=0)
+    found, *_ = np.linalg.lstsq(rows / scale, (gradient / norms).ravel(), rcond=1e-12)
+    fit = (rows / scale @ found).reshape(gradient.shape)
+    weight, target = float(found[0] / scale[0]), -found[1:] / scale[1:]
+    if np.abs(fit - gradient / norms).max() < FITS and weight > NOTHING:
+        return Implied(_rounded(weight), _terms(target / weight))
+    return _weighted(gradient, columns)
+
+
+def _weighted(gradient: Array, columns: Array) -> Implied | None:
+    """Whether the sign is everywhere that of the distance to a usual target."""
+    for target in ({REWARD: 1.0, BOOTSTRAP: 1.0}, {REWARD: 1.0, DOUBLE: 1.0}, {REWARD: 1.0, UNDISCOUNTED: 1.0}, {REWARD: 1.0}):
+        distance = columns[0] - sum(value * columns[1 + TERMS.index(term)] for term, value in target.items())
+        if (gradient * distance > 0).all():
+            return Implied(None, target)
+    return None
+
+
+def _taken(graph: Graph, actions: int) -> tuple[Array, Array] | None:
+    """The gradient by Q(s, a), and Q(s, a) and TERMS, on the probe; None where other outputs are moved as well."""
+    at = probe(actions)
+    with np.errstate(all="ignore"):
+        moved = gradients(lower(graph, actions), at)
+    taken = np.arange(actions)[:, None, None] == _sample(at, "a")
+    if moved[1:].any() or moved[0][~taken].any():
+        return None
+    return (moved[0] * taken).sum(0), _columns(at, taken)
+
+
+def _columns(at: Probe, taken: NDArray[np.bool_]) -> Array:
+    q = {pair: at.q[place] for place, pair in enumerate(Q_INPUTS)}
+    discount, one = _sample(at, "discount"), np.ones(at.samples.shape[1:])
+    following, now = q["target", "s_next"], q["target", "s"]
+    double = np.take_along_axis(following, q["online", "s_next"].argmax(0)[None], 0)[0]
+    values = {
+        REWARD: _sample(at, "r"),
+        BOOTSTRAP: discount * following.max(0),
+        ONE: one,
+        GOES_ON: discount,
+        UNDISCOUNTED: following.max(0),
+        DOUBLE: discount * double,
+        "Q⁻(s, a)": (now * taken).sum(0),
+        "max Q⁻(s)": now.max(0),
+    }
+    return np.stack([(q["online", "s"] * taken).sum(0), *(values[term] for term in TERMS)])
+
+
+def _sample(at: Probe, name: str) -> Array:
+    return at.samples[SAMPLE_INPUTS.index(name)]
+
+
+def _terms(values: Array) -> dict[str, float]:
+    return {term: _rounded(float(value)) for term, value in zip(TERMS, values, strict=True) if abs(value) > NOTHING}
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.6g}")
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−")
+
+
+def _times(value: float, term: str) -> str:
+    if term == ONE:
+        return _number(value)
+    return term if value == 1 else f"{_number(value)} {term}"
+
+
+def _name(target: Mapping[str, float]) -> str:
+    """What the field calls such a target, or ""."""
+    known = {BOOTSTRAP: "DQN", DOUBLE: "double DQN"}
+    base = next((term for term in known if term in target), None)
+    rest = {term: value for term, value in target.items() if term not in (REWARD, base, ONE, GOES_ON)}
+    if base is None:
+        only = {REWARD: "a bandit loss, which looks no further than the next reward"}
+        return only.get(next(iter(target), ""), "") if len(target) == 1 else ""
+    if rest or REWARD not in target:
+        return ""
+    reward, bootstrap = target[REWARD], target[base]
+    notes = []
+    if ONE in target:
+        notes.append(f"every reward {_moved(target[ONE] / reward)}")
+    if GOES_ON in target:
+        notes.append(f"rewards {_moved(target[GOES_ON] / reward)} times γ where the episode goes on")
+    if bootstrap != 1:
+        notes.append(f"its discount times {_number(bootstrap)}")
+    if reward != 1:
+        notes.append(f"its rewards times {_number(reward)}")
+    return known[base] + (f" with {' and '.join(notes)}" if notes else "")
+
+
+def _moved(value: float) -> str:
+    return f"{'raised' if value > 0 else 'lowered'} by {_number(abs(value))}"
