@@ -1,7 +1,7 @@
 """The implied target: many a loss moves Q(s, a) towards something, T, with some weight; this says what and how.
 
 A gradient w * (Q - T) with T affine in the reward, the bootstrapped value and the like is found by least squares on the
-fingerprint's probe, and believed only if it fits to rounding. So `0.5 * d**2 + 0.1 * q_sa` is said to be DQN with every
+probe of the fingerprint's kind, and believed only if it fits to rounding. So `0.5 * d**2 + 0.1 * q_sa` is said to be DQN with every
 reward lowered by 0.1 (Co-Reyes et al. 2021 read it as a regularizer).
 """
 
@@ -18,6 +18,7 @@ from rlsearch.graph.graph import Graph
 
 Array = NDArray[np.float64]
 
+PER_GROUP = 1000  # transitions, many more than a fingerprint's: a sign that agrees on few may differ on others
 FITS = 1e-8  # residual, relative to each group of the probe
 NOTHING = 1e-7  # a coefficient that is zero but for rounding
 
@@ -87,7 +88,7 @@ def _weighted(gradient: Array, columns: Array) -> Implied | None:
 
 def _taken(graph: Graph, actions: int) -> tuple[Array, Array] | None:
     """The gradient by Q(s, a), and Q(s, a) and TERMS, on the probe; None where other outputs are moved as well."""
-    at = probe(actions)
+    at = probe(actions, PER_GROUP)
     with np.errstate(all="ignore"):
         moved = gradients(lower(graph, actions), at)
     taken = np.arange(actions)[:, None, None] == _sample(at, "a")

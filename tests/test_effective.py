@@ -24,7 +24,7 @@ SHORT = {
     "0.5 * d**2 + max(max(q(target, s)), r)": DQN,
     "0.5 * relu(d)**2 + 0.5 * relu(-d)**2": DQN,  # by no deletion: a known loss of that gradient
     "d**2 + 0.1 * q_sa + r": "d**2 + 0.1 * q_sa",
-    "max(d, -d) + discount": "abs(d)",
+    "abs(d) + discount": "abs(d)",
     "q_sa * (q_sa - stop(r))": "q_sa * (q_sa - r)",
     "0.5 * d**2": DQN,
     "q_sa * stop(d)": "q_sa * stop(d)",

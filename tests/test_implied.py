@@ -20,6 +20,8 @@ WORDS = {
     "DQN with its discount times 0.9 and its rewards times 0.9",
     "advantage_learning": "gradient: 1 × (Q(s, a) − T), T = r + γ max Q⁻(s′) + 0.9 Q⁻(s, a) − 0.9 max Q⁻(s)",
     "expectile_td": "gradient: a positive weight that varies, times (Q(s, a) − T), T = r + γ max Q⁻(s′): DQN",
+    # Each of its cases pushes the way of the temporal-difference error, as the formula shows on a second look.
+    "dqn_clipped": "gradient: a positive weight that varies, times (Q(s, a) − T), T = r + γ max Q⁻(s′): DQN",
     "dqn_huber": "gradient: a positive weight that varies, times (Q(s, a) − T), T = r + γ max Q⁻(s′): DQN",
 }
 
@@ -65,6 +67,7 @@ def test_other_targets(text, words):
         "half_square(max(q(online, s)) - r)",  # of another action as well
         "half_square(q(online, s)[a] - q(online, s_next)[a])",  # the next state's values move as well
         "half_square(q(online, s)[a]**2 - r)",
+        "abs(q(online, s)[a] - (r + 0.999 * discount * max(q(target, s_next))))",  # nearly DQN's sign
     ],
 )
 def test_no_target(text):

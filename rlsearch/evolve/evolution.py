@@ -88,7 +88,7 @@ class Evolution:
         self.size: dict[int, int] = {}  # ops of each class's smallest member so far
         self._last_rung, self._seeds = rungs - 1, seeds
         self._classes = Classes()
-        self._leaders = Leaders(grammar, seed)
+        self._leaders = Leaders(grammar, seed, settings.enumerate_ops)
         self._by_key: dict[str, tuple[int, str]] = {}  # class, or why such a form is rejected
         self._genomes: dict[int, Genome] = {}  # of the population's members
         self._population: deque[tuple[int, int]] = deque()  # (index, class), oldest first
@@ -145,7 +145,7 @@ class Evolution:
         if self.settings.strategy == "evolution" and applied - self._improved_at > patience:
             self._population.clear()
             self._genomes.clear()
-            self._leaders = Leaders(self.grammar, self.seed)
+            self._leaders = Leaders(self.grammar, self.seed, self.settings.enumerate_ops)
             self._epoch, self._best, self._improved_at = index, -1.0, applied
 
     def _keep_best(self) -> None:

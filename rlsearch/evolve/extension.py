@@ -2,8 +2,9 @@
 
 What a loss lacks is more often information than one more function of what it knows. Mutation finds a given neighbour of a
 given parent once in some hundred or thousand proposals, and the parent has to stay in the population meanwhile; here the
-neighbours that read something new are gone through once, the fittest leader's first. Places for each size, as in PySR's
-hall of fame, keep a winner's many relatives from being all that is grown.
+neighbours that read something new are gone through once, the smallest leader's first. As in PySR's hall of fame there are
+places for each size, and a loss leads only if it beats all smaller ones, so that neither a winner's many relatives nor what
+is merely longer is all that is grown.
 """
 
 from collections.abc import Callable, Iterator, Set
@@ -70,26 +71,39 @@ class _Leader:
 class Leaders:
     """The best few classes of each size, and what is still to be tried of each."""
 
-    def __init__(self, grammar: Grammar, seed: int) -> None:
-        self._grammar, self._seed = grammar, seed
-        self._best: dict[int, list[_Leader]] = {}  # by size, best first
+    def __init__(self, grammar: Grammar, seed: int, least: int) -> None:
+        """Losses of fewer free lines than `least` are left out: an enumeration has extended them already."""
+        self._grammar, self._seed, self._least = grammar, seed, least
+        self._best: dict[int, list[_Leader]] = {}  # by size
 
     def rank(self, number: int, size: int, genome: Genome, fitness: Callable[[int], float]) -> None:
         """Let a new class take its place among those of its size, as far as it has one."""
-        rivals = [*self._best.get(size, ()), _Leader(number, genome)]
-        self._best[size] = sorted(rivals, key=lambda leader: (-fitness(leader.number), leader.number))[:WIDTH]
+        if len(genome.lines) - len(self._grammar.given) >= self._least:
+            self._best[size] = _ranked([*self._best.get(size, ()), _Leader(number, genome)], fitness)[:WIDTH]
 
     def next(self, fitness: Callable[[int], float]) -> tuple[Genome, int] | None:
-        """An extension not tried yet, of the fittest leader that has one, and that leader's class."""
-        leaders = [(-fitness(leader.number), size, leader) for size, best in self._best.items() for leader in best]
-        for _, _, leader in sorted(leaders, key=lambda entry: (*entry[:2], entry[2].number)):
-            if leader.left is None:
-                leader.left = self._shuffled(leader)
-            if leader.left:
-                return leader.left.pop(), leader.number
+        """An extension not tried yet, and its class: of the smallest leader that has one and beats all smaller losses.
+
+        What failed the first rung leads only while nothing has passed it.
+        """
+        passed = any(fitness(leader.number) >= 1 for leaders in self._best.values() for leader in leaders)
+        best_so_far = 1.0 if passed else float("-inf")
+        for _, leaders in sorted(self._best.items()):
+            ranked = _ranked(leaders, fitness)
+            for leader in ranked:
+                if fitness(leader.number) > best_so_far:
+                    if leader.left is None:
+                        leader.left = self._shuffled(leader)
+                    if leader.left:
+                        return leader.left.pop(), leader.number
+            best_so_far = max(best_so_far, fitness(ranked[0].number))
         return None
 
     def _shuffled(self, leader: _Leader) -> list[Genome]:
         rng = np.random.default_rng(np.random.SeedSequence(self._seed, spawn_key=(leader.number, STREAM)))
         every = list(extensions(self._grammar, leader.genome, rng))
         return [every[place] for place in rng.permutation(len(every))]
+
+
+def _ranked(leaders: list[_Leader], fitness: Callable[[int], float]) -> list[_Leader]:
+    return sorted(leaders, key=lambda leader: (-fitness(leader.number), leader.number))

@@ -52,11 +52,11 @@ class Fingerprint:
 
 
 @cache
-def probe(num_actions: int) -> Probe:
-    """The probe; it is part of the identity of losses, so its seed never changes."""
+def probe(num_actions: int, per_group: int = SAMPLES) -> Probe:
+    """The probe; that of SAMPLES per group is part of the identity of losses, so its seed never changes."""
     rng = np.random.default_rng([20210103958, num_actions])
     scale = np.array(SCALES)[:, None]
-    shape = (len(SCALES), SAMPLES)
+    shape = (len(SCALES), per_group)
     q = rng.normal(size=(len(Q_INPUTS), num_actions, *shape)) * scale
     discount = rng.uniform(0.05, 1.0, shape)
     discount[:, 0] = 0.0  # terminal transitions

@@ -1,16 +1,20 @@
 """What is exported works, and reads back, without us."""
 
 import json
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from pathlib import Path
 
+import networkx as nx
 import pytest
 import sympy
 import torch
 
 from rlsearch.cli.export import WRITERS
+from rlsearch.graph.exchange import to_networkx
 from rlsearch.graph.text import parse
 from rlsearch.loss import Loss
 from rlsearch.registry import known_losses
@@ -20,6 +24,7 @@ LOSSES = [*known_losses(), HARD]
 BATCH = {
     "q_online_s": torch.tensor([[1.0, 2.0], [0.5, -1.0]]),
     "q_online_s_next": torch.tensor([[0.3, 0.1], [2.0, 1.0]]),
+    "q_target_s": torch.tensor([[0.6, -0.2], [0.9, 1.1]]),
     "q_target_s_next": torch.tensor([[0.2, 0.4], [1.5, 0.7]]),
     "a": torch.tensor([1, 0]),
     "r": torch.tensor([1.0, -0.5]),
@@ -84,6 +89,21 @@ def test_json_and_xml_read_back(what: str, say) -> None:
     assert parse(document["loss"]) == Loss(what).graph and document["hash"] == Loss(what).key
     for form in ("svg", "mathml"):
         ElementTree.fromstring(say("export", what, "--to", form).out)
+
+
+@pytest.mark.parametrize("what", LOSSES)
+def test_diagrams_show_the_same_arrows(what: str, say) -> None:
+    """GraphML as networkx reads it back, DOT and Mermaid as they stand, against the graph."""
+    net = to_networkx(Loss(what).graph)
+    back = nx.parse_graphml(say("export", what, "--to", "graphml").out, node_type=int, force_multigraph=True)
+    assert {(*edge[:2], edge[2]["position"], edge[2]["gradient"]) for edge in back.edges(data=True)} == {
+        (*edge[:2], edge[2]["position"], edge[2]["gradient"]) for edge in net.edges(data=True)
+    }
+    assert dict(back.nodes(data="label")) == dict(net.nodes(data="label"))
+    drawn = Counter((source, user, edge["gradient"]) for source, user, edge in net.edges(data=True) if not edge["in_label"])
+    dot, mermaid = say("export", what, "--to", "dot").out, say("show", what, "--as", "mermaid").out
+    assert Counter((int(a), int(b), not c) for a, b, c in re.findall(r"n(\d+) -> n(\d+)( \[style=dashed\])?", dot)) == drawn
+    assert Counter((int(a), int(b), c == "-->") for a, c, b in re.findall(r"n(\d+) (\S+) n(\d+)", mermaid)) == drawn
 
 
 def test_no_part_of_a_file_is_left_where_it_cannot_be_written(say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -175,12 +175,12 @@ def test_what_is_rejected_never_breeds():
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5])
-def test_a_share_of_proposals_extends_the_fittest_while_it_can_be(share):
-    machine = filled([(0, 0, 4, 0.2), (1, 1, 4, 0.9), (2, 2, 7, 0.5)], extend=share)
+def test_a_share_of_proposals_extends_leaders_while_there_are_any(share):
+    machine = filled([(0, 0, 4, 0.2), (1, 1, 4, 0.9), (2, 2, 7, 0.95)], extend=share)
     made = [machine.propose(index) for index in range(100, 200)]
     grown = [proposal.parents for proposal in made if proposal.origin == "extend"]
     every = len(list(extensions(GRAMMAR, start_genome(GRAMMAR, parse(LADDER[0])), np.random.default_rng(0))))
-    assert grown == ([(1,)] * every + [(2,)] * every + [(0,)] * every)[: len(grown)]
+    assert grown == ([(1,)] * every + [(0,)] * every + [(2,)] * every)[: len(grown)]
     assert len(grown) == pytest.approx(100 * share, abs=15)
 
 

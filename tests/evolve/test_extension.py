@@ -92,10 +92,10 @@ def test_dead_lines_are_left_behind():
     }
 
 
-def leaders(losses, seed=0):
+def leaders(losses, seed=0, least=0):
     """Leaders of losses given as (number, size, fitness), all of them the undiscounted loss."""
     fitness = {number: score for number, _, score in losses}
-    table = Leaders(PAIRS, seed)
+    table = Leaders(PAIRS, seed, least)
     for number, size, _ in losses:
         table.rank(number, size, UNDISCOUNTED, fitness.__getitem__)
     return table, fitness.__getitem__
@@ -108,25 +108,38 @@ def drained(table, fitness):
     return made
 
 
-def test_the_fittest_of_each_size_are_extended_in_turn_each_way_once():
-    losses = [(n, 4, n / 10) for n in range(WIDTH + 1)] + [(9, 7, 0.05)]
-    made = drained(*leaders(losses))
-    order = list(dict.fromkeys(number for _, number in made))
-    assert order == [*range(WIDTH, 0, -1), 9]  # class 0 is crowded out by better ones of its size, 9 is worse but bigger
+def test_the_best_of_each_size_that_beat_all_smaller_losses_are_extended_each_way_once():
+    fours = [(n, 4, n / 10) for n in range(WIDTH + 1)]
+    made = drained(*leaders([*fours, (7, 6, 0.05), (8, 6, 0.95), (9, 7, 0.9), (10, 8, 0.99)]))
+    # Class 0 is crowded out by better ones of its size; 7 and 9 are larger than a better one.
+    assert list(dict.fromkeys(number for _, number in made)) == [*range(WIDTH, 0, -1), 8, 10]
     every = list(extensions(PAIRS, UNDISCOUNTED, draws()))
-    for number in order:
-        mine = [genome for genome, parent in made if parent == number]
+    for leader in (1, 8):
+        mine = [genome for genome, number in made if number == leader]
         assert len(mine) == len(every)
         assert {genome.graph() for genome in mine} == {genome.graph() for genome in every}
 
 
-def test_a_new_best_goes_first_and_the_old_one_goes_on_afterwards():
-    table, fitness = leaders([(1, 4, 0.5)])
+def test_a_new_smaller_leader_goes_first_and_the_old_one_goes_on_afterwards():
+    table, fitness = leaders([(1, 5, 0.5)])
     first, _ = table.next(fitness)
-    table.rank(2, 5, UNDISCOUNTED, float)
-    made = drained(table, float)
+    scores = {1: 0.5, 2: 0.4}.__getitem__
+    table.rank(2, 4, UNDISCOUNTED, scores)
+    made = drained(table, scores)
     assert [number for _, number in made] == sorted((number for _, number in made), reverse=True)
     assert first not in [genome for genome, number in made if number == 1]
+
+
+def test_what_failed_the_first_rung_leads_only_while_nothing_has_passed_it():
+    table, _ = leaders([(1, 4, 0.5)])
+    assert table.next({1: 0.5}.__getitem__)[1] == 1
+    scores = {1: 0.5, 2: 1.2}.__getitem__
+    table.rank(2, 7, UNDISCOUNTED, scores)
+    assert {number for _, number in drained(table, scores)} == {2}
+
+
+def test_what_an_enumeration_has_extended_is_left_out():
+    assert drained(*leaders([(1, 4, 0.5)], least=3)) and not drained(*leaders([(1, 4, 0.5)], least=4))
 
 
 @pytest.mark.parametrize(("seed", "equal"), [(0, True), (1, False)])

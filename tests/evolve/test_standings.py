@@ -102,3 +102,11 @@ def test_what_shrinkage_buys():
         gain += (truth[shrunken] - truth[raw]) / 400
     assert better > 2 * worse
     assert gain > 0.03
+
+
+def test_a_rung_that_all_fail_leaves_the_order_of_the_rung_before():
+    standings = Standings(2)
+    standings.record(1, [{0: 0.5}, {0: 0.02}])
+    standings.record(2, [{0: 0.7}, {0: 0.02}])
+    standings.record(3, [{0: 0.3}, {0: 0.04}])
+    assert sorted(standings.numbers(), key=standings.fitness) == [1, 2, 3]  # and it decides nothing else

@@ -44,7 +44,8 @@ def scratch_td(*given):
 
 
 def dqn_huber(*given):
-    return torch.nn.functional.huber_loss(td_error(*given), torch.zeros(()), reduction="none")
+    error = td_error(*given)
+    return torch.nn.functional.huber_loss(error, torch.zeros_like(error), reduction="none")
 
 
 def dqn_reg_printed(*given):

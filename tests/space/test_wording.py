@@ -38,7 +38,7 @@ WRONG = [
     (("constants",), [1e31], "must be at most 1e+30, not 1e+31"),
     (("start",), "rnd", "must be 'random' or 'enumerate', not 'rnd'"),
     (("start",), 3, "must be random, enumerate, {enumerate: 2} or a list of losses such as [dqn], not 3"),
-    (("start",), ["dqm"], "unknown loss 'dqm'; did you mean 'dqn'? (allowed: double_dqn, dqn, dqn_reg, scratch_td) or the"),
+    (("start",), ["dqm"], "unknown loss 'dqm'; did you mean 'dqn'? (allowed: advantage_learning, cql, "),
     (("start",), ["no.loss"], "unknown loss 'no.loss'"),
     (("start",), [3], "must be text, not 3"),
     (("start", "enumerate"), 9, "must be at most 6, not 9"),
