@@ -1,8 +1,8 @@
 """The implied target: many a loss moves Q(s, a) towards something, T, with some weight; this says what and how.
 
-A gradient w * (Q - T) with T affine in the reward, the bootstrapped value and the like is found by least squares on the
-probe of the fingerprint's kind, and believed only if it fits to rounding. So `0.5 * d**2 + 0.1 * q_sa` is said to be DQN with every
-reward lowered by 0.1 (Co-Reyes et al. 2021 read it as a regularizer).
+A gradient w * (Q - T) with T affine in the reward, the bootstrapped value and the like is found by least squares on a
+probe like the fingerprint's, and believed only if it fits to rounding. So `0.5 * d**2 + 0.1 * q_sa` is said to be DQN with
+every reward lowered by 0.1 (Co-Reyes et al. 2021 read it as a regularizer).
 """
 
 from collections.abc import Mapping
@@ -94,7 +94,8 @@ def _taken(graph: Graph, actions: int) -> tuple[Array, Array] | None:
     taken = np.arange(actions)[:, None, None] == _sample(at, "a")
     if moved[1:].any() or moved[0][~taken].any():
         return None
-    return (moved[0] * taken).sum(0), _columns(at, taken)
+    by_taken: Array = (moved[0] * taken).sum(0)
+    return by_taken, _columns(at, taken)
 
 
 def _columns(at: Probe, taken: NDArray[np.bool_]) -> Array:
@@ -116,7 +117,8 @@ def _columns(at: Probe, taken: NDArray[np.bool_]) -> Array:
 
 
 def _sample(at: Probe, name: str) -> Array:
-    return at.samples[SAMPLE_INPUTS.index(name)]
+    values: Array = at.samples[SAMPLE_INPUTS.index(name)]
+    return values
 
 
 def _terms(values: Array) -> dict[str, float]:

@@ -50,9 +50,9 @@ def test_show_says_what_a_loss_is(say) -> None:
 
 def test_show_says_what_a_loss_is_in_effect(say) -> None:
     out = say("show", "scratch_reg").out
-    assert "effective: ½ δ² + Q(s, a)\n  δ = Q(s, a) − (r + γ max over a′ Q⁻(s′, a′))\n" in out
+    assert "effective: Q(s, a) + ½ δ²\n  δ = Q(s, a) − (r + γ max over a′ Q⁻(s′, a′))\n" in out
     assert "DQN with every reward lowered by 1\n" in out
-    assert "11 ops, 10 of which train" in out
+    assert "12 ops, 11 of which train" in out
     document = say("show", "scratch_reg", "--json").json
     assert document["size"] - document["effective_size"] == 1
     assert document["implied_target"]["target"] == {"r": 1.0, "γ max Q⁻(s′)": 1.0, "1": -1.0}

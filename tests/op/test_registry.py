@@ -112,8 +112,23 @@ def advantage_learning(q_online_s, q_target_s, q_target_s_next, a, r, discount):
 FORMULAS = {
     f.__name__: f
     for f in (
-        dqn, double_dqn, dqn_reg, scratch_td, dqn_huber, dqn_reg_printed, dqn_reg_abs, dqn_clipped, cql, munchausen_dqn,
-        expected_sarsa_soft, mellowmax_dqn, scratch_reg, dqn_reward_shift, expectile_td, shrunken_td, advantage_learning,
+        dqn,
+        double_dqn,
+        dqn_reg,
+        scratch_td,
+        dqn_huber,
+        dqn_reg_printed,
+        dqn_reg_abs,
+        dqn_clipped,
+        cql,
+        munchausen_dqn,
+        expected_sarsa_soft,
+        mellowmax_dqn,
+        scratch_reg,
+        dqn_reward_shift,
+        expectile_td,
+        shrunken_td,
+        advantage_learning,
     )
 }
 
