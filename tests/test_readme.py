@@ -49,3 +49,14 @@ def test_python_blocks_run():
     for kind, block in BLOCKS:
         if kind == "python":
             subprocess.run([sys.executable, "-c", block], check=True, capture_output=True)
+
+
+def test_shown_output_is_the_real_one():
+    shown = [block for kind, block in BLOCKS if kind == "text" and block.startswith("$ rlsearch ")]
+    assert shown
+    for block in shown:
+        command, wanted = block.removeprefix("$ rlsearch ").split("\n", 1)
+        ran = subprocess.run(
+            [sys.executable, "-m", "rlsearch.cli", *shlex.split(command)], capture_output=True, text=True, check=True
+        )
+        assert ran.stdout == wanted
