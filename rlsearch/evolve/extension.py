@@ -14,7 +14,7 @@ from itertools import permutations
 import numpy as np
 
 from rlsearch.evolve.grammar import Grammar, choices, draw_ref, is_loss, renumbered
-from rlsearch.graph.genome import Genome, Line, Ref, line_types
+from rlsearch.graph.genome import Genome, Line, Ref
 from rlsearch.registry import operations
 
 WIDTH = 5  # leaders of each size
@@ -40,7 +40,8 @@ def extensions(grammar: Grammar, genome: Genome, rng: np.random.Generator) -> It
 
 
 def _loss(grammar: Grammar, lines: list[Line]) -> Iterator[Genome]:
-    if line_types(lines) is not None and is_loss(genome := renumbered(lines, grammar.fixed)):
+    genome = renumbered(lines, grammar.fixed)
+    if is_loss(genome):
         yield genome
 
 
