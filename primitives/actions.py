@@ -1,5 +1,6 @@
 """Over actions: from one number per action to one number."""
 
+from math import sqrt
 from typing import Any
 
 from rlsearch.op import Op
@@ -75,6 +76,28 @@ def mean_backward(regs: Any, grads: Any, x: int, y: int, actions: int) -> None:
     for i in range(actions):
         for j in range(regs.shape[1]):
             grads[x + i, j] += grads[y, j] / actions
+
+
+def std_forward(regs: Any, x: int, y: int, actions: int) -> None:
+    for j in range(regs.shape[1]):
+        total = regs[x, j]
+        for i in range(1, actions):
+            total += regs[x + i, j]
+        center, squares = total / actions, regs.dtype.type(0)
+        for i in range(actions):
+            squares += (regs[x + i, j] - center) ** 2
+        regs[y, j] = sqrt(max(squares / actions, regs.dtype.type(1e-12)))
+
+
+def std_backward(regs: Any, grads: Any, x: int, y: int, actions: int) -> None:
+    for j in range(regs.shape[1]):
+        if regs[y, j] <= regs.dtype.type(1e-6):
+            continue
+        total = regs[x, j]
+        for i in range(1, actions):
+            total += regs[x + i, j]
+        for i in range(actions):
+            grads[x + i, j] += grads[y, j] * (regs[x + i, j] - total / actions) / (actions * regs[y, j])
 
 
 def dot_forward(regs: Any, x: int, z: int, y: int, actions: int) -> None:
@@ -169,6 +192,21 @@ OPS = (
         signature="Vector -> Real",
         forward=sum_forward,
         backward=sum_backward,
+    ),
+    Op(
+        name="std",
+        args=("x",),
+        doc="The standard deviation over actions, or 1e-6 where it is smaller.",
+        torch="torch.sqrt(torch.clamp(((x - x.mean(-1, True)) ** 2).mean(-1), min=1e-12))",
+        numpy="sqrt(maximum(sum((x - sum(x, 0) / len(x)) ** 2, 0) / len(x), 1e-12))",
+        partials=("where(y > 1e-6, g * (x - sum(x, 0) / len(x)) / (len(x) * y), 0)",),
+        sympy="sqrt(Add(*((v - Add(*x) / len(x)) ** 2 for v in x)) / len(x))",
+        latex=r"\operatorname{{std}}_{{a'}} {x}",
+        source="Co-Reyes et al. 2021, StdList",
+        domain=VALUES,
+        signature="Vector -> Real",
+        forward=std_forward,
+        backward=std_backward,
     ),
     Op(
         name="argmax",

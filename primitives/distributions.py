@@ -82,6 +82,24 @@ def entropy_backward(regs: Any, grads: Any, p: int, y: int, actions: int) -> Non
                 grads[p + i, j] -= grads[y, j] * log(regs.dtype.type(1e-8))
 
 
+def kl_forward(regs: Any, p: int, m: int, y: int, actions: int) -> None:
+    for j in range(regs.shape[1]):
+        regs[y, j] = 0
+    for i in range(actions):
+        for j in range(regs.shape[1]):
+            log_p = log(max(regs[p + i, j], regs.dtype.type(1e-8)))
+            regs[y, j] += regs[p + i, j] * (log_p - log(max(regs[m + i, j], regs.dtype.type(1e-8))))
+
+
+def kl_backward(regs: Any, grads: Any, p: int, m: int, y: int, actions: int) -> None:
+    for i in range(actions):
+        for j in range(regs.shape[1]):
+            slope = log(max(regs[p + i, j], regs.dtype.type(1e-8))) - log(max(regs[m + i, j], regs.dtype.type(1e-8)))
+            grads[p + i, j] += grads[y, j] * (slope + 1 if regs[p + i, j] >= regs.dtype.type(1e-8) else slope)
+            if regs[m + i, j] >= regs.dtype.type(1e-8):
+                grads[m + i, j] -= grads[y, j] * regs[p + i, j] / regs[m + i, j]
+
+
 VALUES = ((-3.0, 3.0),)
 
 OPS = (
@@ -144,5 +162,23 @@ OPS = (
         signature="Simplex -> Real",
         forward=entropy_forward,
         backward=entropy_backward,
+    ),
+    Op(
+        name="kl",
+        args=("p", "m"),
+        doc="Kullback-Leibler divergence of the second probabilities from the first, in nats, guarded as the entropy is.",
+        torch="(p * (torch.log(torch.clamp(p, min=1e-8)) - torch.log(torch.clamp(m, min=1e-8)))).sum(-1)",
+        numpy="sum(p * (log(maximum(p, 1e-8)) - log(maximum(m, 1e-8))), 0)",
+        partials=(
+            "g * (log(maximum(p, 1e-8)) - log(maximum(m, 1e-8)) + where(p >= 1e-8, 1, 0))",
+            "where(m >= 1e-8, -g * p / maximum(m, 1e-8), 0)",
+        ),
+        sympy="Add(*(u * (log(u) - log(v)) for u, v in zip(p, m)))",
+        latex=r"\operatorname{{KL}}\left({p}, {m}\right)",
+        source="Kullback and Leibler 1951; Co-Reyes et al. 2021, KLDiv",
+        domain=((0.01, 0.99), (0.01, 0.99)),
+        signature="Simplex, Simplex -> Real",
+        forward=kl_forward,
+        backward=kl_backward,
     ),
 )

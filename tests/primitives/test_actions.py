@@ -22,6 +22,10 @@ def test_mean_sum_and_dot():
     assert over_actions("dot(v, stop(v))", TIE) == ([19], [[1, 3, 3]])
 
 
+def test_spread_over_actions_and_its_guard():
+    assert over_actions("std(v)", (1.0, 3.0), (2.0, 2.0)) == ([1, pytest.approx(1e-6)], [[-0.5, 0.5], [0, 0]])
+
+
 def test_select_reads_the_action_taken():
     assert over_actions("v[a]", TIE) == ([1], [[1, 0, 0]])
 

@@ -33,3 +33,13 @@ def test_entropy_is_largest_when_even_and_zero_when_certain():
 def test_expectation_under_the_policy():
     value, _ = over_actions("dot(softmax(v), v)", (0.0, math.log(3), -1e4))
     assert value == pytest.approx([0.75 * math.log(3)])
+
+
+def test_divergence_from_itself_and_from_the_even_distribution():
+    value, grad = over_actions("kl(softmax(v), softmax(v))", (0.0, math.log(3)), FAR[:2])
+    assert value == pytest.approx([0, 0])
+    assert [*chain(*grad)] == pytest.approx([0] * 4, abs=1e-12)
+    value, _ = over_actions("kl(softmax(v), softmax(0 * v))", (0.0, math.log(3)))
+    assert value == pytest.approx([math.log(2) + 0.25 * math.log(0.25) + 0.75 * math.log(0.75)])
+    value, _ = over_actions("kl(softmax(0 * v), softmax(v))", FAR[:2])
+    assert value == pytest.approx([math.log(0.5) - 0.5 * math.log(1e-8)])  # at the guard
