@@ -13,6 +13,7 @@ from rlsearch.graph.genome import parse_genome
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import print_graph
 from rlsearch.graph.tidy import tidy
+from rlsearch.implied import implied
 from rlsearch.relations import relation
 from rlsearch.space.load import Space
 from rlsearch.statistics import Interval, mean_interval, standard_error
@@ -73,6 +74,12 @@ class ClassResult:
     def relation(self) -> str:
         """What it is in known terms, or ""."""
         return relation(self.graph)
+
+    @property
+    def meaning(self) -> str:
+        """Its implied target in words, or ""."""
+        target = implied(self.graph)
+        return target.words if target else ""
 
 
 @dataclass(frozen=True)

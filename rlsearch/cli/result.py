@@ -41,6 +41,7 @@ def _class(entry: ClassResult) -> dict[str, Any]:
         "confirmed": _confirmed(entry.confirmed),
         "pick": entry.is_pick,
         "relation": entry.relation,
+        "meaning": entry.meaning,
     }
 
 

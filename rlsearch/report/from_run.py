@@ -82,6 +82,7 @@ def _class(result: ClassResult) -> ClassView:
         selected=result.selected,
         confirmed=_estimate(result.confirmed.score) if result.confirmed else None,
         relation=result.relation,
+        meaning=result.meaning,
         rungs=result.rung,
     )
 

@@ -53,6 +53,7 @@ class ClassView:
         selected: score by which the search chose it.
         confirmed: score on seeds that the search never used; None before confirmation.
         relation: what it is in known terms (`same direction as dqn`), or empty.
+        meaning: its gradient in words, or empty.
         rungs: rungs passed.
     """
 
@@ -62,6 +63,7 @@ class ClassView:
     selected: float
     confirmed: Estimate | None
     relation: str
+    meaning: str
     rungs: int
 
 

@@ -10,6 +10,7 @@ from rlsearch.bench.figure import Figure, Side
 from rlsearch.cli.compare import parse_envs
 from rlsearch.cli.output import table
 from rlsearch.graph.text import parse
+from rlsearch.implied import implied
 from rlsearch.registry import known_losses, operations
 from tests.cli.conftest import SPACE, Said
 
@@ -84,7 +85,9 @@ def test_top(say, finished_run: Path) -> None:
     said = say("top", str(finished_run), "-n", "1")
     assert said.code == 0 and "finished" in said.out
     assert sum(line.startswith("pick ") for line in said.out.splitlines()) == 1
-    assert len(say("top", str(finished_run), "-n", "1", "--json").json["top"]) == 1
+    (first,) = say("top", str(finished_run), "-n", "1", "--json").json["top"]
+    target = implied(parse(first["loss"]))
+    assert first["meaning"] == (target.words if target else "")
 
 
 def test_compare(say) -> None:

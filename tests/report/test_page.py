@@ -98,6 +98,12 @@ def test_nothing_scored_is_said() -> None:
     assert "There is no pick yet" in page and "No loss has been scored yet" in page
 
 
+def test_the_gradient_in_words_stands_with_the_pick_and_where_no_known_loss_is_alike() -> None:
+    page = render(full_view())
+    assert "<strong>In effect:</strong> gradient 0." in page
+    assert "<td>gradient 2</td>" in page and "<td>same direction as dqn</td>" in page
+
+
 def test_hostile_text_is_escaped() -> None:
     evil = "<script>alert(1)</script>\"'&"
     view = full_view()
@@ -106,7 +112,7 @@ def test_hostile_text_is_escaped() -> None:
         replace(
             view,
             run=replace(view.run, name=evil, space=evil, strategy=evil, next_command=evil),
-            pick=replace(view.pick, relation=evil, hash=evil),
+            pick=replace(view.pick, relation=evil, meaning=evil, hash=evil),
             rule=evil,
             baselines=(replace(view.baselines[0], name=evil), Baseline(evil, "", None)),
             environments=tuple(

@@ -42,6 +42,7 @@ def class_view(text: str, rank: int, *, confirmed: bool = True, relation: str = 
         selected=mean + 0.06,
         confirmed=estimate,
         relation=relation,
+        meaning=f"gradient {rank}" if rank % 2 == 0 else "",
         rungs=3,
     )
 
