@@ -49,11 +49,11 @@ class Implied:
     @property
     def words(self) -> str:
         """What it is, in one sentence."""
-        weight = "a positive weight that varies" if self.weight is None else f"{_number(self.weight)} ×"
         name = _name(self.target)
-        head = f"gradient: {weight} (Q(s, a) − T), T = {self.formula}"
         if self.weight is None:
-            head = f"gradient: {weight}, times (Q(s, a) − T), T = {self.formula}"
+            head = f"gradient: a positive weight that varies, times (Q(s, a) − T), T = {self.formula}"
+            return f"{head}: as {name} in each transition, but with another fixed point where outcomes vary" if name else head
+        head = f"gradient: {_number(self.weight)} × (Q(s, a) − T), T = {self.formula}"
         return f"{head}: {name}" if name else head
 
 

@@ -8,6 +8,10 @@ from rlsearch.graph.text import parse
 from rlsearch.implied import implied
 from rlsearch.registry import known_losses
 
+VARIES = (
+    "gradient: a positive weight that varies, times (Q(s, a) − T), T = r + γ max Q⁻(s′): "
+    "as DQN in each transition, but with another fixed point where outcomes vary"
+)
 WORDS = {
     "dqn": "gradient: 1 × (Q(s, a) − T), T = r + γ max Q⁻(s′): DQN",
     "scratch_td": "gradient: 2 × (Q(s, a) − T), T = r + γ max Q⁻(s′): DQN",
@@ -19,10 +23,10 @@ WORDS = {
     "shrunken_td": "gradient: 1 × (Q(s, a) − T), T = 0.9 r + 0.9 γ max Q⁻(s′): "
     "DQN with its discount times 0.9 and its rewards times 0.9",
     "advantage_learning": "gradient: 1 × (Q(s, a) − T), T = r + γ max Q⁻(s′) + 0.9 Q⁻(s, a) − 0.9 max Q⁻(s)",
-    "expectile_td": "gradient: a positive weight that varies, times (Q(s, a) − T), T = r + γ max Q⁻(s′): DQN",
+    "expectile_td": VARIES,
     # Each of its cases pushes the way of the temporal-difference error, as the formula shows on a second look.
-    "dqn_clipped": "gradient: a positive weight that varies, times (Q(s, a) − T), T = r + γ max Q⁻(s′): DQN",
-    "dqn_huber": "gradient: a positive weight that varies, times (Q(s, a) − T), T = r + γ max Q⁻(s′): DQN",
+    "dqn_clipped": VARIES,
+    "dqn_huber": VARIES,
 }
 
 

@@ -1,12 +1,14 @@
 """A loss as a diagram in other people's languages: Mermaid for Markdown, DOT for Graphviz, GraphML for graph editors."""
 
+from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 
 import networkx as nx
 
-from rlsearch.graph.exchange import to_networkx
+from rlsearch.graph.exchange import PLACES, to_networkx
 from rlsearch.graph.graph import Graph
+from rlsearch.registry import operations
 
 
 def mermaid(graph: Graph) -> str:
@@ -15,25 +17,32 @@ def mermaid(graph: Graph) -> str:
     for index, label, leaf in _nodes(graph):
         text = label.replace('"', "#quot;")
         out.append(f'  n{index}(["{text}"])' if leaf else f'  n{index}["{text}"]')
-    for source, user, gradient in _edges(graph):
-        out.append(f"  n{source} {'-->' if gradient else '-.->'} n{user}")
+    for source, user, gradient, place in _edges(graph):
+        out.append(f"  n{source} {'-->' if gradient else '-.->'}{f'|{place}|' if place else ''} n{user}")
     return "\n".join([*out, '  loss(["loss"])', f"  n{graph.root} --> loss"])
 
 
 def dot(graph: Graph) -> str:
     """A diagram for Graphviz and its many readers; dashed where no gradient flows."""
-    out = ["digraph loss {", "  rankdir=LR;", '  node [shape=box, style=rounded, fontname="sans-serif"];']
+    out = [
+        "// solid: the gradient flows back along it; dashed: none does",
+        "digraph loss {",
+        "  rankdir=LR;",
+        '  node [shape=box, style=rounded, fontname="sans-serif"];',
+    ]
     for index, label, leaf in _nodes(graph):
         out.append(f"  n{index} [label={_quoted(label)}{', shape=ellipse' if leaf else ''}];")
-    for source, user, gradient in _edges(graph):
-        out.append(f"  n{source} -> n{user}{'' if gradient else ' [style=dashed]'};")
+    for source, user, gradient, place in _edges(graph):
+        marks = [*([] if gradient else ["style=dashed"]), *([f'headlabel="{place}"'] if place else [])]
+        out.append(f"  n{source} -> n{user}" + (f" [{', '.join(marks)}];" if marks else ";"))
     return "\n".join([*out, "  loss [shape=ellipse];", f"  n{graph.root} -> loss;", "}"])
 
 
 def graphml(graph: Graph) -> str:
     """All nodes and edges with their attributes, as `to_networkx` has them."""
-    content = BytesIO()
-    nx.write_graphml(to_networkx(graph), content)
+    content, net = BytesIO(), to_networkx(graph)
+    nx.set_edge_attributes(net, {edge: f"{edge[0]}-{edge[1]}-{edge[2]}" for edge in net.edges}, "id")
+    nx.write_graphml(net, content, edge_id_from_attribute="id")
     return content.getvalue().decode()
 
 
@@ -50,8 +59,11 @@ def _nodes(graph: Graph) -> Iterator[tuple[int, str, bool]]:
             yield index, node["label"], not graph.nodes[index].args
 
 
-def _edges(graph: Graph) -> Iterator[tuple[int, int, bool]]:
-    """Arrows from arguments to users, and whether the gradient flows along them."""
-    for source, user, edge in to_networkx(graph).edges(data=True):
+def _edges(graph: Graph) -> Iterator[tuple[int, int, bool, str]]:
+    """Arrows from arguments to users, whether the gradient flows along them, and the argument's place where it matters."""
+    net = to_networkx(graph)
+    drawn = Counter(user for _, user, edge in net.edges(data=True) if not edge["in_label"])
+    for source, user, edge in net.edges(data=True):
         if not edge["in_label"]:
-            yield source, user, edge["gradient"]
+            ordered = drawn[user] > 1 and not operations()[graph.nodes[user].op].commutes
+            yield source, user, edge["gradient"], PLACES[edge["position"] - 1] if ordered else ""

@@ -43,7 +43,8 @@ def shorthand(graph: Graph) -> tuple[str, list[str]]:
         letter = LETTERS.get(name)
         part = formula(rewritten(form, index))
         if letter is not None and part in text and index != form.root:
-            text = text.replace(f"({part})", letter).replace(part, letter)
+            # Brackets of a call stay: `tanh(δ)`.
+            text = re.sub(rf"(?<![\w√])\({re.escape(part)}\)", letter, text).replace(part, letter)
             legend.append(f"{letter} = {part}")
     return re.sub(r"(?<![\w.])0\.5 ", "½ ", text), legend
 

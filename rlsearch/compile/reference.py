@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,14 +32,23 @@ def partials_of(op: Op) -> tuple[Callable[..., Array] | None, ...]:
     return tuple(eval(head + text, _NAMESPACE) if text else None for text in texts)
 
 
+class _Steps(NamedTuple):
+    """An op as the tape runs it; looked up by code, since hashing an op hashes every facet."""
+
+    value: Callable[..., Array]
+    partials: tuple[Callable[..., Array] | None, ...]
+    elementwise: bool
+    spans: tuple[bool, ...]  # whether each argument of an op over actions spans all actions
+
+
 @cache
-def _by_code() -> dict[tuple[int, int], tuple[Op, tuple[bool, ...]]]:
-    """Ops by slot and code, with whether each argument of an op over actions spans all actions."""
-    ops = operations()
-    return {
-        code: (ops[name], tuple(kind in (Type.VECTOR, Type.SIMPLEX) for kind in ops[name].arg_types))
-        for name, code in op_codes().items()
-    }
+def _by_code() -> dict[tuple[int, int], _Steps]:
+    return {code: _steps(operations()[name]) for name, code in op_codes().items()}
+
+
+def _steps(op: Op) -> _Steps:
+    spans = tuple(kind in (Type.VECTOR, Type.SIMPLEX) for kind in op.arg_types)
+    return _Steps(value_of(op), partials_of(op), op.elementwise, spans)
 
 
 def fold(graph: Graph, num_actions: int) -> dict[int, float]:
@@ -56,11 +65,11 @@ def fold(graph: Graph, num_actions: int) -> dict[int, float]:
     return values
 
 
-def _arguments(instruction: list[int], op: Op, spans: tuple[bool, ...], regs: Array) -> list[Array]:
+def _arguments(instruction: list[int], op: _Steps, regs: Array) -> list[Array]:
     out: list[Array] = []
-    for k in range(len(op.args)):
+    for k, spans in enumerate(op.spans):
         first = instruction[ARGS + 3 * k + FIRST]
-        wide = instruction[ARGS + 3 * k + STEP] if op.elementwise else spans[k]
+        wide = instruction[ARGS + 3 * k + STEP] if op.elementwise else spans
         out.append(regs[first : first + instruction[ACTIONS]] if wide else regs[first])
     return out
 
@@ -71,9 +80,9 @@ def forward(tape: Tape, regs: Array) -> None:
     for row, value in zip(tape.constant_rows.tolist(), tape.constants.tolist(), strict=True):
         regs[row] = value
     for instruction in tape.code.tolist():
-        op, spans = by_code[instruction[FAMILY], instruction[CODE]]
+        op = by_code[instruction[FAMILY], instruction[CODE]]
         out, rows = instruction[OUT], instruction[ROWS]
-        value = value_of(op)(*_arguments(instruction, op, spans, regs))
+        value = op.value(*_arguments(instruction, op, regs))
         if rows == 1:
             regs[out] = value
         else:
@@ -84,15 +93,15 @@ def backward(tape: Tape, regs: Array, grads: Array) -> None:
     """Add gradients into `grads` `[rows, ...batch]`, whose root row holds the gradient of the loss."""
     by_code = _by_code()
     for instruction in reversed(tape.code.tolist()):
-        op, spans = by_code[instruction[FAMILY], instruction[CODE]]
-        wanted = [instruction[ARGS + 3 * k + CARRIES] for k in range(len(op.args))]
+        op = by_code[instruction[FAMILY], instruction[CODE]]
+        wanted = [instruction[ARGS + 3 * k + CARRIES] for k in range(len(op.partials))]
         if not any(wanted):
             continue
         out, rows = instruction[OUT], instruction[ROWS]
         many = rows > 1
         y, g = (regs[out : out + rows], grads[out : out + rows]) if many else (regs[out], grads[out])
-        args = _arguments(instruction, op, spans, regs)
-        for k, partial in enumerate(partials_of(op)):
+        args = _arguments(instruction, op, regs)
+        for k, partial in enumerate(op.partials):
             if partial is None or not wanted[k]:
                 continue
             first = instruction[ARGS + 3 * k + FIRST]

@@ -24,6 +24,7 @@ PLAIN = (
     (r"_\{\+\}", "₊"),
     (r"_\{a'\}( x$)?", " over a'"),
     (r"_\{(\w+)\}", r"_\1"),
+    (r"\\left\| ?", "|"),
     (r"\\left|\\right|\\,", ""),
     (r"\\langle ?", "⟨"),
     (r" ?\\rangle", "⟩"),
@@ -114,7 +115,7 @@ def plain(latex: str) -> str:
     for pattern, replacement in PLAIN:
         latex = re.sub(pattern, replacement, latex)
     text = " ".join(re.sub(r"\\([A-Za-z]+)", _letter, latex).split())
-    return re.sub(r"([(|]) ", r"\1", text)
+    return re.sub(r"(^|[ (])\| ", r"\1|", text.replace("( ", "("))
 
 
 def _letter(match: re.Match[str]) -> str:

@@ -78,7 +78,7 @@ def _flipped(builder: Builder, index: int) -> int:
 def _turned(builder: Builder, index: int) -> int | None:
     """-x without a minus in front: `-(y * (a - b))` is `y * (b - a)`; None where there is no difference to turn."""
     node = builder.nodes[index]
-    if node.op == "sub":
+    if node.op == "sub" and node.args[0] != node.args[1]:  # x - x stays what it is
         return builder.apply("sub", node.args[1], node.args[0])
     if node.op == "mul" and (turned := _turned(builder, node.args[1])) is not None:
         return builder.apply("mul", node.args[0], turned)

@@ -100,10 +100,12 @@ def test_diagrams_show_the_same_arrows(what: str, say) -> None:
         (*edge[:2], edge[2]["position"], edge[2]["gradient"]) for edge in net.edges(data=True)
     }
     assert dict(back.nodes(data="label")) == dict(net.nodes(data="label"))
+    ids = re.findall(r'<edge [^>]*id="([^"]+)"', say("export", what, "--to", "graphml").out)
+    assert len(set(ids)) == len(ids) == net.number_of_edges()
     drawn = Counter((source, user, edge["gradient"]) for source, user, edge in net.edges(data=True) if not edge["in_label"])
     dot, mermaid = say("export", what, "--to", "dot").out, say("show", what, "--as", "mermaid").out
-    assert Counter((int(a), int(b), not c) for a, b, c in re.findall(r"n(\d+) -> n(\d+)( \[style=dashed\])?", dot)) == drawn
-    assert Counter((int(a), int(b), c == "-->") for a, c, b in re.findall(r"n(\d+) (\S+) n(\d+)", mermaid)) == drawn
+    assert Counter((int(a), int(b), not c) for a, b, c in re.findall(r"n(\d+) -> n(\d+)( \[style=dashed)?", dot)) == drawn
+    assert Counter((int(a), int(b), c == "-->") for a, c, b in re.findall(r"n(\d+) ([-.>]+)\S* n(\d+)", mermaid)) == drawn
 
 
 def test_no_part_of_a_file_is_left_where_it_cannot_be_written(say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

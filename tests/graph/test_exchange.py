@@ -81,3 +81,7 @@ def test_no_label_shows_latex() -> None:
 
 def test_greek_letters() -> None:
     assert plain(r"\gamma + |\mathcal{A}|") == "γ + |A|"
+
+
+def test_bars_keep_their_distance() -> None:
+    assert plain(r"0.1 \left|Q\left(s, a\right)\right| + \log\left|\gamma\right|") == "0.1 |Q(s, a)| + log|γ|"
