@@ -113,10 +113,22 @@ def named_graph(what: str) -> tuple[str, Graph]:
     if what.endswith(".loss"):
         return Path(what).stem, parse(_read(Path(what)))
     if NAME.fullmatch(what) or not what.strip() or _is_path(what):
+        if _is_run(what):
+            raise LossError(f"'{what}' is a run, not a loss; type {what}@best, or {what}@HASH as in `rlsearch top {what}`")
         raise LossError(
             f"unknown loss '{what}'{did_you_mean(what, known)}, or a .loss file, an expression in quotes, RUN@HASH or RUN@best"
         )
     return "loss", parse(what)
+
+
+def _is_run(what: str) -> bool:
+    """Whether a text names a run, by its path or by its name under results/runs."""
+    from rlsearch.store.journal import FILE
+
+    try:
+        return bool(what.strip()) and any((folder / FILE).is_file() for folder in (Path(what), RUNS / what))
+    except (OSError, ValueError):
+        return False
 
 
 def _is_path(what: str) -> bool:

@@ -49,6 +49,11 @@ def test_show_says_what_a_loss_is(say) -> None:
     assert ast.parse(say("show", "dqn", "--as", "torch").out)
 
 
+def test_a_run_without_its_loss_is_told_apart(say, finished_run: Path) -> None:
+    said = say("show", str(finished_run))
+    assert said.code == 2 and f"is a run, not a loss; type {finished_run}@best" in said.err
+
+
 def test_show_says_what_a_loss_is_in_effect(say) -> None:
     out = say("show", "scratch_reg").out
     assert "effective: Q(s, a) + ½ δ²\n  δ = Q(s, a) − (r + γ max over a′ Q⁻(s′, a′))\n" in out
