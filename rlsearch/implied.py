@@ -145,8 +145,7 @@ def _name(target: Mapping[str, float]) -> str:
     base = next((term for term in known if term in target), None)
     rest = {term: value for term, value in target.items() if term not in (REWARD, base, ONE, GOES_ON)}
     if base is None:
-        only = {REWARD: "a bandit loss, which looks no further than the next reward"}
-        return only.get(next(iter(target), ""), "") if len(target) == 1 else ""
+        return "a bandit loss, which looks no further than the next reward" if target.keys() == {REWARD} else ""
     if rest or REWARD not in target:
         return ""
     reward, bootstrap = target[REWARD], target[base]

@@ -28,7 +28,7 @@ CREATE TABLE proposals (
   number INTEGER PRIMARY KEY,  -- index in the search
   genome TEXT NOT NULL,
   parents TEXT NOT NULL,       -- indices, as a JSON list
-  origin TEXT NOT NULL,        -- mutation, or random, start, enumerate
+  origin TEXT NOT NULL,        -- mutation, or random, start, enumerate, extend
   fate TEXT NOT NULL,          -- trained, duplicate, equivalent, rejected, disagree
   reason TEXT NOT NULL,
   key TEXT NOT NULL,           -- structural key of the canonical form
