@@ -9,6 +9,7 @@ import click
 
 from rlsearch.api import compare, named
 from rlsearch.cli.output import Words, json_option, one_line, print_json, table
+from rlsearch.cli.primitives import primitives_option
 from rlsearch.cli.result import interval
 from rlsearch.compare import Comparison, Summary
 from rlsearch.envs import EnvSpec
@@ -24,6 +25,7 @@ CALM = 15.0  # seconds between lines about progress
 @click.option("--steps", default=10_000, show_default=True, help="Environment steps of each training.")
 @click.option("--preset", default="fast", show_default=True, help="The agent.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: all cores]")
+@primitives_option
 @json_option
 def command(
     losses: tuple[str, ...], envs: str, seeds: int, steps: int, preset: str, workers: int | None, as_json: bool

@@ -9,6 +9,7 @@ import click
 
 from rlsearch.cli import formula
 from rlsearch.cli.output import SCHEMA, force_option, free, write_new
+from rlsearch.cli.primitives import primitives_option
 from rlsearch.errors import RlsearchError
 from rlsearch.loss import Loss
 
@@ -70,6 +71,7 @@ WRITERS: Mapping[str, Callable[[Loss], str | bytes]] = {
 @click.argument("loss")
 @click.option("--to", "form", required=True, type=click.Choice(list(WRITERS)), help="What to write.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file.  [default: stdout]")
+@primitives_option
 @force_option
 def command(loss: str, form: str, output: Path | None, force: bool) -> None:
     """Write a loss in a form that does not need rlsearch.

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from rlsearch.cli.output import json_option, print_json, table
+from rlsearch.cli.primitives import primitives_option
 from rlsearch.errors import RlsearchError, did_you_mean
 from rlsearch.op import Op
 from rlsearch.registry import families, operations
@@ -29,6 +30,7 @@ def _document(family: str, op: Op) -> dict[str, Any]:
 
 @click.command("ops")
 @click.argument("name", required=False)
+@primitives_option
 @json_option
 def command(name: str | None, as_json: bool) -> None:
     """Operations that losses are made of; NAME is one of them, or a family.

@@ -6,6 +6,7 @@ import click
 
 from rlsearch.cli import formula
 from rlsearch.cli.output import json_option, print_json
+from rlsearch.cli.primitives import primitives_option
 from rlsearch.loss import Loss
 
 
@@ -48,6 +49,7 @@ FORMS: Mapping[str, Callable[[Loss], str]] = {
 @click.command("show")
 @click.argument("loss")
 @click.option("--as", "form", default="text", show_default=True, type=click.Choice([*FORMS, "json"]), help="What to print.")
+@primitives_option
 @json_option
 def command(loss: str, form: str, as_json: bool) -> None:
     """A loss as text with its formula, hash and size, and the known losses that train alike.

@@ -1,0 +1,160 @@
+"""Facet against facet: NumPy, TorchScript, autograd, differences, numba and sympy must say the same of every one-op loss."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rlsearch.compile.kernels import compile_family, load_kernels
+from rlsearch.compile.reference import partials_of, value_of
+from rlsearch.facets.evaluate import Batch, by_differences, by_kernels, by_sympy, by_tape, by_torch
+from rlsearch.facets.one_op import Case, arrays, batch, cases, turns
+from rlsearch.op import Op
+from rlsearch.pack import one_line
+
+ACTIONS = (2, 5)
+SMOOTH = 0.9  # least share of the domain where differences must tell something
+
+
+def tried(run: Callable[..., object], *given: object) -> str:
+    """What a facet raised, on one line; "" if nothing. It is a user's code, which may raise anything."""
+    try:
+        run(*given)
+    except Exception as error:
+        return one_line(error)
+    return ""
+
+
+def values(op: Op) -> Iterator[str]:
+    """NumPy against torch, for every mixture of Reals and Vectors."""
+    if error := tried(value_of(op), *arrays(op, (3, 12))):
+        yield f"facet 'numpy': {error}"
+        return
+    for case, given in _tries(op):
+        for facet, run in (("partials", by_tape), ("torch", by_torch)):
+            if error := tried(run, case.graph, given):
+                yield f"facet '{facet}'{_mixture(op, case)}: {error}"
+                return
+        ours, theirs = by_tape(case.graph, given).value, by_torch(case.graph, given).value
+        for facet, value in (("numpy", ours), ("torch", theirs)):
+            if not np.isfinite(value).all():
+                yield f"facet '{facet}' gives {value[~np.isfinite(value)][0]} within the domain {op.domain}"
+                return
+        if gap := _gap((ours, theirs), 1e-7, 1e-12):
+            yield f"facets 'numpy' and 'torch' differ{_mixture(op, case)}: {gap[0]:.6g} and {gap[1]:.6g}"
+            return
+
+
+def gradients(op: Op) -> Iterator[str]:
+    """The written derivatives against autograd, then against differences; where none is written, autograd finds none."""
+    used: set[int] = set()
+    for case, given in _tries(op):
+        ours, theirs = by_tape(case.graph, given).grad, by_torch(case.graph, given).grad
+        slopes, smooth = by_differences(case.graph, given, step=1e-5)
+        # The first view carries the gradient to one argument, and so does the third.
+        for view, turn in ((0, 0), (1, 2)):
+            if turn >= len(op.args):
+                continue
+            arg = turns(op, case.place)[turn]
+            facet = f"facet 'partials' by '{op.args[arg]}'{_mixture(op, case)}"
+            if gap := _gap((ours[view], theirs[view], slopes[view]), 1e-6, 1e-12):
+                if op.partials[arg] is None:
+                    yield f"{facet} is None, but autograd of 'torch' gives {gap[1]:.6g}"
+                else:
+                    yield f"{facet} gives {gap[0]:.6g}, autograd of 'torch' {gap[1]:.6g}, differences of 'numpy' {gap[2]:.6g}"
+                return
+            if op.partials[arg] is None:
+                continue
+            if smooth[view].mean() <= SMOOTH:
+                yield f"{facet}: only {smooth[view].mean():.0%} of the domain is smooth; narrow the domain"
+                return
+            if gap := _gap((ours[view], slopes[view]), 1e-4, 1e-6, smooth[view]):
+                yield f"{facet} gives {gap[0]:.6g}, as autograd does, but differences of 'numpy' {gap[1]:.6g}"
+                return
+            if ours[view].any():
+                used.add(arg)
+    for arg, partial in enumerate(op.partials):
+        if partial is not None and arg not in used and op.args[arg] not in op.literals:
+            yield f"facet 'partials' by '{op.args[arg]}' is 0 everywhere in the domain; write None"
+
+
+def kernels(op: Op) -> Iterator[str]:
+    """The numba kernels against NumPy; an elementwise op's are generated from its text, others are written out."""
+    mine, theirs = (
+        (("numpy", "partials"), ("NumPy", "NumPy")) if op.elementwise else (("forward", "backward"), ("numpy", "partials"))
+    )
+    if tried(load_kernels):
+        # Where this op compiles alone, another one of its family is the culprit.
+        if error := tried(compile_family, "alone", (op,)):
+            yield f"facets '{mine[0]}' and '{mine[1]}' are not what numba can compile: {error}"
+        return
+    for case, given in _tries(op, size=37):  # not a multiple of a vector register
+        pairs = zip(by_kernels(case.graph, given), by_tape(case.graph, given), strict=True)
+        for facet, other, pair in zip(mine, theirs, pairs, strict=True):
+            if gap := _gap(pair, 1e-4, 1e-4):
+                yield f"facet '{facet}' gives {gap[0]:.6g} in numba and float32, {other} {gap[1]:.6g}{_mixture(op, case)}"
+                return
+
+
+def formula(op: Op) -> Iterator[str]:
+    """sympy's formula against NumPy."""
+    for case in cases(op):
+        if case.place != next(cases(op)).place:
+            return
+        given = batch(op, 3, case.place, size=6)
+        if error := tried(by_sympy, case.graph, given):
+            yield f"facet 'sympy'{_mixture(op, case)}: {error}"
+            return
+        if gap := _gap((by_sympy(case.graph, given), by_tape(case.graph, given).value), 1e-9, 1e-12):
+            yield f"facets 'sympy' and 'numpy' differ{_mixture(op, case)}: {gap[0]:.6g} and {gap[1]:.6g}"
+            return
+
+
+def broadcasting(op: Op) -> Iterator[str]:
+    """A batch may have any shape: fingerprints are taken over groups of samples."""
+
+    def folded(array: NDArray[Any]) -> NDArray[Any]:
+        return array.reshape(*array.shape[:-1], 3, 4)
+
+    given = arrays(op, (3, 12))
+    y = value_of(op)(*given)
+    g = np.linspace(-1, 1, 12) * np.ones_like(y)
+    runs: list[tuple[str, Callable[..., Any], list[NDArray[Any]], NDArray[Any]]] = [("", value_of(op), given, y)]
+    for arg, partial, array in zip(op.args, partials_of(op), given, strict=True):
+        if partial is not None:
+            runs.append((arg, partial, [*given, y, g], array))
+    for arg, run, flat, like in runs:
+        facet = f"facet 'partials' by '{arg}'" if arg else "facet 'numpy'"
+        parts = [folded(array) for array in flat]
+        if error := tried(run, *parts):
+            yield f"{facet} for samples of shape [3, 4]: {error}"
+            return
+        wanted = np.broadcast_to(run(*flat), like.shape)
+        if _gap((np.broadcast_to(run(*parts), folded(like).shape), folded(wanted)), 1e-9, 1e-12):
+            yield f"{facet} takes samples of shape [3, 4] for others than [12]; actions are axis 0, samples all others"
+            return
+
+
+def _tries(op: Op, size: int = 8) -> Iterator[tuple[Case, Batch]]:
+    for num_actions in ACTIONS:
+        for case in cases(op):
+            yield case, batch(op, num_actions, case.place, size=size, seed=1)
+
+
+def _mixture(op: Op, case: Case) -> str:
+    many = [arg for arg, wide in zip(op.args, case.wide, strict=False) if wide]
+    return f" where {', '.join(many)} is a Vector" if many and len(op.args) > 1 else ""
+
+
+def _gap(
+    values: Sequence[NDArray[Any]], rtol: float, atol: float, where: NDArray[np.bool_] | bool = True
+) -> tuple[float, ...] | None:
+    """All values where the first two differ most, None if they agree."""
+    one, other = values[:2]
+    bad = ~np.isclose(one, other, rtol=rtol, atol=atol) & where
+    if not bad.any():
+        return None
+    off = np.where(bad, np.nan_to_num(np.abs(one - other), nan=np.inf), -1.0)
+    at = np.unravel_index(off.argmax(), off.shape)
+    return tuple(float(value[at]) for value in values)
