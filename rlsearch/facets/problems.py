@@ -8,7 +8,7 @@ from rlsearch.compile.latex import mathml
 from rlsearch.compile.reference import value_of
 from rlsearch.compile.tape import MAX_ARGS
 from rlsearch.errors import OpError
-from rlsearch.facets.agreement import ACTIONS, broadcasting, formula, gradients, kernels, tried, values
+from rlsearch.facets.agreement import broadcasting, formula, gradients, kernels, tried, values
 from rlsearch.facets.algebra import claimed, held
 from rlsearch.facets.one_op import arrays, cases
 from rlsearch.graph.inputs import INPUTS
@@ -26,7 +26,7 @@ def problems(op: Op) -> list[str]:
     One mistake makes many facets disagree, so the checks stop at the first of them that finds something.
     """
     with np.errstate(all="ignore"):
-        for check in (_unfit, _text, values, gradients, broadcasting, kernels, formula, _range, _algebra):
+        for check in (_unfit, _text, values, gradients, broadcasting, kernels, formula, _simplex, _algebra):
             if found := list(check(op)):
                 return found
     return []
@@ -80,17 +80,13 @@ def _read_back(text: str) -> None:
         raise ValueError("it reads as something else")
 
 
-def _range(op: Op) -> Iterator[str]:
-    """Probabilities sum to one, and actions are there."""
-    made = op.result_type(op.arg_types)
-    for num_actions in ACTIONS if made in (Type.SIMPLEX, Type.ACTION) else ():
-        value = value_of(op)(*arrays(op, (num_actions, 12)))
-        if made == Type.SIMPLEX and not (np.allclose(value.sum(0), 1) and (value >= 0).all()):
-            yield f"facet 'signature' says Simplex, but {num_actions} values sum to {value.sum(0)[0]:.6g}, the least {value.min():.6g}"
-            return
-        if made == Type.ACTION and not np.isin(value, np.arange(num_actions)).all():
-            yield f"facet 'signature' says Action, but of {num_actions} actions 'numpy' gives {value.ravel()[0]:.6g}"
-            return
+def _simplex(op: Op) -> Iterator[str]:
+    """Probabilities sum to one."""
+    if op.result_type(op.arg_types) == Type.SIMPLEX:
+        value = value_of(op)(*arrays(op, (5, 12)))
+        if not (np.allclose(value.sum(0), 1) and (value >= 0).all()):
+            sum_, least = value.sum(0)[0], value.min()
+            yield f"facet 'signature' says Simplex, but of 5 values the sum is {sum_:.6g} and the least {least:.6g}"
 
 
 def _algebra(op: Op) -> Iterator[str]:

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 import sympy
-from evaluate import by_tape, random_batch, steady
+from evaluate import random_batch, steady
 from hypothesis import assume, given, settings
 from strategies import OPS, losses
 
 from rlsearch.compile.symbolic import action_values, symbol, to_sympy, to_sympy_by_action
 from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
+from rlsearch.facets.evaluate import by_tape
 from rlsearch.graph.text import parse
 
 GUARDED = ("div", "log", "sqrt", "exp", "entropy")  # formulas leave guards out; test_facets compares these on their domains

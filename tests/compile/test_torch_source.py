@@ -6,11 +6,12 @@ from itertools import product
 import numpy as np
 import pytest
 import torch
-from evaluate import by_tape, by_torch, random_batch, steady
+from evaluate import random_batch, steady
 from hypothesis import assume, given
 from strategies import losses
 
 from rlsearch.compile.torch_source import arguments, python_module, torch_source
+from rlsearch.facets.evaluate import by_tape, by_torch
 from rlsearch.graph.text import parse
 
 KINDS = {"real": "q(online, s)[a]", "vector": "q(target, s_next)", "number": "1.5"}
