@@ -31,7 +31,8 @@ def _begin(given: tuple[tuple[str, str, str], ...]) -> None:
     from rlsearch.train import fused  # noqa: F401  (its import loads the trainer's machine code)
 
     torch.set_num_threads(1)
-    use_only(make_pack(*pack) for pack in given)
+    use_only(())  # what the environment names may be another file by now
+    use_only([make_pack(*pack) for pack in given])
     load_kernels()
 
 

@@ -84,8 +84,9 @@ def make_pack(name: str, source: str, where: str, yields: bool = False) -> Pack:
     try:
         ast.parse(source)
     except (SyntaxError, ValueError) as error:
-        line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
-        raise OpError(f"op pack '{where}'{line}: not Python: {getattr(error, 'msg', error)}") from None
+        line = getattr(error, "lineno", None)  # there is none for a null byte
+        at = f", line {line}" if line else ""
+        raise OpError(f"op pack '{where}'{at}: not Python: {getattr(error, 'msg', error)}") from None
     digest = blake2b(source.encode(), digest_size=8).hexdigest()
     loader = _Text(source, f"op_packs/{digest}/{name}.py")
     spec = importlib.util.spec_from_loader(f"rlsearch_pack_{name}_{digest}", loader)

@@ -50,7 +50,13 @@ def packs() -> tuple[Pack, ...]:
         OpError: one that the environment variable or a distribution names cannot be used.
     """
     if not _in_use:
-        use_only(_found())
+        _in_use.append({})  # a pack that reads the registry while it is read finds what is built in
+        try:
+            use_only(_found())
+        except OpError:
+            _in_use.clear()
+            _empty()
+            raise
     return tuple(_in_use[0].values())
 
 
@@ -92,8 +98,12 @@ def use_only(wanted: Iterable[Pack]) -> None:
     _by_name({**_built_in(), **_distinct(taken)}, taken)
     if [taken] != _in_use:
         _in_use[:] = [taken]
-        for forget in _forget:
-            forget()
+        _empty()
+
+
+def _empty() -> None:
+    for forget in _forget:
+        forget()
 
 
 def _place(pack: Pack) -> Path | str:

@@ -27,6 +27,8 @@ def test_make_targets_exist():
 @pytest.mark.slow
 def test_commands_run_in_order(tmp_path):
     first = "rlsearch search quickstart --proposals 250"
+    (pack,) = [block for kind, block in BLOCKS if kind == "python" and block.startswith("# my_ops.py\n")]
+    (tmp_path / "my_ops.py").write_text(pack, encoding="utf-8")
     assert "rlsearch search search_spaces/quickstart.yaml --minutes 2" in TEXT
     for command in [first, *(command for command in COMMANDS if command.startswith("rlsearch "))]:
         for long, short in SHORT.items():
