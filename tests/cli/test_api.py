@@ -1,8 +1,10 @@
 """The verbs in Python."""
 
+import math
 from pathlib import Path
 
 import pytest
+import torch
 from packs import SPREAD, variant, written
 
 import rlsearch
@@ -35,7 +37,9 @@ def test_ops_of_ones_own(tmp_path: Path) -> None:
     run = rlsearch.search(str(tmp_path / "tiny.yaml"), primitives=[pack], proposals=2, workers=1, out=tmp_path / "run")
     assert (run.folder / "primitives" / "my_ops.py").read_text() == SPREAD
     rlsearch.use_primitives(written(tmp_path, variant("tanh"), "more"))
-    assert rlsearch.Loss("mine(q(online, s)[a]) - spread(q(online, s))").size == 4
+    loss = rlsearch.Loss("mine(q(online, s)[a]) - spread(q(online, s))")
+    q = torch.tensor([[0.5, 2.0, -1.0]])
+    assert loss.torch()(q, torch.tensor([1])).item() == pytest.approx(math.tanh(2.0) - 3.0)
 
 
 def test_compare() -> None:

@@ -56,6 +56,7 @@ def test_a_run_is_read_without_the_pack(run: tuple[Path, Said]) -> None:
     ):
         said = launch(*words, folder=folder)
         assert said.code == 0 and found in said.out, said.err
+    assert "<dt>op pack my_ops</dt>" in (folder / "page.html").read_text()
 
 
 def test_resume_is_as_if_never_stopped(run: tuple[Path, Said], tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from op_lists import ELEMENTWISE, OPERATIONS
 
 from rlsearch.facets.algebra import claimed, held
 from rlsearch.op import Op
+from rlsearch.registry import operations
 
 
 @pytest.mark.parametrize("op", ELEMENTWISE, ids=lambda op: op.name)
@@ -22,3 +23,9 @@ def test_over_actions_nothing_false_is_said(op: Op):
 def test_ops_of_many_arguments_claim_nothing(op: Op):
     """The flags speak of two arguments, or of one; here they would mean nothing."""
     assert not claimed(op)
+
+
+def test_what_cannot_be_swapped_has_no_algebra():
+    """A literal stays where it is, and arguments of two types cannot change places."""
+    assert held(operations()["clip"]) == held(operations()["select"]) == frozenset()
+    assert "commutes" in held(operations()["dot"]) and "associates" not in held(operations()["dot"])
