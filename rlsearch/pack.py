@@ -17,7 +17,7 @@ from pathlib import Path
 from rlsearch.errors import OpError
 from rlsearch.op import Op
 
-EXAMPLE = "OPS = (Op(...), ...), as in `from primitives import squashing`"
+EXAMPLE = "OPS = (Op(...), ...), as every file of the package `primitives` does"
 
 
 @dataclass(frozen=True)

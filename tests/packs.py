@@ -49,6 +49,44 @@ OPS = (
 '''
 
 
+# A Vector times one number per sample, which is a Real or a literal.
+SCALED = """
+from rlsearch.op import Op
+
+
+def scaled_forward(regs, v, r, y, actions):
+    for i in range(actions):
+        for j in range(regs.shape[1]):
+            regs[y + i, j] = regs[v + i, j] * regs[r, j]
+
+
+def scaled_backward(regs, grads, v, r, y, actions):
+    for i in range(actions):
+        for j in range(regs.shape[1]):
+            grads[v + i, j] += grads[y + i, j] * regs[r, j]
+            grads[r, j] += grads[y + i, j] * regs[v + i, j]
+
+
+OPS = (
+    Op(
+        name="scaled",
+        args=("v", "r"),
+        doc="Every action's value times one number.",
+        torch="v * r.unsqueeze(-1)",
+        numpy="v * r",
+        partials=("g * r", "sum(g * v, 0)"),
+        sympy="[x * r for x in v]",
+        latex="{v} {r}",
+        source="elementary",
+        domain=((-3.0, 3.0), (-2.0, 2.0)),
+        signature="Vector, Real -> Vector",
+        forward=scaled_forward,
+        backward=scaled_backward,
+    ),
+)
+"""
+
+
 def variant(base: str, **changes: Any) -> str:
     """A pack of one op, `mine`, which is a built-in op with some facets changed."""
     facets = ", ".join(f"{facet}={value!r}" for facet, value in ({"name": "mine", "symbol": ""} | changes).items())

@@ -10,7 +10,7 @@ from rlsearch.compile.kernels import compile_family, load_kernels
 from rlsearch.compile.reference import partials_of, value_of
 from rlsearch.facets.evaluate import Batch, by_differences, by_kernels, by_sympy, by_tape, by_torch
 from rlsearch.facets.one_op import Case, arrays, batch, cases, turns
-from rlsearch.op import Op
+from rlsearch.op import Op, Type
 from rlsearch.pack import one_line
 
 ACTIONS = (2, 5)
@@ -28,15 +28,25 @@ def tried(run: Callable[..., object], *given: object) -> str:
 
 def values(op: Op) -> Iterator[str]:
     """NumPy against torch, for every mixture of Reals and Vectors."""
-    if error := tried(value_of(op), *arrays(op, (3, 12))):
+    given = arrays(op, (3, 12))
+    if error := tried(value_of(op), *given):
         yield f"facet 'numpy': {error}"
         return
-    for case, given in _tries(op):
+    shape = (3, 12) if op.result_type(op.arg_types) in (Type.VECTOR, Type.SIMPLEX) else (12,)
+    if np.shape(value_of(op)(*given)) != shape:
+        met = list(np.shape(value_of(op)(*given)))
+        yield f"facet 'numpy' gives {met} for 3 actions and 12 samples; wanted: {list(shape)}"
+        return
+    for case, sample in _tries(op):
         for facet, run in (("partials", by_tape), ("torch", by_torch)):
-            if error := tried(run, case.graph, given):
+            if error := tried(run, case.graph, sample):
                 yield f"facet '{facet}'{_mixture(op, case)}: {error}"
                 return
-        ours, theirs = by_tape(case.graph, given).value, by_torch(case.graph, given).value
+        ours, theirs = by_tape(case.graph, sample).value, by_torch(case.graph, sample).value
+        if theirs.shape != ours.shape:
+            made = f"makes a loss {list(theirs.shape)} of {len(ours)} samples"
+            yield f"facet 'torch'{_mixture(op, case)} {made}; samples are axis 0, actions the last"
+            return
         for facet, value in (("numpy", ours), ("torch", theirs)):
             if not np.isfinite(value).all():
                 yield f"facet '{facet}' gives {value[~np.isfinite(value)][0]} within the domain {op.domain}"

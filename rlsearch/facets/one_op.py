@@ -62,7 +62,7 @@ def _elementwise(op: Op, place: int, wide: tuple[bool, ...]) -> Graph:
     args = [0] * len(op.args)
     for turn, k in enumerate(turns(op, place)):
         if op.args[k] in op.literals:
-            args[k] = builder.constant(sum(op.domain[k]) / 2)
+            args[k] = _literal(builder, op, k)
         elif wide[k]:
             args[k] = _view(builder, turn)
         else:
@@ -77,7 +77,7 @@ def _over_actions(op: Op, place: int) -> Graph:
     for turn, k in enumerate(turns(op, place)):
         kind = op.arg_types[k]
         if kind == Type.CONSTANT:
-            args[k] = builder.constant(sum(op.domain[k]) / 2)
+            args[k] = _literal(builder, op, k)
             continue
         args[k] = builder.input("a") if kind == Type.ACTION else _view(builder, turn)
         if kind == Type.SIMPLEX:
@@ -88,6 +88,12 @@ def _over_actions(op: Op, place: int) -> Graph:
     if builder.types[made] == Type.ACTION:
         made = builder.apply("select", _view(builder, 1), made)
     return builder.graph(_to_real(builder, made))
+
+
+def _literal(builder: Builder, op: Op, place: int) -> int:
+    """Off the middle of the domain, which is often 0."""
+    low, high = op.domain[place]
+    return builder.constant(0.4 * low + 0.6 * high)
 
 
 def _view(builder: Builder, turn: int) -> int:

@@ -50,6 +50,8 @@ def _unfit(op: Op) -> Iterator[str]:
     if op.external:
         yield "facet 'external' is for what the trainer computes; give kernels `forward` and `backward` instead"
         return
+    if {*op.literals} == {*op.args}:
+        yield "facet 'literals' holds every argument, but an op of literals alone is a number"
     if not 1 <= len(op.args) <= MAX_ARGS:
         yield f"facet 'args' has {len(op.args)} names; allowed: 1 to {MAX_ARGS}"
     elif not op.elementwise:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from packs import SPREAD, variant, written
+from packs import SCALED, SPREAD, variant, written
 
 from rlsearch.errors import OpError
 from rlsearch.facets.problems import problems, refuse_wrong
@@ -55,6 +55,13 @@ WRONG = {
     "a symbol": ("sub", {"symbol": "@"}, r"'name' and 'symbol': its text .+ @ .+ does not read back"),
     "a keyword": ("tanh", {"name": "lambda"}, r"'name' and 'symbol': its text .+ does not read back"),
     "an input's name": ("tanh", {"name": "discount"}, r"the name is that of an input; choose another"),
+    "numpy of another shape": (
+        "max",
+        {"numpy": "x - max(x, 0)"},
+        r"'numpy' gives \[3, 12\] for 3 actions and 12 samples",
+    ),
+    "torch of another shape": ("tanh", {"torch": "torch.tanh(a).unsqueeze(-1)"}, r"'torch' makes a loss \[8, 1\] of 8 samples"),
+    "nothing but literals": ("tanh", {"literals": ("a",)}, r"'literals' holds every argument"),
     "no domain": ("tanh", {"domain": ((1, 1),)}, r"'domain' of 'a' is \(1, 1\)"),
     "no probabilities": (
         "log_softmax",
@@ -109,6 +116,18 @@ def test_an_op_over_actions_with_kernels_of_its_own(tmp_path, right, wrong, said
         use_primitives(path)
         refuse_wrong(packs())
     assert str(refused.value).startswith(f"op pack '{path}': op 'spread': ")
+
+
+@pytest.mark.usefixtures("no_packs")
+def test_reals_and_literals_beside_a_vector(tmp_path):
+    use_primitives(written(tmp_path, SCALED))
+    assert problems(operations()["scaled"]) == []
+    literal = SCALED.replace("Vector, Real", "Vector, Constant").replace("r.unsqueeze(-1)", "r")
+    use_primitives(written(tmp_path, literal.replace('"sum(g * v, 0)"', "None")))
+    assert problems(operations()["scaled"]) == []
+    use_primitives(written(tmp_path, SCALED.replace("sum(g * v, 0)", "sum(g, 0)")))
+    (found,) = problems(operations()["scaled"])
+    assert found.startswith("facet 'partials' by 'r' gives ")
 
 
 @pytest.mark.usefixtures("no_packs")
