@@ -47,6 +47,9 @@ def random_batch(num_actions: int, size: int = 8, seed: int = 0) -> Batch:
     discount = np.where(np.arange(size) % 4 == 3, 0.0, rng.uniform(0.1, 1.0, size))
     q, r = 2 * rng.normal(size=(len(Q_INPUTS), num_actions, size)), 2 * rng.normal(size=size)
     others = rng.uniform(0.1, 1.0, (len(SAMPLE_INPUTS) - 3, size))
+    known = np.arange(size) % 3 > 0
+    others[2] *= known  # a return that is not known is 0
+    others[3] = known
     return Batch(q, np.stack([a, r, discount, *others]))
 
 
