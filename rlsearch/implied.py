@@ -24,8 +24,27 @@ FITS = 1e-8  # residual, relative to each batch of the probe
 NOTHING = 1e-7  # a coefficient that is zero but for rounding
 
 # What a target may be made of, as formulas print it.
-TERMS = ("r", "γ max Q⁻(s′)", "1", "γ", "max Q⁻(s′)", "γ Q⁻(s′, argmax Q(s′))", "Q⁻(s, a)", "max Q⁻(s)")
-REWARD, BOOTSTRAP, ONE, GOES_ON, UNDISCOUNTED, DOUBLE = TERMS[:6]
+TERMS = (
+    "r",
+    "γ max Q⁻(s′)",
+    "rₙ",
+    "γₙ max Q⁻(sₙ)",
+    "1",
+    "γ",
+    "max Q⁻(s′)",
+    "γ Q⁻(s′, argmax Q(s′))",
+    "Q⁻(s, a)",
+    "max Q⁻(s)",
+)
+REWARD, BOOTSTRAP, REWARDS_N, BOOTSTRAP_N, ONE, GOES_ON, UNDISCOUNTED, DOUBLE = TERMS[:8]
+# Targets that a weight which varies is looked for with.
+USUAL: tuple[Mapping[str, float], ...] = (
+    {REWARD: 1.0, BOOTSTRAP: 1.0},
+    {REWARD: 1.0, DOUBLE: 1.0},
+    {REWARDS_N: 1.0, BOOTSTRAP_N: 1.0},
+    {REWARD: 1.0, UNDISCOUNTED: 1.0},
+    {REWARD: 1.0},
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +98,7 @@ def implied(graph: Graph) -> Implied | None:
 
 def _weighted(gradient: Array, columns: Array) -> Implied | None:
     """Whether the sign is everywhere that of the distance to a usual target."""
-    for target in ({REWARD: 1.0, BOOTSTRAP: 1.0}, {REWARD: 1.0, DOUBLE: 1.0}, {REWARD: 1.0, UNDISCOUNTED: 1.0}, {REWARD: 1.0}):
+    for target in USUAL:
         distance = columns[0] - sum(value * columns[1 + TERMS.index(term)] for term, value in target.items())
         if (gradient * distance > 0).all():
             return Implied(None, target)
@@ -109,6 +128,8 @@ def _columns(at: Points, taken: NDArray[np.bool_]) -> Array:
     values = {
         REWARD: at.sample("r"),
         BOOTSTRAP: discount * following.max(0),
+        REWARDS_N: at.sample("r_n"),
+        BOOTSTRAP_N: at.sample("discount_n") * q["target", "s_n"].max(0),
         ONE: one,
         GOES_ON: discount,
         UNDISCOUNTED: following.max(0),
@@ -139,14 +160,15 @@ def _times(value: float, term: str) -> str:
 
 def _name(target: Mapping[str, float]) -> str:
     """What the field calls such a target, or ""."""
-    known = {BOOTSTRAP: "DQN", DOUBLE: "double DQN"}
+    known = {BOOTSTRAP: "DQN", DOUBLE: "double DQN", BOOTSTRAP_N: "DQN with n-step targets"}
     base = next((term for term in known if term in target), None)
-    rest = {term: value for term, value in target.items() if term not in (REWARD, base, ONE, GOES_ON)}
+    paid = REWARDS_N if base == BOOTSTRAP_N else REWARD
+    rest = {term: value for term, value in target.items() if term not in (paid, base, ONE, GOES_ON)}
     if base is None:
         return "a bandit loss, which looks no further than the next reward" if target.keys() == {REWARD} else ""
-    if rest or REWARD not in target:
+    if rest or paid not in target or (base == BOOTSTRAP_N and len(target) > 2):
         return ""
-    reward, bootstrap = target[REWARD], target[base]
+    reward, bootstrap = target[paid], target[base]
     notes = []
     if ONE in target:
         notes.append(f"every reward {_moved(target[ONE] / reward)}")

@@ -23,7 +23,7 @@ INPUTS: Mapping[str, Input] = MappingProxyType(
         ),
         "target": Input(Type.NETWORK, "A periodically copied, older online network.", r"\bar\theta", "the target network"),
         "target_old": Input(
-            Type.NETWORK, "The target network before its last copy.", r"\bar\theta_{\text{old}}", "the older target network"
+            Type.NETWORK, "The target network before its last copy.", r"\tilde\theta", "the older target network"
         ),
         "s": Input(Type.STATE, "The state in which the agent acted.", "s", "the state"),
         "s_next": Input(
