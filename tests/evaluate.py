@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
 from rlsearch.facets.evaluate import Batch, Result, by_kernels, by_tape, by_torch
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
@@ -15,7 +16,12 @@ def random_batch(num_actions: int, size: int = 8, seed: int = 0) -> Batch:
     rng = np.random.default_rng([seed, num_actions])
     a = np.arange(size) % num_actions
     discount = np.where(np.arange(size) % 4 == 3, 0.0, rng.uniform(0.1, 1.0, size))
-    return Batch(2 * rng.normal(size=(4, num_actions, size)), np.stack([a, 2 * rng.normal(size=size), discount]))
+    q, r = 2 * rng.normal(size=(len(Q_INPUTS), num_actions, size)), 2 * rng.normal(size=size)
+    others = rng.uniform(0.1, 1.0, (len(SAMPLE_INPUTS) - 3, size))
+    known = np.arange(size) % 3 > 0
+    others[2] *= known  # a return that is not known is 0
+    others[3] = known
+    return Batch(q, np.stack([a, r, discount, *others]))
 
 
 def agreed(graph: Graph, batch: Batch) -> Result:
@@ -32,8 +38,8 @@ def at(text: str, *points: tuple[float, float]) -> tuple[list[float], list[float
     names = "x = q(online, s)[a]\nz = q(online, s_next)[a]\n"
     x, z = np.array(points, float).T
     zero = np.zeros_like(x)
-    q = np.array([[x, zero], [z, zero], [zero, zero], [zero, zero]])  # action 0 is taken
-    value, grad = agreed(parse(f"{names}loss = {text}"), Batch(q, np.stack([zero, zero, zero])))
+    q = np.array([[x, zero], [z, zero], *[[zero, zero]] * (len(Q_INPUTS) - 2)])  # action 0 is taken
+    value, grad = agreed(parse(f"{names}loss = {text}"), Batch(q, np.stack([zero] * len(SAMPLE_INPUTS))))
     assert not grad[:, 1].any()
     return value.tolist(), grad[0, 0].tolist(), grad[1, 0].tolist()
 
@@ -41,8 +47,8 @@ def at(text: str, *points: tuple[float, float]) -> tuple[list[float], list[float
 def over_actions(text: str, *rows: tuple[float, ...]) -> tuple[list[float], list[list[float]]]:
     """Value and gradient of an expression of a Vector v at rows of one number per action."""
     v = np.array(rows, float).T
-    q = np.stack([v, *[np.zeros_like(v)] * 3])
-    value, grad = agreed(parse(f"v = q(online, s)\nloss = {text}"), Batch(q, np.zeros((3, len(rows)))))
+    q = np.stack([v, *[np.zeros_like(v)] * (len(Q_INPUTS) - 1)])
+    value, grad = agreed(parse(f"v = q(online, s)\nloss = {text}"), Batch(q, np.zeros((len(SAMPLE_INPUTS), len(rows)))))
     return value.tolist(), grad[0].T.tolist()
 
 

@@ -108,7 +108,9 @@ def kernels(op: Op) -> Iterator[str]:
 
 
 def formula(op: Op) -> Iterator[str]:
-    """sympy's formula against NumPy."""
+    """sympy's formula against NumPy; to it, what is of the whole batch is an unknown function."""
+    if op.over_batch:
+        return
     for case in cases(op):
         if case.place != next(cases(op)).place:
             return
@@ -122,27 +124,20 @@ def formula(op: Op) -> Iterator[str]:
 
 
 def broadcasting(op: Op) -> Iterator[str]:
-    """A batch may have any shape: fingerprints are taken over groups of samples."""
-
-    def folded(array: NDArray[Any]) -> NDArray[Any]:
-        return array.reshape(*array.shape[:-1], 3, 4)
-
-    given = arrays(op, (3, 12))
-    y = value_of(op)(*given)
-    g = np.linspace(-1, 1, 12) * np.ones_like(y)
-    runs: list[tuple[str, Callable[..., Any], list[NDArray[Any]], NDArray[Any]]] = [("", value_of(op), given, y)]
-    for arg, partial, array in zip(op.args, partials_of(op), given, strict=True):
-        if partial is not None:
-            runs.append((arg, partial, [*given, y, g], array))
-    for arg, run, flat, like in runs:
-        facet = f"facet 'partials' by '{arg}'" if arg else "facet 'numpy'"
-        parts = [folded(array) for array in flat]
+    """Several batches at once, as fingerprints take them: the same as one by one."""
+    given = [array.reshape(*array.shape[:-1], 3, 4) for array in arrays(op, (3, 12))]
+    runs: list[tuple[str, Callable[..., Any], list[NDArray[Any]]]] = [("facet 'numpy'", value_of(op), given)]
+    if not tried(value_of(op), *given):
+        y = value_of(op)(*given)
+        along = [*given, y, np.linspace(-1, 1, y.size).reshape(y.shape)]
+        runs += [(f"facet 'partials' by '{op.args[k]}'", run, along) for k, run in enumerate(partials_of(op)) if run]
+    for facet, run, parts in runs:
         if error := tried(run, *parts):
             yield f"{facet} for samples of shape [3, 4]: {error}"
             return
-        wanted = np.broadcast_to(run(*flat), like.shape)
-        if _gap((np.broadcast_to(run(*parts), folded(like).shape), folded(wanted)), 1e-9, 1e-12):
-            yield f"{facet} takes samples of shape [3, 4] for others than [12]; actions are axis 0, samples all others"
+        one_by_one = np.stack([run(*(part[..., batch, :] for part in parts)) for batch in range(3)], axis=-2)
+        if _gap((np.asarray(run(*parts)), one_by_one), 1e-9, 1e-12):
+            yield f"{facet} takes samples of shape [3, 4] for others than three times [4]; actions are axis 0, samples the last"
             return
 
 

@@ -13,13 +13,13 @@ from rlsearch.compile.kernels import load_kernels
 from rlsearch.compile.lower import lower
 from rlsearch.compile.reference import backward, forward
 from rlsearch.compile.symbolic import symbol, to_sympy_by_action
-from rlsearch.compile.tape import FAMILY, Q_INPUTS, SAMPLE_INPUTS, Tape
+from rlsearch.compile.tape import FAMILY, ONLINE, Q_INPUTS, SAMPLE_INPUTS, Tape
 from rlsearch.compile.torch_source import Q_NAMES, arguments
 from rlsearch.compile.torchscript import compile_loss
 from rlsearch.graph.graph import Graph
+from rlsearch.registry import operations
 
 Array = NDArray[Any]
-ONLINE = [k for k, (network, _) in enumerate(Q_INPUTS) if network == "online"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def by_torch(graph: Graph, batch: Batch, loss: Callable[..., torch.Tensor] | Non
     grad = torch.zeros_like(q) if q.grad is None else q.grad
     others = [k for k in range(len(Q_INPUTS)) if k not in ONLINE]
     assert not grad[others].any(), "gradient leaked into the target network"
-    return Result(value.detach().numpy(), grad[ONLINE].permute(0, 2, 1).numpy())
+    return Result(value.detach().numpy(), grad[list(ONLINE)].permute(0, 2, 1).numpy())
 
 
 def by_tape(graph: Graph, batch: Batch, dtype: Any = np.float64) -> Result:
@@ -84,19 +84,30 @@ def by_kernels(graph: Graph, batch: Batch) -> Result:
 
 
 def by_differences(graph: Graph, batch: Batch, step: float = 1e-6) -> tuple[Array, NDArray[np.bool_]]:
-    """Central differences of the value, and where they can be trusted: both sides agree, so no kink is near."""
+    """Central differences of the summed value, and where they can be trusted: both sides agree, so no kink is near.
+
+    All samples are moved at once unless the loss reads the whole batch.
+    """
+    size = batch.samples.shape[1]
+    whole = any(operations()[node.op].over_batch for node in graph.nodes if node.args)
+    moved = np.eye(size, dtype=bool) if whole else np.ones((1, size), bool)
     shape = (len(ONLINE), *batch.q.shape[1:])
     grad, smooth = np.zeros(shape), np.zeros(shape, bool)
     middle = by_tape(graph, batch).value
     for place, k in enumerate(ONLINE):
         for action in range(batch.num_actions):
-            up, down = batch.q.copy(), batch.q.copy()
-            up[k, action] += step
-            down[k, action] -= step
-            above, below = by_tape(graph, replace(batch, q=up)).value, by_tape(graph, replace(batch, q=down)).value
-            grad[place, action] = (above - below) / (2 * step)
-            right, left = (above - middle) / step, (middle - below) / step
-            smooth[place, action] = np.abs(right - left) <= 1e-4 * (1 + np.abs(right))
+            for samples in moved:
+                up, down = batch.q.copy(), batch.q.copy()
+                up[k, action, samples] += step
+                down[k, action, samples] -= step
+                above, below = by_tape(graph, replace(batch, q=up)).value, by_tape(graph, replace(batch, q=down)).value
+                right, left = (above - middle) / step, (middle - below) / step
+                if whole:
+                    right, left = right.sum(), left.sum()
+                else:
+                    right, left = right[samples], left[samples]
+                grad[place, action, samples] = (right + left) / 2
+                smooth[place, action, samples] = np.abs(right - left) <= 1e-4 * (1 + np.abs(right))
     return grad, smooth
 
 

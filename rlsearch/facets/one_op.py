@@ -101,8 +101,10 @@ def _view(builder: Builder, turn: int) -> int:
 
 
 def _to_real(builder: Builder, made: int) -> int:
-    """Unequal weights for the actions, so that no mistake among them cancels."""
-    return builder.apply("dot", made, _view(builder, 3)) if builder.types[made] in (Type.VECTOR, Type.SIMPLEX) else made
+    """Unequal weights for actions and samples, so that no mistake among them cancels, and none of leaving out `g`."""
+    if builder.types[made] in (Type.VECTOR, Type.SIMPLEX):
+        return builder.apply("dot", made, _view(builder, 3))
+    return builder.apply("mul", made, builder.input("discount"))
 
 
 def batch(op: Op, num_actions: int, place: int, size: int = 8, seed: int = 0) -> Batch:
@@ -111,5 +113,9 @@ def batch(op: Op, num_actions: int, place: int, size: int = 8, seed: int = 0) ->
     order = [*(op.domain[k] for k in turns(op, place)), *[(-1.0, 1.0)] * 4][:4]
     by_view = {view: rng.uniform(*span, (num_actions, size)) for view, span in zip(VIEWS, order, strict=True)}
     q = np.stack([by_view.get(view, np.zeros((num_actions, size))) for view in Q_INPUTS])
-    named = {"a": np.arange(size) % num_actions, "r": rng.uniform(*order[1], size)}
+    named = {
+        "a": np.arange(size) % num_actions,
+        "r": rng.uniform(*order[1], size),
+        "discount": rng.uniform(0.5, 2.0, size),  # a weight
+    }
     return Batch(q, np.stack([named.get(name, np.zeros(size)) for name in SAMPLE_INPUTS]))

@@ -58,8 +58,9 @@ def _unfit(op: Op) -> Iterator[str]:
         made = op.signature.split("->")[1].strip()
         if not {*op.arg_types} <= {*TAKES} or made not in GIVES:
             yield f"facet 'signature' is '{op.signature}'; allowed: {', '.join(TAKES)} -> {', '.join(GIVES)}"
-        elif not {Type.VECTOR, Type.SIMPLEX} & {*op.arg_types}:
-            yield f"facet 'signature' is '{op.signature}', but what reads no Vector is elementwise; leave the signature out"
+        elif not {Type.VECTOR, Type.SIMPLEX} & {*op.arg_types} and not (op.over_batch and made == Type.REAL):
+            what = "what reads no Vector is elementwise, or Real -> Real and of the whole batch"
+            yield f"facet 'signature' is '{op.signature}', but {what}"
     for arg, (low, high) in zip(op.args, op.domain, strict=True):
         if not (np.isfinite([low, high]).all() and (low < high or (arg in op.literals and low == high))):
             yield f"facet 'domain' of '{arg}' is ({low:g}, {high:g}); write two finite numbers (low, high)"

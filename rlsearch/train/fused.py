@@ -18,7 +18,7 @@ from rlsearch.train.learner import learner
 from rlsearch.train.loop import Environment, Episodes, Schedule, Scratch, run
 from rlsearch.train.network import initial_theta
 from rlsearch.train.program import program
-from rlsearch.train.replay import empty_batch, empty_replay
+from rlsearch.train.replay import empty_batch, empty_replay, reads
 
 
 @contextmanager
@@ -60,6 +60,7 @@ def train(tape: Tape, kernels: Kernels, task: Task, agent: Agent, *, seed: int, 
             program(tape, kernels, agent.batch),
             empty_batch(agent.batch, task.observation_size),
             empty_replay(min(agent.replay_capacity, steps), task.observation_size),
+            reads(tape, agent.n_step),
             _environment(task),
             Schedule(
                 agent.learning_starts,

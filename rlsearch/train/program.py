@@ -87,7 +87,7 @@ def tape_gradient(
     Args:
         tape, kernels: the compiled loss and what runs it.
         q: one `[A, B]` per entry of Q_INPUTS; None where the tape does not read it.
-        samples: `[3, B]`, in the order of SAMPLE_INPUTS.
+        samples: `[SAMPLE_INPUTS, B]`.
 
     Returns:
         The loss `[B]`, and per entry of Q_INPUTS `[A, B]` where gradient flows, else None.
