@@ -27,6 +27,7 @@ EPISODES = 2000
 GUARD = 64  # numbers on either side of each array, which nobody may touch
 MARK = 77.0  # what stands there
 ERRORS = 5.0  # standard errors that a measured return may be away from the one that is stated
+BROKEN = "an observation or a reward is not finite, or observe leaves an entry unwritten"
 
 _reset = caller(RESET)
 _step = caller(STEP)
@@ -71,7 +72,7 @@ def random_returns(task: Task, episodes: int, seed: int = 0) -> NDArray[np.float
     arrays = np.zeros(task.state_size), np.zeros(task.grid_shape, np.uint8), np.empty(task.observation_size, np.float32)
     rng = np.random.default_rng(seed)
     if _play(*_addresses(task), task.params, *arrays, rng, task.num_actions, task.horizon, returns):
-        raise ValueError("an observation or a reward is not finite, or observe leaves an entry unwritten")
+        raise ValueError(BROKEN)
     return returns
 
 
@@ -129,7 +130,7 @@ def _guarded(size: int, dtype: Any) -> tuple[NDArray[Any], NDArray[Any]]:
 
 
 def _arrays(card: Card, task: Task, seed: int) -> Iterator[str]:
-    """Play with a guard around every array, from a state that was left dirty."""
+    """Play with a guard around every array, and nothing in the observation but what observe writes."""
     size = int(np.prod(task.grid_shape))
     guarded = {
         "params": _guarded(len(task.params), np.float64),
@@ -143,8 +144,13 @@ def _arrays(card: Card, task: Task, seed: int) -> Iterator[str]:
     for _ in range(20):
         task.reset(params, state, grid.reshape(task.grid_shape), rng)
         for _ in range(min(task.horizon, 200)):
-            _, terminated = task.step(params, state, grid.reshape(task.grid_shape), int(rng.random() * task.num_actions), rng)
+            out[:] = np.nan
             task.observe(params, state, grid.reshape(task.grid_shape), out)
+            action = int(rng.random() * task.num_actions)
+            reward, terminated = task.step(params, state, grid.reshape(task.grid_shape), action, rng)
+            if not (np.isfinite(out).all() and np.isfinite(reward)):
+                yield BROKEN
+                return
             if terminated:
                 break
     for name, (whole, _) in guarded.items():
