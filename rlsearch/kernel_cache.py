@@ -19,7 +19,7 @@ from rlsearch.registry import packs
 from rlsearch.store.stamp import cpu_model
 from rlsearch.train.agent import Agent
 
-SOURCES = ("jit.py", "op.py", "pack.py", "registry.py", "trial.py", "compile", "envs", "facets", "graph", "train")
+SOURCES = ("calls.py", "jit.py", "op.py", "pack.py", "registry.py", "trial.py", "compile", "envs", "facets", "graph", "train")
 STEPS = 100
 
 
