@@ -9,14 +9,16 @@ from rlsearch.graph.graph import CONSTANT, INPUT, Graph
 from rlsearch.graph.rewriting import rewritten
 from rlsearch.graph.text import print_graph
 from rlsearch.graph.tidy import tidy
+from rlsearch.op import Op
 
 # The networks as terminals can print them; the older copy is written as Mnih et al. 2015 do.
 WORDS = (
     (r"Q_{\theta}", "Q"),
     (r"Q_{\bar\theta}", "Q⁻"),
     (r"\bar\theta", "θ⁻"),
-    (r"\text{ if }", ", if "),
-    (r"\text{ else }", ", else "),
+    (r" \text{ if }", ", if "),
+    (r" \text{ else }", ", else "),
+    (r"\tfrac{1}{2}", "½"),
 )
 LETTERS = {"delta": "δ", "td_target": "y"}
 LEGEND = "(Q: the network that learns; Q⁻: its older copy, the target network)"
@@ -25,12 +27,22 @@ LEGEND = "(Q: the network that learns; Q⁻: its older copy, the target network)
 def formula(graph: Graph) -> str:
     """The formula in plain characters: `0.5 (Q(s, a) − (r + γ max over a′ Q⁻(s′, a′)))²`."""
     from rlsearch.compile.latex import latex
+
+    return _plain(latex(graph))
+
+
+def op_formula(op: Op) -> str:
+    """The formula of an op alone, over its arguments' names: `max over a′ x`."""
+    # The space keeps a last `x`, which labels of boxes leave out.
+    return _plain(op.latex.format(**{arg: arg for arg in op.args}, action="a'") + " ")
+
+
+def _plain(latex: str) -> str:
     from rlsearch.graph.exchange import plain  # heavy: networkx, 0.2 s
 
-    text = latex(graph)
     for word, letters in WORDS:
-        text = text.replace(word, letters)
-    return plain(_flat(text))
+        latex = latex.replace(word, letters)
+    return plain(_flat(latex))
 
 
 def shorthand(graph: Graph) -> tuple[str, list[str]]:

@@ -33,6 +33,13 @@ def test_one_op_one_family_one_environment(say) -> None:
     assert [env["id"] for env in say("envs", "Catch", "--json").json["envs"]] == ["Catch"]
 
 
+def test_an_op_is_drawn_into_a_file(say, tmp_path: Path) -> None:
+    said = say("ops", "huber", "-o", "huber.svg")
+    assert said.code == 0 and said.out == "" and "huber.svg" in said.err
+    assert (tmp_path / "huber.svg").read_text().startswith("<svg")
+    assert say("ops", "huber", "-o", "huber.svg", "--force").code == 0
+
+
 @pytest.mark.parametrize("name", known_losses())
 @pytest.mark.parametrize("form", ["text", "formula", "latex", "tree", "torch", "mermaid"])
 def test_show(name: str, form: str, say) -> None:
