@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from rlsearch.errors import LossError, RunError, did_you_mean
+from rlsearch.errors import LossError, RunError, did_you_mean, quoted
 from rlsearch.graph.canonical import canonical, structural_key
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import MAX_TEXT, parse, print_graph
@@ -114,9 +114,12 @@ def named_graph(what: str) -> tuple[str, Graph]:
         return Path(what).stem, parse(_read(Path(what)))
     if NAME.fullmatch(what) or not what.strip() or _is_path(what):
         if _is_run(what):
-            raise LossError(f"'{what}' is a run, not a loss; type {what}@best, or {what}@HASH as in `rlsearch top {what}`")
+            raise LossError(
+                f"{quoted(what)} is a run, not a loss; type {what}@best, or {what}@HASH as in `rlsearch top {what}`"
+            )
         raise LossError(
-            f"unknown loss '{what}'{did_you_mean(what, known)}, or a .loss file, an expression in quotes, RUN@HASH or RUN@best"
+            f"unknown loss {quoted(what)}{did_you_mean(what, known)}; "
+            "a loss is also a .loss file, an expression in quotes, RUN@HASH or RUN@best"
         )
     return "loss", parse(what)
 
@@ -140,18 +143,21 @@ def _is_path(what: str) -> bool:
 
 
 def _read(path: Path) -> str:
+    shown = quoted(str(path))
     try:
         if path.is_dir():
-            raise LossError(f"'{path}' is a folder; type the path of a .loss file")
+            raise LossError(f"{shown} is a folder; type the path of a .loss file")
         if path.stat().st_size > MAX_TEXT:
-            raise LossError(f"'{path}' has {path.stat().st_size:,} bytes; a loss has at most {MAX_TEXT:,}")
+            raise LossError(f"{shown} has {path.stat().st_size:,} bytes; a loss has at most {MAX_TEXT:,}")
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise LossError(f"there is no file '{path}'; type a known loss ({', '.join(known_losses())}) or its path") from None
+        raise LossError(f"there is no file {shown}; type a known loss ({', '.join(known_losses())}) or its path") from None
     except UnicodeDecodeError as error:
-        raise LossError(f"'{path}' is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+        raise LossError(f"{shown} is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
     except OSError as error:
-        raise LossError(f"'{path}' cannot be read: {error.strerror}") from None
+        raise LossError(f"{shown} cannot be read: {error.strerror}") from None
+    except ValueError:  # a null byte
+        raise LossError(f"{shown} is no file's name") from None
 
 
 def run_folder(run: str) -> Path:
@@ -160,14 +166,17 @@ def run_folder(run: str) -> Path:
     Raises:
         RunError: there is none.
     """
-    for folder in (Path(run), RUNS / run):
-        if folder.is_dir():
-            return folder
-    if Path(run).is_file():
-        raise RunError(f"'{run}' is a file; a run is the folder that holds its journal.sqlite")
+    try:
+        for folder in (Path(run), RUNS / run):
+            if folder.is_dir():
+                return folder
+        if Path(run).is_file():
+            raise RunError(f"{quoted(run)} is a file; a run is the folder that holds its journal.sqlite")
+    except OSError as error:  # a name too long
+        raise RunError(f"{quoted(run)} cannot be read: {error.strerror}") from None
     names = sorted(folder.name for folder in RUNS.iterdir() if folder.is_dir()) if RUNS.is_dir() else []
     hint = did_you_mean(run, names) if names else "; type `rlsearch search quickstart --minutes 2` to make one"
-    raise RunError(f"there is no run '{run}'{hint}")
+    raise RunError(f"there is no run {quoted(run)}{hint}")
 
 
 def _of_run(run: str, name: str) -> Graph:
@@ -175,6 +184,6 @@ def _of_run(run: str, name: str) -> Graph:
     from rlsearch.ranking import resolve_hash
 
     if not name:
-        raise RunError(f"'{run}@' names no loss; type {run}@best, or a hash as in `rlsearch top {run}`")
+        raise RunError(f"{quoted(run + '@')} names no loss; type RUN@best, or a hash as in `rlsearch top RUN`")
     with opened(run_folder(run)) as (journal, space, _):
         return resolve_hash(journal, space, name)

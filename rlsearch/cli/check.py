@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from rlsearch.cli.output import json_option, print_json
-from rlsearch.errors import RlsearchError
+from rlsearch.errors import RlsearchError, quoted
 from rlsearch.loss import Loss
 from rlsearch.registry import known_losses, shipped_spaces
 
@@ -56,7 +56,7 @@ def command(what: str, as_json: bool) -> None:
     is_space = what in shipped_spaces() or Path(what).suffix in (".yaml", ".yml")
     if not is_space and what.isidentifier() and what not in known_losses():
         raise RlsearchError(
-            f"'{what}' is neither a search space ({', '.join(shipped_spaces())}) nor a known loss "
+            f"{quoted(what)} is neither a search space ({', '.join(shipped_spaces())}) nor a known loss "
             f"({', '.join(known_losses())}); type a path, an expression in quotes or one of these"
         )
     try:

@@ -23,7 +23,8 @@ force_option = click.option("--force", is_flag=True, help="Overwrite an existing
 
 def print_json(document: Mapping[str, Any]) -> None:
     """One strict JSON document; a number that is not finite becomes null."""
-    print(json.dumps({"schema": SCHEMA, **_finite(document)}, allow_nan=False, ensure_ascii=False, indent=2))
+    text = json.dumps({"schema": SCHEMA, **_finite(document)}, allow_nan=False, ensure_ascii=False, indent=2)
+    print(text.encode(errors="backslashreplace").decode())  # a file's name may hold what is no UTF-8
 
 
 def _finite(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from rlsearch.errors import LossError, did_you_mean
+from rlsearch.errors import LossError, did_you_mean, quoted
 from rlsearch.graph.inputs import INPUTS
 from rlsearch.op import Type
 from rlsearch.registry import operations
@@ -76,7 +76,7 @@ class Builder:
             LossError: there is no such input.
         """
         if name not in INPUTS:
-            raise LossError(f"unknown name '{name}'{did_you_mean(name, INPUTS)}")
+            raise LossError(f"unknown name {quoted(name)}{did_you_mean(name, INPUTS)}")
         return self._add(Node(INPUT, (), name), INPUTS[name].type, False)
 
     def constant(self, value: float) -> int:
@@ -97,7 +97,7 @@ class Builder:
         """
         op = operations().get(name)
         if op is None:
-            raise LossError(f"unknown op '{name}'{did_you_mean(name, operations())}")
+            raise LossError(f"unknown op {quoted(name)}{did_you_mean(name, operations())}")
         given = tuple(self.types[arg] for arg in args)
         kind = op.result_type(given)
         if kind is None:
