@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from rlsearch.cli.output import json_option, print_json
+from rlsearch.cli.formula_argument import LOSS, FormulaCommand
+from rlsearch.cli.output import counted, json_option, print_json
 from rlsearch.errors import RlsearchError, quoted
 from rlsearch.loss import Loss
 from rlsearch.registry import known_losses, shipped_spaces
@@ -23,9 +24,9 @@ def _space(what: str) -> list[str]:
     lines = [f"{space.name}: a search space without problems", f"  ops     {len(space.grammar.ops)}"]
     for number, rung in enumerate(model.rungs, 1):
         envs = ", ".join(env.label() for env in rung.envs)
-        lines.append(f"  rung {number}  {envs}; {rung.seeds} x {rung.steps:,} steps each")
+        lines.append(f"  rung {number}  {envs}; {counted(rung.seeds, 'seed')} of {counted(rung.steps, 'step')} each")
     confirm = ", ".join(env.label() for env in model.confirm.envs) or "the last rung's environments alone"
-    return [*lines, f"  confirm {confirm}; {model.confirm.seeds} fresh seeds, top {model.confirm.top}"]
+    return [*lines, f"  confirm {confirm}; {counted(model.confirm.seeds, 'fresh seed')}, top {model.confirm.top}"]
 
 
 def _loss(what: str) -> list[str]:
@@ -40,11 +41,15 @@ def _loss(what: str) -> list[str]:
         raise RlsearchError(f"this loss cannot train anything: {flaw}")
     if difference := disagreement(loss.graph):
         raise RlsearchError(f"TorchScript and tape disagree about its {difference}; this is a bug of rlsearch")
-    return [f"{loss.name}: a loss without problems", f"  hash  {loss.key}", f"  size  {loss.size} ops"]
+    return [
+        f"{loss.name}: a loss without problems",
+        f"  hash  {loss.key}",
+        f"  size  {counted(loss.size, 'op')} in canonical form",
+    ]
 
 
-@click.command("check")
-@click.argument("what", metavar="SPACE|LOSS")
+@click.command("check", cls=FormulaCommand)
+@click.argument("what", metavar="SPACE|LOSS", type=LOSS)
 @json_option
 def command(what: str, as_json: bool) -> None:
     """Say everything that is wrong with a search space or a loss, and what to type; exit code 4 if anything is.

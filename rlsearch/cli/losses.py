@@ -36,4 +36,4 @@ def command(as_json: bool) -> None:
         )
     else:
         rows = [(loss.name, loss.key[:8], str(loss.size), doc) for loss, doc in found]
-        print("\n".join(table(("loss", "hash", "size", "what it is"), rows)))
+        print("\n".join(table(("loss", "hash", "size", "what it is"), rows, wrap=True)))

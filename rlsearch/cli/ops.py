@@ -75,7 +75,7 @@ def command(name: str | None, output: Path | None, force: bool, as_json: bool) -
         print("\n".join([*_facts(found[0]), *_plots(operations()[name])]))
     else:
         rows = [(op["name"], op["family"], ", ".join(op["args"]), op["doc"]) for op in found]
-        print("\n".join(table(("op", "family", "arguments", "what it is"), rows)))
+        print("\n".join(table(("op", "family", "arguments", "what it is"), rows, wrap=True)))
 
 
 def _draw(op: Op, output: Path, force: bool) -> None:

@@ -28,4 +28,4 @@ def command(as_json: bool) -> None:
         )
     else:
         rows = [(name, paths[name], comments(text)) for name, text in found.items()]
-        print("\n".join(table(("space", "file", "what it asks"), rows)))
+        print("\n".join(table(("space", "file", "what it asks"), rows, wrap=True)))

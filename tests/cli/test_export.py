@@ -100,6 +100,7 @@ def test_diagrams_show_the_same_arrows(what: str, say) -> None:
         (*edge[:2], edge[2]["position"], edge[2]["gradient"]) for edge in net.edges(data=True)
     }
     assert dict(back.nodes(data="label")) == dict(net.nodes(data="label"))
+    assert not re.search(">(True|False)<", say("export", what, "--to", "graphml").out)
     ids = re.findall(r'<edge [^>]*id="([^"]+)"', say("export", what, "--to", "graphml").out)
     assert len(set(ids)) == len(ids) == net.number_of_edges()
     drawn = Counter((source, user, edge["gradient"]) for source, user, edge in net.edges(data=True) if not edge["in_label"])
