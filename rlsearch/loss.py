@@ -9,7 +9,7 @@ from rlsearch.errors import LossError, RunError, did_you_mean, quoted
 from rlsearch.graph.canonical import canonical, structural_key
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import MAX_TEXT, parse, print_graph
-from rlsearch.registry import known_losses
+from rlsearch.registry import comments, known_losses
 
 RUNS = Path("results/runs")
 NAME = re.compile(r"[\w.-]+")  # what cannot be an expression of use: a bare word
@@ -71,7 +71,8 @@ class Loss:
         """A Python module to copy; it depends on torch alone."""
         from rlsearch.compile.torch_source import python_module
 
-        return python_module(self.graph, title="" if self.name == "loss" else self.name)
+        about = comments(known_losses().get(self.name, ""))
+        return python_module(self.graph, title="" if self.name == "loss" else self.name, about=about)
 
     def arguments(self) -> tuple[str, ...]:
         """What the function of `torch()` takes, in its order."""

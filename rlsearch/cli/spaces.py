@@ -2,9 +2,8 @@
 
 import click
 
-from rlsearch.cli.losses import comments
 from rlsearch.cli.output import json_option, print_json, table
-from rlsearch.registry import shipped_spaces
+from rlsearch.registry import comments, shipped_spaces
 
 
 @click.command("spaces")
