@@ -102,7 +102,8 @@ def test_diagrams_show_the_same_arrows(what: str, say) -> None:
     assert {(*edge[:2], edge[2]["position"], edge[2]["gradient"]) for edge in back.edges(data=True)} == {
         (*edge[:2], edge[2]["position"], edge[2]["gradient"]) for edge in net.edges(data=True)
     }
-    assert dict(back.nodes(data="label")) == dict(net.nodes(data="label"))
+    for attribute in ("label", "op", "type", "carries", "leaf"):
+        assert dict(back.nodes(data=attribute)) == dict(net.nodes(data=attribute))
     assert not re.search(">(True|False)<", say("export", what, "--to", "graphml").out)
     ids = re.findall(r'<edge [^>]*id="([^"]+)"', say("export", what, "--to", "graphml").out)
     assert len(set(ids)) == len(ids) == net.number_of_edges()
