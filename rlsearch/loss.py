@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rlsearch.errors import LossError, RunError, did_you_mean, quoted
 from rlsearch.graph.canonical import canonical, structural_key
@@ -11,17 +12,25 @@ from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import MAX_TEXT, parse, print_graph
 from rlsearch.registry import comments, known_losses
 
+if TYPE_CHECKING:
+    from rlsearch.relations import GradientClass
+
 RUNS = Path("results/runs")
 NAME = re.compile(r"[\w.-]+")  # what cannot be an expression of use: a bare word
 
 
 class Loss:
-    """A loss function; two are equal if their canonical forms are.
+    """A loss function. Two are equal if their canonical forms are; if only their gradients are, their `gradient_class` is.
+
+    Notebooks show it as its formula and graph.
 
     >>> Loss("dqn").text.splitlines()[-1]
     'loss = 0.5 * (q(online, s)[a] - (r + discount * max(q(target, s_next))))**2'
     >>> Loss("0.5 * (q(online, s)[a] - r)**2") == Loss("half_square(r - q(online, s)[a])")
     True
+    >>> one, other = Loss("dqn"), Loss("0.5 * (q(online, s)[a] - (r + discount * max(q(target, s_next))))**2 + log(r)")
+    >>> one == other, one.gradient_class == other.gradient_class, other.gradient_class.known
+    (False, True, ('dqn',))
     """
 
     def __init__(self, what: "str | Graph") -> None:
@@ -55,14 +64,21 @@ class Loss:
 
         return relation(self.graph)
 
+    @property
+    def gradient_class(self) -> "GradientClass":
+        """The losses that train like this one: compare two with `==`, or up to a positive factor with `same_direction`."""
+        from rlsearch.relations import GradientClass  # heavy: numpy, 0.2 s
+
+        return GradientClass.of(self.graph)
+
     def latex(self) -> str:
-        """The formula."""
+        """The formula in LaTeX, without dollars."""
         from rlsearch.compile.latex import latex
 
         return latex(self.graph)
 
     def sympy(self) -> Any:
-        """The formula as a sympy expression."""
+        """The formula as a sympy expression over real symbols, named after what they read: `r`, `max(q(target, s_next))`."""
         from rlsearch.compile.symbolic import to_sympy  # heavy: sympy, 0.4 s
 
         return to_sympy(self.graph)
@@ -96,12 +112,21 @@ class Loss:
         return f"Loss({self.text!r})"
 
     def _repr_latex_(self) -> str:
+        """The formula, in dollars."""
         return f"$\\displaystyle {self.latex()}$"
 
     def _repr_svg_(self) -> str:
+        """The graph, drawn."""
         from rlsearch.report.drawing import draw  # heavy: networkx, 0.2 s
 
         return draw(self.graph)
+
+    def _repr_html_(self) -> str:
+        """The formula, known losses that train alike, the text and the graph."""
+        from rlsearch.compile.latex import mathml
+
+        alike = f"<p>{escape(self.relation)}</p>" if self.relation else ""
+        return f"<div>{mathml(self.graph)}{alike}<pre>{escape(self.text)}</pre>{self._repr_svg_()}</div>"
 
 
 def named_graph(what: str) -> tuple[str, Graph]:
