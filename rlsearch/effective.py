@@ -8,7 +8,7 @@ that gradient wins if it is smaller still. There is no open-ended algebra: what 
 from collections.abc import Iterator
 
 from rlsearch.errors import LossError
-from rlsearch.evolve.fingerprint import Fingerprint, fingerprint, same
+from rlsearch.evolve.fingerprint import Fingerprint, alike, fingerprint, same
 from rlsearch.graph.canonical import canonical
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.rewriting import rewritten
@@ -43,7 +43,7 @@ def _smaller(form: Graph, wanted: Fingerprint) -> Iterator[Graph]:
                 continue
             if len(tried.nodes) < len(form.nodes) and tried.types[tried.root] == Type.REAL and tried.carries[tried.root]:
                 print_ = fingerprint(tried, "gradient")
-                if not print_.flaw and same(print_, wanted):
+                if not print_.flaw and same(print_, wanted) and alike(tried, form):
                     yield tried
 
 

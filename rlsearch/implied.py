@@ -5,26 +5,46 @@ probe like the fingerprint's, and believed only if it fits to rounding. So `0.5 
 every reward lowered by 0.1 (Co-Reyes et al. 2021 read it as a regularizer).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rlsearch.compile.lower import lower
-from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
-from rlsearch.evolve.fingerprint import ACTIONS, Probe, gradients, probe
+from rlsearch.compile.arrays import gradients, probe
+from rlsearch.compile.points import Points
+from rlsearch.compile.tape import Q_INPUTS
+from rlsearch.evolve.fingerprint import ACTIONS, points
 from rlsearch.graph.graph import Graph
 
 Array = NDArray[np.float64]
 
-PER_GROUP = 1000  # transitions, many more than a fingerprint's: a sign that agrees on few may differ on others
-FITS = 1e-8  # residual, relative to each group of the probe
+PER_BATCH = 1000  # transitions, many more than a fingerprint's: a sign that agrees on few may differ on others
+FITS = 1e-8  # residual, relative to each batch of the probe
 NOTHING = 1e-7  # a coefficient that is zero but for rounding
 
 # What a target may be made of, as formulas print it.
-TERMS = ("r", "γ max Q⁻(s′)", "1", "γ", "max Q⁻(s′)", "γ Q⁻(s′, argmax Q(s′))", "Q⁻(s, a)", "max Q⁻(s)")
-REWARD, BOOTSTRAP, ONE, GOES_ON, UNDISCOUNTED, DOUBLE = TERMS[:6]
+TERMS = (
+    "r",
+    "γ max Q⁻(s′)",
+    "rₙ",
+    "γₙ max Q⁻(sₙ)",
+    "1",
+    "γ",
+    "max Q⁻(s′)",
+    "γ Q⁻(s′, argmax Q(s′))",
+    "Q⁻(s, a)",
+    "max Q⁻(s)",
+)
+REWARD, BOOTSTRAP, REWARDS_N, BOOTSTRAP_N, ONE, GOES_ON, UNDISCOUNTED, DOUBLE = TERMS[:8]
+# Targets that a weight which varies is looked for with.
+USUAL: tuple[Mapping[str, float], ...] = (
+    {REWARD: 1.0, BOOTSTRAP: 1.0},
+    {REWARD: 1.0, DOUBLE: 1.0},
+    {REWARDS_N: 1.0, BOOTSTRAP_N: 1.0},
+    {REWARD: 1.0, UNDISCOUNTED: 1.0},
+    {REWARD: 1.0},
+)
 
 
 @dataclass(frozen=True)
@@ -68,11 +88,10 @@ class Implied:
 
 def implied(graph: Graph) -> Implied | None:
     """The implied target of a loss, or None where its gradient is not of that form."""
-    parts = [_taken(graph, actions) for actions in ACTIONS]
-    if any(part is None for part in parts):
+    taken = _taken(graph, [points(actions, PER_BATCH) for actions in ACTIONS])
+    if taken is None:
         return None
-    gradient = np.concatenate([part[0] for part in parts if part is not None], axis=1)
-    columns = np.concatenate([part[1] for part in parts if part is not None], axis=2)  # [Q and TERMS, groups, samples]
+    gradient, columns = taken  # [batches, transitions]; [Q and TERMS, batches, transitions]
     norms = np.linalg.norm(gradient, axis=1, keepdims=True)
     if not np.isfinite(gradient).all() or not (norms > 0).all():
         return None
@@ -88,7 +107,7 @@ def implied(graph: Graph) -> Implied | None:
 
 def _weighted(gradient: Array, columns: Array) -> Implied | None:
     """Whether the sign is everywhere that of the distance to a usual target."""
-    for target in ({REWARD: 1.0, BOOTSTRAP: 1.0}, {REWARD: 1.0, DOUBLE: 1.0}, {REWARD: 1.0, UNDISCOUNTED: 1.0}, {REWARD: 1.0}):
+    for target in USUAL:
         distance = columns[0] - sum(value * columns[1 + TERMS.index(term)] for term, value in target.items())
         for away in (False, True):
             if (gradient * distance * (-1 if away else 1) > 0).all():
@@ -96,26 +115,31 @@ def _weighted(gradient: Array, columns: Array) -> Implied | None:
     return None
 
 
-def _taken(graph: Graph, actions: int) -> tuple[Array, Array] | None:
+def _taken(graph: Graph, at: Sequence[Points]) -> tuple[Array, Array] | None:
     """The gradient by Q(s, a), and Q(s, a) and TERMS, on the probe; None where other outputs are moved as well."""
-    at = probe(actions, PER_GROUP)
-    with np.errstate(all="ignore"):
-        moved = gradients(lower(graph, actions), at)
-    taken = np.arange(actions)[:, None, None] == _sample(at, "a")
-    if moved[1:].any() or moved[0][~taken].any():
+    moved = gradients(graph, probe(at))
+    if moved.keys() != {"s"}:
         return None
-    by_taken: Array = (moved[0] * taken).sum(0)
-    return by_taken, _columns(at, taken)
+    by_taken, columns = list[Array](), list[Array]()
+    for part, given in zip(moved["s"], at, strict=True):
+        taken = np.arange(len(part))[:, None, None] == given.sample("a")
+        if part[~taken].any():
+            return None
+        by_taken.append((part * taken).sum(0))
+        columns.append(_columns(given, taken))
+    return np.concatenate(by_taken, axis=1), np.concatenate(columns, axis=2)
 
 
-def _columns(at: Probe, taken: NDArray[np.bool_]) -> Array:
+def _columns(at: Points, taken: NDArray[np.bool_]) -> Array:
     q = {pair: at.q[place] for place, pair in enumerate(Q_INPUTS)}
-    discount, one = _sample(at, "discount"), np.ones(at.samples.shape[1:])
+    discount, one = at.sample("discount"), np.ones(taken.shape[1:])
     following, now = q["target", "s_next"], q["target", "s"]
     double = np.take_along_axis(following, q["online", "s_next"].argmax(0)[None], 0)[0]
     values = {
-        REWARD: _sample(at, "r"),
+        REWARD: at.sample("r"),
         BOOTSTRAP: discount * following.max(0),
+        REWARDS_N: at.sample("r_n"),
+        BOOTSTRAP_N: at.sample("discount_n") * q["target", "s_n"].max(0),
         ONE: one,
         GOES_ON: discount,
         UNDISCOUNTED: following.max(0),
@@ -124,11 +148,6 @@ def _columns(at: Probe, taken: NDArray[np.bool_]) -> Array:
         "max Q⁻(s)": now.max(0),
     }
     return np.stack([(q["online", "s"] * taken).sum(0), *(values[term] for term in TERMS)])
-
-
-def _sample(at: Probe, name: str) -> Array:
-    values: Array = at.samples[SAMPLE_INPUTS.index(name)]
-    return values
 
 
 def _terms(values: Array) -> dict[str, float]:
@@ -151,14 +170,15 @@ def _times(value: float, term: str) -> str:
 
 def _name(target: Mapping[str, float]) -> str:
     """What the field calls such a target, or ""."""
-    known = {BOOTSTRAP: "DQN", DOUBLE: "double DQN"}
+    known = {BOOTSTRAP: "DQN", DOUBLE: "double DQN", BOOTSTRAP_N: "DQN with n-step targets"}
     base = next((term for term in known if term in target), None)
-    rest = {term: value for term, value in target.items() if term not in (REWARD, base, ONE, GOES_ON)}
+    paid = REWARDS_N if base == BOOTSTRAP_N else REWARD
+    rest = {term: value for term, value in target.items() if term not in (paid, base, ONE, GOES_ON)}
     if base is None:
         return "a bandit loss, which looks no further than the next reward" if target.keys() == {REWARD} else ""
-    if rest or REWARD not in target:
+    if rest or paid not in target or (base == BOOTSTRAP_N and len(target) > 2):
         return ""
-    reward, bootstrap = target[REWARD], target[base]
+    reward, bootstrap = target[paid], target[base]
     notes = []
     if ONE in target:
         notes.append(f"every reward {_moved(target[ONE] / reward)}")

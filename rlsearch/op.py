@@ -40,7 +40,7 @@ NUMBERS = frozenset({Type.REAL, Type.CONSTANT, Type.VECTOR, Type.SIMPLEX})
 # The functions that facets may call. Whoever evaluates a facet builds its namespace from these, so no list can drift.
 NUMPY_SCALARS = ("exp", "log", "sqrt", "abs", "tanh", "sign", "minimum", "maximum", "where")
 NUMPY_ARRAYS = (*NUMPY_SCALARS, "max", "min", "sum", "argmax", "cumsum", "take_along_axis", "arange", "int64", "len")
-SYMPY_FUNCTIONS = ("Abs", "Add", "Max", "Min", "Piecewise", "Rational", "exp", "log", "sign", "sqrt", "tanh")
+SYMPY_FUNCTIONS = ("Abs", "Add", "Function", "Max", "Min", "Piecewise", "Rational", "exp", "log", "sign", "sqrt", "tanh")
 SYMPY_HELPERS = ("argmax", "len", "zip")
 
 # A kernel over actions works on register files [rows, batch]; see Op.forward and Op.backward.
@@ -57,14 +57,14 @@ class Op:
         doc: one sentence.
         torch: PyTorch expression over `[B]` (Real) and `[B, A]` (Vector) tensors; actions are the last axis.
         numpy: value as an expression in NumPy's names. Elementwise: of scalars or arrays alike, and the numba kernel is
-            generated from it. Over actions: of arrays `[A, ...batch]`, actions first.
+            generated from it. Over actions: of arrays `[A, ...batch]`, actions first. Over the batch: of arrays `[..., B]`.
         partials: derivative of the output by each argument, in the argument names and `y` for the output; None where no
             gradient flows. Over actions: the vector-Jacobian product, with `g` for the gradient of the output.
         sympy: expression in sympy's names; over actions, a Vector argument is a list of expressions, one per action.
         latex: template with `{argument}` holes.
         source: where the op comes from.
         domain: for each argument (low, high), where the facets are tested against each other.
-        signature: `elementwise`, or `Vector, Action -> Real`.
+        signature: `elementwise`, `Vector, Action -> Real`, or, of the whole batch, `Real -> Real`.
         literals: arguments that must be literal numbers (the bounds of a clip).
         symbol: infix or prefix operator of the text form, if it has one.
         commutes, associates, idempotent: algebra of a binary op.
@@ -182,6 +182,11 @@ class Op:
     def elementwise(self) -> bool:
         """Whether it works on each number alone; Reals broadcast to Vectors."""
         return self.signature == ELEMENTWISE
+
+    @property
+    def over_batch(self) -> bool:
+        """Whether it reads all samples of the batch: neither elementwise nor over actions."""
+        return not self.external and self.signature != ELEMENTWISE and {*self.arg_types} == {Type.REAL}
 
     @property
     def arg_types(self) -> tuple[Type, ...]:

@@ -11,3 +11,20 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors],
 )
 settings.load_profile("steady")
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """What the tests of environments compared with their oracles, on any number of workers, as a table."""
+    joined: dict[tuple[str, str], tuple[float, int, float]] = {}
+    for report in (report for reports in terminalreporter.stats.values() for report in reports):
+        for name, value in getattr(report, "user_properties", ()):
+            if name == "equality" and report.when == "teardown":
+                env, oracle, tolerance, compared, worst = value
+                row = joined.setdefault((env, oracle), (0.0, 0, 0.0))
+                joined[env, oracle] = max(row[0], tolerance), row[1] + compared, max(row[2], worst)
+    if joined:
+        terminalreporter.section("environments beside their oracles")
+        terminalreporter.write_line(f"{'environment':<34} {'oracle':<44} {'tolerance':>9} {'compared':>10} {'apart':>8}")
+        for (env, oracle), (tolerance, compared, worst) in sorted(joined.items()):
+            asked = f"{tolerance:.0e}" if tolerance else "equal bits"
+            terminalreporter.write_line(f"{env:<34} {oracle:<44} {asked:>10} {compared:>10,} {worst:>8.1e}")

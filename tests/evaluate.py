@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from rlsearch.compile.kernels import load_kernels
 from rlsearch.compile.lower import lower
 from rlsearch.compile.reference import backward, forward
-from rlsearch.compile.tape import FAMILY, Q_INPUTS, SAMPLE_INPUTS, Tape
+from rlsearch.compile.tape import FAMILY, ONLINE, Q_INPUTS, SAMPLE_INPUTS, Tape
 from rlsearch.compile.torch_source import Q_NAMES, arguments
 from rlsearch.compile.torchscript import compile_loss
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
+from rlsearch.registry import operations
 
 Array = NDArray[np.floating]
-ONLINE = [k for k, (network, _) in enumerate(Q_INPUTS) if network == "online"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Result(NamedTuple):
     """What a loss makes of a batch."""
 
     value: Array  # [B]
-    grad: Array  # [online s and s_next, A, B]: each sample's own gradient
+    grad: Array  # [online s, s_next and s_n, A, B]: each sample's own gradient
 
 
 def random_batch(num_actions: int, size: int = 8, seed: int = 0) -> Batch:
@@ -45,7 +45,12 @@ def random_batch(num_actions: int, size: int = 8, seed: int = 0) -> Batch:
     rng = np.random.default_rng([seed, num_actions])
     a = np.arange(size) % num_actions
     discount = np.where(np.arange(size) % 4 == 3, 0.0, rng.uniform(0.1, 1.0, size))
-    return Batch(2 * rng.normal(size=(4, num_actions, size)), np.stack([a, 2 * rng.normal(size=size), discount]))
+    q, r = 2 * rng.normal(size=(len(Q_INPUTS), num_actions, size)), 2 * rng.normal(size=size)
+    others = rng.uniform(0.1, 1.0, (len(SAMPLE_INPUTS) - 3, size))
+    known = np.arange(size) % 3 > 0
+    others[2] *= known  # a return that is not known is 0
+    others[3] = known
+    return Batch(q, np.stack([a, r, discount, *others]))
 
 
 def by_torch(graph: Graph, batch: Batch, loss: Callable[..., torch.Tensor] | None = None) -> Result:
@@ -60,7 +65,7 @@ def by_torch(graph: Graph, batch: Batch, loss: Callable[..., torch.Tensor] | Non
     grad = torch.zeros_like(q) if q.grad is None else q.grad
     others = [k for k in range(len(Q_INPUTS)) if k not in ONLINE]
     assert not grad[others].any(), "gradient leaked into the target network"
-    return Result(value.detach().numpy(), grad[ONLINE].permute(0, 2, 1).numpy())
+    return Result(value.detach().numpy(), grad[list(ONLINE)].permute(0, 2, 1).numpy())
 
 
 def by_tape(graph: Graph, batch: Batch, dtype: type[np.floating] = np.float64) -> Result:
@@ -103,8 +108,8 @@ def at(text: str, *points: tuple[float, float]) -> tuple[list[float], list[float
     names = "x = q(online, s)[a]\nz = q(online, s_next)[a]\n"
     x, z = np.array(points, float).T
     zero = np.zeros_like(x)
-    q = np.array([[x, zero], [z, zero], [zero, zero], [zero, zero]])  # action 0 is taken
-    value, grad = agreed(parse(f"{names}loss = {text}"), Batch(q, np.stack([zero, zero, zero])))
+    q = np.array([[x, zero], [z, zero], *[[zero, zero]] * (len(Q_INPUTS) - 2)])  # action 0 is taken
+    value, grad = agreed(parse(f"{names}loss = {text}"), Batch(q, np.stack([zero] * len(SAMPLE_INPUTS))))
     assert not grad[:, 1].any()
     return value.tolist(), grad[0, 0].tolist(), grad[1, 0].tolist()
 
@@ -112,24 +117,36 @@ def at(text: str, *points: tuple[float, float]) -> tuple[list[float], list[float
 def over_actions(text: str, *rows: tuple[float, ...]) -> tuple[list[float], list[list[float]]]:
     """Value and gradient of an expression of a Vector v at rows of one number per action."""
     v = np.array(rows, float).T
-    q = np.stack([v, *[np.zeros_like(v)] * 3])
-    value, grad = agreed(parse(f"v = q(online, s)\nloss = {text}"), Batch(q, np.zeros((3, len(rows)))))
+    q = np.stack([v, *[np.zeros_like(v)] * (len(Q_INPUTS) - 1)])
+    value, grad = agreed(parse(f"v = q(online, s)\nloss = {text}"), Batch(q, np.zeros((len(SAMPLE_INPUTS), len(rows)))))
     return value.tolist(), grad[0].T.tolist()
 
 
 def by_differences(graph: Graph, batch: Batch, step: float = 1e-6) -> tuple[Array, NDArray[np.bool_]]:
-    """Central differences of the value, and where they can be trusted: both sides agree, so no kink is near."""
-    grad, smooth = np.zeros((2, *batch.q.shape[1:])), np.zeros((2, *batch.q.shape[1:]), bool)
+    """Central differences of the summed value, and where they can be trusted: both sides agree, so no kink is near.
+
+    All samples are moved at once unless the loss reads the whole batch.
+    """
+    size = batch.samples.shape[1]
+    whole = any(operations()[node.op].over_batch for node in graph.nodes if node.args)
+    moved = np.eye(size, dtype=bool) if whole else np.ones((1, size), bool)
+    shape = (len(ONLINE), *batch.q.shape[1:])
+    grad, smooth = np.zeros(shape), np.zeros(shape, bool)
     middle = by_tape(graph, batch).value
     for place, k in enumerate(ONLINE):
         for action in range(batch.num_actions):
-            up, down = batch.q.copy(), batch.q.copy()
-            up[k, action] += step
-            down[k, action] -= step
-            above, below = by_tape(graph, replace(batch, q=up)).value, by_tape(graph, replace(batch, q=down)).value
-            grad[place, action] = (above - below) / (2 * step)
-            right, left = (above - middle) / step, (middle - below) / step
-            smooth[place, action] = np.abs(right - left) <= 1e-4 * (1 + np.abs(right))
+            for samples in moved:
+                up, down = batch.q.copy(), batch.q.copy()
+                up[k, action, samples] += step
+                down[k, action, samples] -= step
+                above, below = by_tape(graph, replace(batch, q=up)).value, by_tape(graph, replace(batch, q=down)).value
+                right, left = (above - middle) / step, (middle - below) / step
+                if whole:
+                    right, left = right.sum(), left.sum()
+                else:
+                    right, left = right[samples], left[samples]
+                grad[place, action, samples] = (right + left) / 2
+                smooth[place, action, samples] = np.abs(right - left) <= 1e-4 * (1 + np.abs(right))
     return grad, smooth
 
 
@@ -158,7 +175,7 @@ def _registers(tape: Tape, batch: Batch, dtype: type[np.floating]) -> Array:
 
 
 def _result(tape: Tape, batch: Batch, regs: Array, grads: Array) -> Result:
-    out = np.zeros((2, *batch.q.shape[1:]), regs.dtype)
+    out = np.zeros((len(ONLINE), *batch.q.shape[1:]), regs.dtype)
     for place, k in enumerate(ONLINE):
         if tape.q_carries[k]:
             out[place] = grads[tape.q_rows[k] : tape.q_rows[k] + batch.num_actions]

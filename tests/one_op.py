@@ -7,6 +7,7 @@ import numpy as np
 from evaluate import Batch
 from numpy.typing import NDArray
 
+from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
 from rlsearch.graph.graph import Builder, Graph
 from rlsearch.op import Op, Type
 from rlsearch.registry import operations
@@ -68,6 +69,8 @@ def _over_actions(op: Op, place: int) -> Graph:
     for turn, k in enumerate(order):
         kind = op.arg_types[k]
         args[k] = builder.input("a") if kind == Type.ACTION else _view(builder, turn)
+        if kind == Type.REAL:
+            args[k] = builder.apply("select", args[k], builder.input("a"))
         if kind == Type.SIMPLEX:
             args[k] = builder.apply("softmax", args[k])
     made = builder.apply(op.name, *args)
@@ -91,6 +94,6 @@ def batch(op: Op, num_actions: int, place: int, size: int = 8, seed: int = 0) ->
     domain = [span for k, span in enumerate(op.domain) if k != place]
     order = [op.domain[place], *domain, *[(-1.0, 1.0)] * 4][:4]
     by_view = {view: rng.uniform(*span, (num_actions, size)) for view, span in zip(VIEWS, order, strict=True)}
-    q = np.stack([by_view[view] for view in (VIEWS[0], VIEWS[2], VIEWS[3], VIEWS[1])])  # as in tape.Q_INPUTS
-    r, discount = rng.uniform(*order[1], size), rng.uniform(0, 1, size)
-    return Batch(q, np.stack([np.arange(size) % num_actions, r, discount]))
+    q = np.stack([by_view.get(pair, np.zeros((num_actions, size))) for pair in Q_INPUTS])
+    r, others = rng.uniform(*order[1], size), rng.uniform(0, 1, (len(SAMPLE_INPUTS) - 2, size))
+    return Batch(q, np.stack([np.arange(size) % num_actions, r, *others]))

@@ -11,6 +11,7 @@ from rlsearch.op import ACCEPTS, NUMBERS, Type
 from rlsearch.registry import operations
 
 OPS = tuple(name for name, op in operations().items() if not op.external)
+PER_SAMPLE = tuple(name for name in OPS if not operations()[name].over_batch)
 CONSTANTS = (0.1, 0.5, 1.0, 2.0, 3.7, 0.0, -1.0, -2.5, 1e-7)
 VIEWS = (("online", "s"), ("target", "s_next"), ("online", "s_next"), ("target", "s"))
 

@@ -23,6 +23,7 @@ WORDS = {
     "shrunken_td": "gradient: 1 × (Q(s, a) − T), T = 0.9 r + 0.9 γ max Q⁻(s′): "
     "DQN with its discount times 0.9 and its rewards times 0.9",
     "advantage_learning": "gradient: 1 × (Q(s, a) − T), T = r + γ max Q⁻(s′) + 0.9 Q⁻(s, a) − 0.9 max Q⁻(s)",
+    "n_step_dqn": "gradient: 1 × (Q(s, a) − T), T = rₙ + γₙ max Q⁻(sₙ): DQN with n-step targets",
     "expectile_td": VARIES,
     # Each of its cases pushes the way of the temporal-difference error, as the formula shows on a second look.
     "dqn_clipped": VARIES,

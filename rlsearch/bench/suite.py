@@ -6,6 +6,7 @@ from typing import Any
 from rlsearch.bench.env_steps import env_steps
 from rlsearch.bench.figure import Figure, machine
 from rlsearch.bench.help_time import help_time
+from rlsearch.bench.new_class import canonical_key, class_check, fingerprinting
 from rlsearch.bench.ratio import ratio
 from rlsearch.bench.screening import screening
 from rlsearch.bench.sgemm_floor_share import sgemm_floor_share
@@ -16,7 +17,8 @@ from rlsearch.executor import Workers
 
 # Measured in a fresh process that owns one core: its libraries have one thread from the start.
 ONE_CORE: Mapping[str, Callable[[], Figure]] = {
-    function.__name__: function for function in (ratio, sgemm_floor_share, env_steps, screening)
+    function.__name__: function
+    for function in (ratio, sgemm_floor_share, env_steps, screening, canonical_key, fingerprinting, class_check)
 }
 # These start processes of their own.
 PROCESSES: Mapping[str, Callable[[], Figure]] = {

@@ -15,13 +15,18 @@ from rlsearch.op import Op
 WORDS = (
     (r"Q_{\theta}", "Q"),
     (r"Q_{\bar\theta}", "Q⁻"),
+    (r"Q_{\tilde\theta}", "Q⁻⁻"),
     (r"\bar\theta", "θ⁻"),
+    (r"\tilde\theta", "θ⁻⁻"),
     (r" \text{ if }", ", if "),
     (r" \text{ else }", ", else "),
     (r"\tfrac{1}{2}", "½"),
 )
 LETTERS = {"delta": "δ", "td_target": "y"}
 LEGEND = "(Q: the network that learns; Q⁻: its older copy, the target network)"
+LEGEND_OLD = (
+    "(Q: the network that learns; Q⁻: its older copy, the target network; Q⁻⁻: the target network before its last copy)"
+)
 
 
 def formula(graph: Graph) -> str:

@@ -28,7 +28,7 @@ def _overview(loss: Loss) -> str:
     ]
     words = [f"{what:<9} {value}" for what, value in facts]
     shown = formula.formula(loss.graph)
-    networks = [formula.LEGEND] if "Q⁻" in shown else []
+    networks = [formula.LEGEND_OLD if "Q⁻⁻" in shown else formula.LEGEND] if "Q⁻" in shown else []
     parts = [f"  {line}" for line in legend]
     meaning = [target.words] if target else []
     return "\n".join([loss.text, "", shown, *networks, "", f"effective: {text}", *parts, *meaning, "", *words])

@@ -1,7 +1,7 @@
 """An op along one of its arguments, the others held: what a picture of it shows. Every number comes from the op's facets.
 
-An argument over actions is moved at its first action, whose number is also the one shown where the op's result has one per
-action.
+An argument over actions, or over the batch, is moved at its first action or sample, whose number is also the one shown where
+the op's result has one for each.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 Curve = Callable[[Array], Array]
 Piece = list[tuple[float, float]]
 
-ACTIONS = 3
+ACTIONS = 3  # or samples
 MANY = (Type.VECTOR, Type.SIMPLEX)
 # Where in its domain an argument is held; different for neighbours, so that `where(a > b, c, d)` has something to choose.
 SHARES = (2 / 3, 1 / 3, 5 / 6, 1 / 6)
@@ -31,7 +31,7 @@ class Slice:
     """An op as a function of one number.
 
     Attributes:
-        arg: what moves: `a`, or `x[0]` of an argument over actions.
+        arg: what moves: `a`, or `x[0]` of an argument over actions or over the batch.
         result: what is shown: `add(a, b)`, or `softmax(x)[0]`.
         held: the other numbers, in words: `b = -1`; empty for an op of one argument.
         low, high: the op's domain for the argument.
@@ -64,19 +64,19 @@ def slices(op: Op) -> tuple[Slice, ...]:
 
 
 def _slice(op: Op, place: int) -> Slice:
-    wide, held = op.arg_types[place] in MANY, [_held(op, k) for k in range(len(op.args))]
-    many = not op.elementwise and Type(op.signature.split("->")[1].strip()) in MANY
+    wide, held = op.over_batch or op.arg_types[place] in MANY, [_held(op, k) for k in range(len(op.args))]
+    many = op.over_batch or (not op.elementwise and Type(op.signature.split("->")[1].strip()) in MANY)
     first = "[0]" if many else ""
 
     def arguments(at: Array) -> list[Array]:
         filled = [np.broadcast_to(part[..., None], (*part.shape, len(at))).copy() for part in held]
         (filled[place][:1] if wide else filled[place][None])[0] = at
-        return filled
+        return [_turned(op, part) for part in filled]
 
     def value(at: Array) -> Array:
         with np.errstate(all="ignore"):
             y = np.asarray(value_of(op)(*arguments(at)), dtype=float)
-        return np.broadcast_to(y[0] if many else y, at.shape)
+        return np.broadcast_to(_turned(op, y)[0] if many else y, at.shape)
 
     def derivative(at: Array) -> Array:
         args = arguments(at)
@@ -84,10 +84,10 @@ def _slice(op: Op, place: int) -> Slice:
             y = np.asarray(value_of(op)(*args), dtype=float)
             g = np.zeros_like(y) if many else np.ones_like(y)
             if many:
-                g[0] = 1
+                _turned(op, g)[0] = 1
             partial = partials_of(op)[place]
             assert partial is not None
-            change = np.asarray(partial(*args, y, g), dtype=float)
+            change = _turned(op, np.asarray(partial(*args, y, g), dtype=float))
         return np.broadcast_to(change[0] if wide else change, at.shape)
 
     low, high = op.domain[place]
@@ -102,14 +102,19 @@ def _slice(op: Op, place: int) -> Slice:
     )
 
 
+def _turned(op: Op, values: Array) -> Array:
+    """Samples last, where an op over the batch wants them, or first again; actions stay first."""
+    return values.T if op.over_batch else values
+
+
 def _held(op: Op, place: int) -> Array:
-    """The value of an argument while others move: a number, or one for each action `[A]`."""
+    """The value of an argument while others move: a number, or one for each action `[A]` or sample."""
     kind, (low, high) = op.arg_types[place], op.domain[place]
     if kind == Type.ACTION:
         return np.zeros(())
     if kind == Type.SIMPLEX:
         return np.roll(PROBABILITIES, place)
-    if kind == Type.VECTOR:
+    if kind == Type.VECTOR or op.over_batch:
         return np.array([_rounded(low, high, place + action) for action in range(ACTIONS)])
     return np.array(_rounded(low, high, place))
 

@@ -23,12 +23,15 @@ def action_values(name: str, num_actions: int) -> list[sympy.Symbol]:
 
 
 def to_sympy(graph: Graph) -> sympy.Expr:
-    """The loss over scalar symbols: inputs by name, and each number read off a vector by its text, `max(q(target, s_next))`."""
+    """The loss over scalar symbols: inputs by name, and each number read off a vector or off the batch by its text:
+    `max(q(target, s_next))`, `mean_batch(r)`.
+    """
     texts: list[tuple[str, int]] = []
     values: list[Any] = []
     for index, node in enumerate(graph.nodes):
         texts.append(expression(node, [texts[arg] for arg in node.args]))
-        scalar = all(graph.types[arg] in (Type.REAL, Type.CONSTANT) for arg in node.args)
+        scalar = node.op in operations() and operations()[node.op].elementwise
+        scalar = scalar and all(graph.types[arg] in (Type.REAL, Type.CONSTANT) for arg in node.args)
         if node.op == CONSTANT:
             values.append(sympy.nsimplify(node.leaf, rational=True))
         elif node.args and scalar:

@@ -16,9 +16,35 @@ FIRST, STEP, CARRIES = range(3)  # first row; 0 if one row serves all output row
 MAX_ARGS = 4
 WIDTH = ARGS + 3 * MAX_ARGS
 
-# What a trainer loads into registers before the tape runs, in this order: network outputs [A rows each], then samples.
-Q_INPUTS = (("online", "s"), ("online", "s_next"), ("target", "s"), ("target", "s_next"))
-SAMPLE_INPUTS = ("a", "r", "discount")
+# What a trainer loads into registers before the tape runs, in this order: network outputs [A rows each], then samples. Files
+# that were exported once take their arguments in this order: what is new comes last.
+Q_INPUTS = (
+    ("online", "s"),
+    ("online", "s_next"),
+    ("target", "s"),
+    ("target", "s_next"),
+    ("online", "s_n"),
+    ("target", "s_n"),
+    ("target_old", "s"),
+    ("target_old", "s_next"),
+    ("target_old", "s_n"),
+)
+SAMPLE_INPUTS = (
+    "a",
+    "r",
+    "discount",
+    "r_n",
+    "discount_n",
+    "return_to_go",
+    "has_return",
+    "progress",
+    "behaviour_prob",
+)
+# The parts of Q_INPUTS by number: which parameters, which observations.
+NETWORKS, STATES = ("online", "target", "target_old"), ("s", "s_next", "s_n")
+NETWORK_OF = tuple(NETWORKS.index(network) for network, _ in Q_INPUTS)
+STATE_OF = tuple(STATES.index(state) for _, state in Q_INPUTS)
+ONLINE = tuple(pair for pair, network in enumerate(NETWORK_OF) if network == 0)
 
 
 @dataclass(frozen=True)
@@ -29,9 +55,9 @@ class Tape:
         code: int64 `[instructions, WIDTH]`, in order of evaluation.
         rows: height of the register file.
         root: row of the loss, one value per sample.
-        q_rows: int64 `[4]`, first row of each of Q_INPUTS, -1 where the loss does not read it.
-        q_carries: int64 `[4]`, 1 where gradient flows into that network output (only ever online).
-        sample_rows: int64 `[3]`, row of each of SAMPLE_INPUTS, -1 where unread.
+        q_rows: int64 `[Q_INPUTS]`, first row of each, -1 where the loss does not read it.
+        q_carries: int64 `[Q_INPUTS]`, 1 where gradient flows into that network output (only ever online).
+        sample_rows: int64 `[SAMPLE_INPUTS]`, row of each, -1 where unread.
         constant_rows, constants: rows that hold one number throughout, and the numbers (float64).
         num_actions: for which the rows were laid out.
     """
@@ -45,3 +71,9 @@ class Tape:
     constant_rows: NDArray[np.int64]
     constants: NDArray[np.float64]
     num_actions: int
+
+    def reads(self, *names: str) -> bool:
+        """Whether the loss reads any of these inputs: samples, networks or states."""
+        pairs = [pair for pair, row in zip(Q_INPUTS, self.q_rows.tolist(), strict=True) if row >= 0]
+        samples = [name for name, row in zip(SAMPLE_INPUTS, self.sample_rows.tolist(), strict=True) if row >= 0]
+        return not {*samples, *(name for pair in pairs for name in pair)}.isdisjoint(names)

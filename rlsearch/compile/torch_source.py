@@ -8,6 +8,7 @@ from functools import cache
 from rlsearch.compile.reference import fold
 from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
 from rlsearch.graph.graph import INPUT, Graph, Node
+from rlsearch.graph.inputs import INPUTS
 from rlsearch.graph.naming import field_names
 from rlsearch.graph.text import MAX_LINE, print_graph
 from rlsearch.op import Type
@@ -29,7 +30,7 @@ def arguments(graph: Graph) -> tuple[str, ...]:
 def torch_source(graph: Graph) -> str:
     """Source of `loss(...) -> [B]`, one value per sample; the caller takes the mean over the batch."""
     taken = arguments(graph)
-    lines = [f"{name} = {name}.detach()" for name in taken if name.startswith("q_target")]
+    lines = [f"{name} = {name}.detach()" for name in taken if name.startswith("q_target")]  # target_old as well
     if any(node.leaf == "num_actions" for node in graph.nodes):
         q_first = next(name for name in taken if name.startswith("q_"))
         lines.append(f"num_actions = torch.full_like({q_first}[..., 0], {q_first}.size(-1))")
@@ -143,7 +144,7 @@ def _paragraph(about: str) -> str:
 
 def _example(taken: tuple[str, ...]) -> str:
     """The loss of a random batch, and its gradient."""
-    made = {"a": "torch.randint(3, (8,))", "r": "torch.randn(8)", "discount": "torch.full((8,), 0.99)"}
+    made = {"a": "torch.randint(3, (8,))"} | {name: "torch.rand(8)" for name in SAMPLE_INPUTS if name != "a"}
     lines = []
     for name in taken:
         trained = ", requires_grad=True" if name.startswith("q_online") else ""
@@ -152,8 +153,8 @@ def _example(taken: tuple[str, ...]) -> str:
 
 
 def _meaning(name: str) -> str:
-    samples = {"a": "[B] int64, the action taken", "r": "[B], the reward", "discount": "[B], gamma * (1 - terminated)"}
-    if name in samples:
-        return samples[name]
-    _, network, state = name.split("_", 2)
-    return f"[B, A], the {network} network's action values in the {'next state' if state == 's_next' else 'state'}"
+    if name in SAMPLE_INPUTS:
+        doc = INPUTS[name].doc.removesuffix(".")
+        return f"[B]{' int64' if name == 'a' else ''}, {doc[0].lower()}{doc[1:]}"
+    network, state = (INPUTS[part].short for part in Q_INPUTS[Q_NAMES.index(name)])
+    return f"[B, A], {network}'s action values in {state}"

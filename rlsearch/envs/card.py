@@ -17,18 +17,25 @@ Kernel = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Option:
-    """A whole number that a family lets the user set.
+    """A whole number that a family lets the user set, or one of a few named choices.
 
     Attributes:
         doc: one sentence.
         default: a number, or a range drawn anew for every seed.
         low, high: what is allowed.
+        choices: names for the numbers from `low` on, by which users choose; () where the number itself is meant.
     """
 
     doc: str
     default: int | tuple[int, int]
     low: int
     high: int
+    choices: tuple[str, ...] = ()
+
+    @classmethod
+    def among(cls, doc: str, *choices: str) -> "Option":
+        """An option of named choices, of which the first is the default."""
+        return cls(doc, 0, 0, len(choices) - 1, choices)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -74,6 +81,7 @@ class Card:
         gamma: the default discount.
         gamma_limits: the least and greatest discount for which its references exist.
         options: what a search space may set.
+        oracle: id in Gymnasium's registry of the environment that this one equals, or "".
     """
 
     id: str
@@ -89,11 +97,19 @@ class Card:
     gamma: Setting
     gamma_limits: tuple[float, float] = (0.0, 1.0)
     options: Mapping[str, Option] = field(default_factory=dict)
+    oracle: str = ""
 
     @property
     def family(self) -> str:
-        """The package that declares it."""
-        return self.module.split(".")[-2]
+        """The package that declares it; a module of a user's own is a family to itself."""
+        return self.module.split(".")[-2 if "." in self.module else 0]
+
+    @property
+    def split(self) -> str:
+        """What its family is meant for: `train`, `validation` or `test`; never two of them. "" where a user's does not say."""
+        package, _, module = self.module.rpartition(".")
+        side: str = getattr(import_module(package or module), "SPLIT", "")
+        return side
 
     def horizon_with(self, options: Mapping[str, int]) -> int:
         """Most steps of an episode, given the numbers that a seed drew for the options."""

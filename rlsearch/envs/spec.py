@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rlsearch.envs.card import Card, Setting
-from rlsearch.envs.catalogue import environments
+from rlsearch.envs.card import Card, Option, Setting
+from rlsearch.envs.catalogue import card_named
 from rlsearch.errors import SpaceError, did_you_mean
 
 _SCALE_LIMITS = (1e-6, 1e6)
@@ -33,7 +33,7 @@ class EnvSpec:
 
     def __post_init__(self) -> None:
         """Check every field and bring it to one form, so that equal requests are equal and hash the same."""
-        card = _card(self.env)
+        card = card_named(self.env)
         options = {name: _option(card, name, value) for name, value in self.options}
         object.__setattr__(self, "options", tuple(sorted(options.items())))
         limits = (card.gamma_limits, _SCALE_LIMITS, _OFFSET_LIMITS)
@@ -60,7 +60,9 @@ class EnvSpec:
     def label(self) -> str:
         """Short text for tables: `Garnet(states=8, gamma=0.9..0.95)`."""
         settings = [(name, value) for name in _SETTINGS if (value := getattr(self, name)) is not None]
-        words = [f"{name}={_words(value)}" for name, value in (*self.options, *settings)]
+        known = card_named(self.env).options
+        words = [f"{name}={_chosen(known[name], value)}" for name, value in self.options]
+        words += [f"{name}={_words(value)}" for name, value in settings]
         return f"{self.env}({', '.join(words)})" if words else self.env
 
 
@@ -74,12 +76,9 @@ def _words(setting: Setting) -> str:
     return f"{setting[0]:g}..{setting[1]:g}" if isinstance(setting, tuple) else f"{setting:g}"
 
 
-def _card(name: object) -> Card:
-    """The card of an environment that exists."""
-    cards = environments()
-    if not isinstance(name, str) or name not in cards:
-        raise SpaceError(f"unknown environment {name!r}{did_you_mean(str(name), cards)}")
-    return cards[name]
+def _chosen(option: Option, setting: Setting) -> str:
+    """The name of a choice, or the number."""
+    return option.choices[int(setting)] if option.choices and not isinstance(setting, tuple) else _words(setting)
 
 
 def _option(card: Card, name: object, value: object) -> Setting:
@@ -87,6 +86,10 @@ def _option(card: Card, name: object, value: object) -> Setting:
     if not isinstance(name, str) or name not in card.options:
         raise SpaceError(f"{card.id}: unknown key {name!r}{did_you_mean(str(name), (*card.options, *_SETTINGS))}")
     option = card.options[name]
+    if option.choices and not isinstance(value, int | float | list | tuple):
+        if value not in option.choices:
+            raise SpaceError(f"{card.id}: {name} is {value!r}{did_you_mean(str(value), option.choices)}")
+        value = option.choices.index(str(value))
     return _setting(f"{card.id}: {name}", value, option.low, option.high, whole=True)
 
 

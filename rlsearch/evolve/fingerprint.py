@@ -1,8 +1,12 @@
 """When two losses train alike: the gradient fingerprint.
 
 What a loss does to a network is its gradient by the network's outputs. It is taken in float64 on a fixed probe of several
-groups of transitions, each with a scale of its own, with 2 and with 5 actions, and two losses whose fingerprints agree
+batches of transitions, each with a scale of its own, with 2 and with 5 actions, and two losses whose fingerprints agree
 are one class: under `gradient` the gradients are equal, under `direction` equal up to one positive factor.
+
+A fingerprint keeps a few random projections of each batch's gradient: two gradients that differ anywhere have different
+projections. Before that every entry g becomes asinh(g / m), with m the median size of the batch's entries, so that one huge
+entry does not hide what the others are.
 """
 
 from dataclasses import dataclass
@@ -11,29 +15,21 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from rlsearch.compile.lower import lower
-from rlsearch.compile.reference import backward, forward
-from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS, Tape
+from rlsearch.compile.arrays import Probe, gradients, probe
+from rlsearch.compile.points import Points, draw
+from rlsearch.compile.tape import STATES
 from rlsearch.graph.graph import Graph
 
 Array = NDArray[np.float64]
 
-SCALES = (0.01, 0.3, 1.0, 10.0, 100.0)  # one group of transitions each
-SAMPLES = 6  # transitions in a group
+SCALES = (0.01, 0.1, 1.0, 10.0, 100.0)  # one batch of transitions each
+SAMPLES = 64  # transitions in a batch, for each number of actions
 ACTIONS = (2, 5)
-TOLERANCE = 1e-5  # of a group's norm
-ROUNDING = 1e-11
-NOTHING = 1e-12  # a norm that is zero but for rounding
-FLOOR = -30.0  # the logarithm of such a norm, and of any smaller than that
+PROJECTIONS = 8  # of each batch
+TOLERANCE = 1e-5
+NOTHING = 1e-12  # a size that is zero but for rounding
+FLOOR = -30.0  # the logarithm of such a size, and of any smaller than that
 BUCKET = 1e-3  # width of the buckets that candidates for equality are looked up in
-
-
-@dataclass(frozen=True)
-class Probe:
-    """Transitions with one number of actions: `[rows, groups, samples]` for each input of a tape."""
-
-    q: Array  # [pairs of Q_INPUTS, A, groups, samples]
-    samples: Array  # [SAMPLE_INPUTS, groups, samples]
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,7 @@ class Fingerprint:
     """A gradient on the probe.
 
     Attributes:
-        vector: float32; for each group the gradient divided by its norm, then the (logarithms of the) norms.
+        vector: float32; for each batch the projections of its entries, then the logarithm of their median size.
         bucket: a coarse coordinate of the vector, for finding neighbours.
         flaw: why this gradient cannot train anything, or "".
     """
@@ -51,45 +47,23 @@ class Fingerprint:
     flaw: str = ""
 
 
+def points(num_actions: int, size: int = SAMPLES, draws: int = 0) -> Points:
+    """Batches of transitions; those of SAMPLES and draw 0 are part of the identity of losses, and never change."""
+    return draw(np.random.default_rng([20210103958, num_actions, draws]), num_actions, SCALES, size)
+
+
 @cache
-def probe(num_actions: int, per_group: int = SAMPLES) -> Probe:
-    """The probe; that of SAMPLES per group is part of the identity of losses, so its seed never changes."""
-    rng = np.random.default_rng([20210103958, num_actions])
-    scale = np.array(SCALES)[:, None]
-    shape = (len(SCALES), per_group)
-    q = rng.normal(size=(len(Q_INPUTS), num_actions, *shape)) * scale
-    discount = rng.uniform(0.05, 1.0, shape)
-    discount[:, 0] = 0.0  # terminal transitions
-    values = {
-        "a": rng.integers(0, num_actions, shape).astype(float),
-        "r": rng.normal(size=shape) * scale,
-        "discount": discount,
-    }
-    return Probe(q, np.stack([values[name] for name in SAMPLE_INPUTS]))
+def standard_probe() -> Probe:
+    """The probe of all fingerprints."""
+    return probe([points(num_actions) for num_actions in ACTIONS])
 
 
-def gradients(tape: Tape, at: Probe) -> Array:
-    """Per-sample gradient by the online network's outputs: `[2, A, groups, samples]`, for s and for s_next."""
-    regs = np.zeros((tape.rows, *at.samples.shape[1:]))
-    online = [k for k, (network, _) in enumerate(Q_INPUTS) if network == "online"]
-    for k, row in enumerate(tape.q_rows.tolist()):
-        if row >= 0:
-            regs[row : row + tape.num_actions] = at.q[k]
-    for k, row in enumerate(tape.sample_rows.tolist()):
-        if row >= 0:
-            regs[row] = at.samples[k]
-    forward(tape, regs)
-    grads = np.zeros_like(regs)
-    grads[tape.root] = 1.0
-    backward(tape, regs, grads)
-    out = np.zeros((len(online), *at.q.shape[1:]))
-    for place, k in enumerate(online):
-        if tape.q_carries[k]:
-            row = tape.q_rows[k]
-            out[place] = grads[row : row + tape.num_actions]
-    # (q / r) / q has no gradient, but rounding leaves some: what is far below the intermediate values is 0.
-    out[np.abs(out) < ROUNDING * np.abs(grads).max(0)] = 0.0
-    return out
+@cache
+def _directions(state: str) -> Array:
+    """`[entries of a batch, PROJECTIONS]`, such that one entry of the median size moves a projection by 1 / sqrt(SAMPLES)."""
+    directions: Array = np.random.default_rng([8, STATES.index(state)]).normal(size=(sum(ACTIONS) * SAMPLES, PROJECTIONS))
+    directions /= np.sqrt(SAMPLES)
+    return directions
 
 
 @cache
@@ -101,35 +75,55 @@ def _compass(size: int) -> Array:
 
 def fingerprint(graph: Graph, equivalence: str) -> Fingerprint:
     """The fingerprint of a loss under `gradient` or `direction` equivalence."""
-    with np.errstate(all="ignore"):
-        parts = [gradients(lower(graph, actions), probe(actions)) for actions in ACTIONS]
-    # [groups, everything else]: a group is measured on both numbers of actions together.
-    rows = np.concatenate([np.moveaxis(part, 2, 0).reshape(len(SCALES), -1) for part in parts], axis=1)
-    if not np.isfinite(rows).all():
-        return Fingerprint(np.zeros(0, np.float32), 0.0, "gradient is not finite")
-    norms: Array = np.linalg.norm(rows, axis=1)
-    if not norms.max() > NOTHING:
-        return Fingerprint(np.zeros(0, np.float32), 0.0, "gradient is zero")
-    if _constant(parts):
-        return Fingerprint(np.zeros(0, np.float32), 0.0, "gradient is constant")
-    seen = norms > NOTHING
-    unit = rows / np.where(seen, norms, 1.0)[:, None]
-    logs = np.log(np.where(seen, norms, 1.0))
+    # [batches, entries]: a batch is measured on both numbers of actions together.
+    rows = {state: _rows(parts) for state, parts in gradients(graph, standard_probe()).items()}
+    if not rows:
+        return _flawed("gradient is zero")
+    sizes = np.abs(np.concatenate([*rows.values()], axis=1))
+    if not np.isfinite(sizes.sum()):
+        return _flawed("gradient is not finite")
+    if not sizes.max() > NOTHING:
+        return _flawed("gradient is zero")
+    if all(_constant(row) for row in rows.values()):
+        return _flawed("gradient is constant")
+    medians = _medians(sizes)
+    seen = medians > 0
+    scale = np.where(seen, medians, 1.0)
+    logs = np.log(scale)
     if equivalence == "direction":
         logs -= logs[seen].max()
-    # A group without gradient has no logarithm; it must not be measured against the others' scale.
-    vector = np.concatenate([unit.ravel(), np.where(seen, np.maximum(logs, FLOOR), FLOOR)])
+    projected = sum(np.arcsinh(row / scale[:, None]) @ _directions(state) for state, row in rows.items())
+    # A batch without gradient has no logarithm; it must not be measured against the others' scale.
+    vector = np.concatenate([np.ravel(projected), np.where(seen, np.maximum(logs, FLOOR), FLOOR)])
     return Fingerprint(vector.astype(np.float32), float(vector @ _compass(vector.size)))
 
 
-def _constant(parts: list[Array]) -> bool:
+def _rows(parts: list[Array]) -> Array:
+    return np.concatenate([part.swapaxes(0, 1).reshape(len(SCALES), -1) for part in parts], axis=1)
+
+
+def _flawed(flaw: str) -> Fingerprint:
+    return Fingerprint(np.zeros(0, np.float32), 0.0, flaw)
+
+
+def _medians(sizes: Array) -> Array:
+    """Median of the entries that are not zero, for each batch `[batches]`; 0 where there is none."""
+    ordered = np.sort(sizes, axis=1)
+    zeros = (sizes <= NOTHING).sum(1)
+    middle = (zeros + sizes.shape[1]) // 2
+    medians: Array = ordered[np.arange(len(ordered)), np.minimum(middle, sizes.shape[1] - 1)]
+    return np.where(zeros < sizes.shape[1], medians, 0.0)
+
+
+def _constant(row: Array) -> bool:
     """Whether every sample pushes the same way by the same amount, whatever was seen: nothing can be learnt from that."""
-    for part in parts:
-        totals = part.sum(1).reshape(len(part), -1)  # a cheap look first: few losses get further
-        if np.ptp(totals, axis=1).max() > 1e-6 * np.abs(part).max():
+    for actions, part in zip(ACTIONS, np.split(row, [ACTIONS[0] * SAMPLES], axis=1), strict=True):
+        by_action = part.reshape(len(SCALES), actions, SAMPLES).swapaxes(0, 1)
+        totals = by_action.sum(0)  # a cheap look first: few losses get further
+        if np.ptp(totals) > 1e-6 * np.abs(part).max():
             return False
-        ordered = np.sort(part.reshape(part.shape[0], part.shape[1], -1), axis=1)
-        if not np.allclose(ordered, ordered[..., :1], rtol=1e-9, atol=0):
+        ordered = np.sort(by_action, axis=0).reshape(actions, -1)
+        if not np.allclose(ordered, ordered[:, :1], rtol=1e-9, atol=0):
             return False
     return True
 
@@ -137,6 +131,20 @@ def _constant(parts: list[Array]) -> bool:
 def same(one: Fingerprint, other: Fingerprint) -> bool:
     """Whether two fingerprints are of one class."""
     return bool(np.abs(one.vector - other.vector).max() <= TOLERANCE)
+
+
+@cache
+def _fresh_probe() -> Probe:
+    return probe([points(num_actions, 1000, draws=1) for num_actions in ACTIONS])
+
+
+def alike(one: Graph, other: Graph) -> bool:
+    """Whether two losses have the same gradient on 10,000 further transitions: a slower look, for what is then printed."""
+    mine, theirs = gradients(one, _fresh_probe()), gradients(other, _fresh_probe())
+    if mine.keys() != theirs.keys():
+        return False
+    pairs = [pair for state in mine for pair in zip(mine[state], theirs[state], strict=True)]
+    return all(np.allclose(*pair, rtol=1e-6, atol=NOTHING) for pair in pairs)
 
 
 class Classes:

@@ -215,6 +215,7 @@ FOLD: dict[str, Callable[..., float]] = {
     "maximum": max,
     "sign": lambda a: float((a > 0) - (a < 0)),
     "greater": lambda a, b: float(a > b),
+    "mean_batch": lambda a: a,
 }
 
 

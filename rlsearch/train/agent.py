@@ -22,6 +22,7 @@ class Agent:
         learning_starts: transitions stored before the first update; 1 to replay_capacity.
         update_every: environment steps per update; at least 1.
         target_period: updates between copies of the online network into the target network; at least 1.
+        n_step: steps that r_n, discount_n and s_n look ahead, for losses that read them; at least 1.
         epsilon_start: probability of a random action at step 0; in [0, 1].
         epsilon_end: the same from step epsilon_steps on; in [0, 1].
         epsilon_steps: environment steps over which it falls linearly; at least 1.
@@ -37,6 +38,7 @@ class Agent:
     learning_starts: int
     update_every: int
     target_period: int
+    n_step: int = 3
     epsilon_start: float
     epsilon_end: float
     epsilon_steps: int
@@ -81,6 +83,7 @@ _ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "learning_starts": _COUNT,
     "update_every": _COUNT,
     "target_period": _COUNT,
+    "n_step": _COUNT,
     "epsilon_start": _PROBABILITY,
     "epsilon_end": _PROBABILITY,
     "epsilon_steps": _COUNT,

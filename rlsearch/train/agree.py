@@ -5,8 +5,9 @@ import torch
 from numpy.typing import NDArray
 
 from rlsearch.compile.lower import lower
+from rlsearch.compile.points import draw
 from rlsearch.compile.reference import backward, forward
-from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS, Tape
+from rlsearch.compile.tape import SAMPLE_INPUTS, Tape
 from rlsearch.compile.torch_source import Q_NAMES, arguments
 from rlsearch.compile.torchscript import compile_loss
 from rlsearch.graph.graph import Graph
@@ -21,9 +22,8 @@ Array = NDArray[np.float64]
 
 def disagreement(graph: Graph) -> str:
     """What TorchScript and the tape compute differently for a loss, in words; "" where they agree."""
-    tape, rng = lower(graph, ACTIONS), np.random.default_rng(20210103958)
-    q = rng.normal(size=(len(Q_INPUTS), ACTIONS, BATCH)) * 2.0
-    samples = np.stack([rng.integers(0, ACTIONS, BATCH).astype(float), rng.normal(size=BATCH), rng.uniform(0, 1, BATCH)])
+    tape, points = lower(graph, ACTIONS), draw(np.random.default_rng(20210103958), ACTIONS, (2.0,), BATCH)
+    q, samples = points.q[:, :, 0], points.samples[:, 0]
     ours, rounding = _by_tape(tape, q, samples)
     for what, theirs in _by_torchscript(graph, q, samples).items():
         mine = ours.get(what, np.zeros_like(theirs))

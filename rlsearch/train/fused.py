@@ -6,19 +6,19 @@ from contextlib import contextmanager
 import numpy as np
 import torch
 
+from rlsearch.calls import address
 from rlsearch.compile.kernels import Kernels
 from rlsearch.compile.tape import Tape
 from rlsearch.envs.signature import OBSERVE, RESET, STEP
 from rlsearch.envs.task import Task
 from rlsearch.errors import SpaceError
 from rlsearch.train.agent import Agent
-from rlsearch.train.calls import address
 from rlsearch.train.history import History
 from rlsearch.train.learner import learner
 from rlsearch.train.loop import Environment, Episodes, Schedule, Scratch, run
 from rlsearch.train.network import initial_theta
 from rlsearch.train.program import program
-from rlsearch.train.replay import empty_batch, empty_replay
+from rlsearch.train.replay import empty_batch, empty_replay, reads
 
 
 @contextmanager
@@ -60,6 +60,7 @@ def train(tape: Tape, kernels: Kernels, task: Task, agent: Agent, *, seed: int, 
             program(tape, kernels, agent.batch),
             empty_batch(agent.batch, task.observation_size),
             empty_replay(min(agent.replay_capacity, steps), task.observation_size),
+            reads(tape, agent.n_step),
             _environment(task),
             Schedule(
                 agent.learning_starts,

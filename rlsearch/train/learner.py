@@ -6,6 +6,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
+from rlsearch.compile.tape import NETWORK_OF, ONLINE, STATE_OF, STATES
 from rlsearch.train.adam import adam
 from rlsearch.train.agent import Agent
 from rlsearch.train.kernel import FLOAT_1, FLOAT_2, FLOAT_3, INT_1, kernel
@@ -20,14 +21,15 @@ Q_LIMIT = np.float32(1e6)
 class Learner(NamedTuple):
     """What learns, and the memory it needs.
 
-    `widths` `[layers + 1]`; `theta`, `theta_target`, `moment1`, `moment2` `[P]`; `gradient` `[2, P]`, one row per online pass;
-    `hidden` `[3, units, B]`: activations of the online passes over s and s_next, and of any target pass;
+    `widths` `[layers + 1]`; `theta`, `theta_target`, `theta_old`, `moment1`, `moment2` `[P]`; `gradient` `[3, P]`, one row per
+    online pass; `hidden` `[4, units, B]`: activations of the online passes over STATES, and of any other pass;
     `delta` `[units, B]`, `turned` `[widest * B]`: scratch of backward; `learning_rate`, `beta1`, `beta2`, `epsilon`: Adam's.
     """
 
     widths: Any
     theta: Any
     theta_target: Any
+    theta_old: Any
     moment1: Any
     moment2: Any
     gradient: Any
@@ -40,22 +42,21 @@ class Learner(NamedTuple):
     epsilon: float
 
 
-LEARNER = types.NamedTuple(
-    (INT_1, FLOAT_1, FLOAT_1, FLOAT_1, FLOAT_1, FLOAT_2, FLOAT_3, FLOAT_2, FLOAT_1, *(types.float64,) * 4), Learner
-)
+LEARNER = types.NamedTuple((INT_1, *(FLOAT_1,) * 5, FLOAT_2, FLOAT_3, FLOAT_2, FLOAT_1, *(types.float64,) * 4), Learner)
 
 
 def learner(agent: Agent, widths: tuple[int, ...], theta: NDArray[np.float32]) -> Learner:
-    """A learner that starts from these parameters, target equal to online."""
+    """A learner that starts from these parameters, targets equal to online."""
     units = sum(widths[1:-1])
     return Learner(
         np.array(widths, np.int64),
         theta.copy(),
         theta.copy(),
+        theta.copy(),
         np.zeros_like(theta),
         np.zeros_like(theta),
-        np.zeros((2, theta.size), np.float32),
-        np.empty((3, units, agent.batch), np.float32),
+        np.zeros((len(ONLINE), theta.size), np.float32),
+        np.empty((len(STATES) + 1, units, agent.batch), np.float32),
         np.empty((units, agent.batch), np.float32),
         np.empty(max(widths) * agent.batch, np.float32),
         agent.learning_rate,
@@ -82,16 +83,17 @@ def batch_gradient(learner, program, batch):  # type: ignore[no-untyped-def]
     """
     widths, theta, gradient = learner.widths, learner.theta, learner.gradient
     registers, gradients, actions = program.registers, program.gradients, program.num_actions
-    for pair in range(4):  # Q_INPUTS: (online, s), (online, s_next), (target, s), (target, s_next)
+    for pair in range(len(NETWORK_OF)):
         row = program.q_rows[pair]
         if row >= 0:
+            network, state = NETWORK_OF[pair], STATE_OF[pair]
             outputs = registers[row : row + actions]
-            parameters = theta if pair < 2 else learner.theta_target
-            forward(parameters, widths, batch.observations[pair % 2], learner.hidden[min(pair, 2)], outputs)
+            parameters = theta if network == 0 else learner.theta_target if network == 1 else learner.theta_old
+            forward(parameters, widths, batch.observations[state], learner.hidden[state if network == 0 else -1], outputs)
             for i in range(actions):
                 if not within_limit(outputs[i]):
                     return False
-    for i in range(3):
+    for i in range(program.sample_rows.size):
         row = program.sample_rows[i]
         if row >= 0:
             for b in range(registers.shape[1]):
@@ -99,17 +101,26 @@ def batch_gradient(learner, program, batch):  # type: ignore[no-untyped-def]
     run_forward(program)
     run_backward(program)
     passes = 0
-    for pair in range(2):
+    for pair in ONLINE:
         row = program.q_rows[pair]
         if row >= 0 and program.q_carries[pair] == 1:
-            inputs, outputs = batch.observations[pair], gradients[row : row + actions]
+            state, outputs = STATE_OF[pair], gradients[row : row + actions]
             scratch = learner.delta, learner.turned
-            backward(theta, widths, inputs, learner.hidden[pair], outputs, *scratch, gradient[passes])
+            backward(theta, widths, batch.observations[state], learner.hidden[state], outputs, *scratch, gradient[passes])
             passes += 1
-    if passes == 2:
+    for other in range(1, passes):
         for i in range(theta.size):
-            gradient[0, i] += gradient[1, i]
+            gradient[0, i] += gradient[other, i]
     return True
+
+
+@kernel(types.void(LEARNER, types.boolean))
+def copy_target(learner, keep_old):  # type: ignore[no-untyped-def]
+    """The online network becomes the target network, and that, if a loss reads it, the older target network."""
+    for i in range(learner.theta.size):
+        if keep_old:
+            learner.theta_old[i] = learner.theta_target[i]
+        learner.theta_target[i] = learner.theta[i]
 
 
 @kernel(types.boolean(LEARNER, PROGRAM, BATCH, types.int64))

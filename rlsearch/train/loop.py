@@ -2,15 +2,16 @@
 
 from typing import Any, NamedTuple
 
+import numpy as np
 from numba import types
 
+from rlsearch.calls import caller
 from rlsearch.envs.signature import OBSERVE, RESET, STEP
-from rlsearch.train.calls import caller
 from rlsearch.train.kernel import DOUBLE_1, FLOAT_1, FLOAT_2, INT_1, kernel
-from rlsearch.train.learner import LEARNER, update, within_limit
+from rlsearch.train.learner import LEARNER, copy_target, update, within_limit
 from rlsearch.train.network import act_values
 from rlsearch.train.program import PROGRAM
-from rlsearch.train.replay import BATCH, REPLAY, sample
+from rlsearch.train.replay import BATCH, READS, REPLAY, sample, write_returns
 
 _reset = caller(RESET)
 _step = caller(STEP)
@@ -80,11 +81,23 @@ def epsilon_at(schedule, step):  # type: ignore[no-untyped-def]
 
 @kernel(
     types.UniTuple(types.int64, 2)(
-        LEARNER, PROGRAM, BATCH, REPLAY, ENVIRONMENT, SCHEDULE, SCRATCH, EPISODES, types.int64, *(types.npy_rng,) * 3
+        LEARNER, PROGRAM, BATCH, REPLAY, READS, ENVIRONMENT, SCHEDULE, SCRATCH, EPISODES, types.int64, *(types.npy_rng,) * 3
     )
 )
 def run(  # type: ignore[no-untyped-def]
-    learner, program, batch, replay, environment, schedule, scratch, episodes, steps, explore_rng, environment_rng, replay_rng
+    learner,
+    program,
+    batch,
+    replay,
+    reads,
+    environment,
+    schedule,
+    scratch,
+    episodes,
+    steps,
+    explore_rng,
+    environment_rng,
+    replay_rng,
 ):
     """Train for `steps` environment steps; returns (finished episodes, step of divergence or -1)."""
     observation, next_observation, q = scratch.observation, scratch.next_observation, scratch.q
@@ -95,16 +108,19 @@ def run(  # type: ignore[no-untyped-def]
     _reset(environment.reset, params, state, grid, environment_rng)
     _observe(environment.observe, params, state, grid, observation)
     for step in range(steps):
-        action = 0
-        if explore_rng.random() < epsilon_at(schedule, step):
+        epsilon = epsilon_at(schedule, step)
+        action, greedy = -1, 0
+        if explore_rng.random() < epsilon:
             action = int(explore_rng.random() * q.size)
-        else:
+        if action < 0 or reads.behaviour:
             act_values(learner.theta, learner.widths, observation, scratch.hidden, q)
             if not within_limit(q):
                 return finished, step
             for i in range(1, q.size):
-                if q[i] > q[action]:
-                    action = i
+                if q[i] > q[greedy]:
+                    greedy = i
+        if action < 0:
+            action = greedy
         reward, terminated = _step(environment.step, params, state, grid, action, environment_rng)
         _observe(environment.observe, params, state, grid, next_observation)
         episode_return += reward
@@ -113,6 +129,13 @@ def run(  # type: ignore[no-untyped-def]
         replay.action[slot] = action
         replay.reward[slot] = environment.reward_scale * reward + environment.reward_offset
         replay.terminated[slot] = terminated
+        replay.ended[slot] = terminated or length >= environment.horizon
+        if reads.behaviour:
+            replay.behaviour_prob[slot] = epsilon / q.size + (1.0 - epsilon) * (action == greedy)
+        if reads.returns:
+            replay.return_to_go[slot], replay.has_return[slot] = np.float32(0), np.float32(0)
+            if terminated:
+                write_returns(replay, slot, length, environment.gamma)
         for i in range(observation.size):
             replay.observation[slot, i] = observation[i]
             replay.next_observation[slot, i] = next_observation[i]
@@ -127,11 +150,10 @@ def run(  # type: ignore[no-untyped-def]
             _observe(environment.observe, params, state, grid, observation)
         stored = min(step + 1, capacity)
         if stored >= schedule.learning_starts and (step + 1) % schedule.update_every == 0:
-            sample(replay, batch, stored, environment.gamma, replay_rng)
+            sample(replay, batch, reads, stored, slot, (step + 1) / steps, environment.gamma, replay_rng)
             updates += 1
             if not update(learner, program, batch, updates):
                 return finished, step
             if updates % schedule.target_period == 0:
-                for i in range(learner.theta.size):
-                    learner.theta_target[i] = learner.theta[i]
+                copy_target(learner, reads.target_old)
     return finished, -1

@@ -6,9 +6,9 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
+from rlsearch.calls import address, caller
 from rlsearch.compile.kernels import Kernels
 from rlsearch.compile.tape import FAMILY, Tape
-from rlsearch.train.calls import address, caller
 from rlsearch.train.kernel import FLOAT_2, INT_1, INT_2, kernel
 
 FORWARD = types.void(FLOAT_2, INT_1)
@@ -87,7 +87,7 @@ def tape_gradient(
     Args:
         tape, kernels: the compiled loss and what runs it.
         q: one `[A, B]` per entry of Q_INPUTS; None where the tape does not read it.
-        samples: `[3, B]`, in the order of SAMPLE_INPUTS.
+        samples: `[SAMPLE_INPUTS, B]`.
 
     Returns:
         The loss `[B]`, and per entry of Q_INPUTS `[A, B]` where gradient flows, else None.

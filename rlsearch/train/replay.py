@@ -1,18 +1,22 @@
-"""Uniform replay (Lin 1992): a ring of transitions, sampled with replacement."""
+"""Uniform replay (Lin 1992): a ring of transitions, sampled with replacement, and what else a loss may read of them."""
 
 from typing import Any, NamedTuple
 
 import numpy as np
 from numba import types
 
+from rlsearch.compile.tape import SAMPLE_INPUTS, STATES, Tape
 from rlsearch.train.kernel import FLOAT_1, FLOAT_2, FLOAT_3, kernel
+
+A, R, DISCOUNT, R_N, DISCOUNT_N, RETURN_TO_GO, HAS_RETURN, PROGRESS, BEHAVIOUR_PROB = range(len(SAMPLE_INPUTS))
 
 
 class Replay(NamedTuple):
-    """Transitions: `observation`, `next_observation` `[N, observation]`; `action`, `reward`, `terminated` `[N]`, float32.
+    """Transitions: `observation`, `next_observation` `[N, observation]`; all others `[N]`; float32.
 
     `reward` is the training reward; `terminated` is 1 where the environment ended by itself, 0 where the horizon cut it off,
-    because a state is worth just as much when the clock stops there (Pardo et al. 2018, https://arxiv.org/abs/1712.00378).
+    because a state is worth just as much when the clock stops there (Pardo et al. 2018, https://arxiv.org/abs/1712.00378);
+    `ended` is 1 in both cases. `return_to_go`, `has_return` and `behaviour_prob` are written for losses that read them.
     """
 
     observation: Any
@@ -20,34 +24,73 @@ class Replay(NamedTuple):
     action: Any
     reward: Any
     terminated: Any
+    ended: Any
+    return_to_go: Any
+    has_return: Any
+    behaviour_prob: Any
 
 
 class Batch(NamedTuple):
-    """`observations` `[2, observation, B]`: s and s_next; `samples` `[3, B]` float32: a, r, discount (SAMPLE_INPUTS)."""
+    """`observations` `[STATES, observation, B]`, `samples` `[SAMPLE_INPUTS, B]`; float32, filled where the loss reads them."""
 
     observations: Any
     samples: Any
 
 
-REPLAY = types.NamedTuple((FLOAT_2, FLOAT_2, FLOAT_1, FLOAT_1, FLOAT_1), Replay)
+class Reads(NamedTuple):
+    """What has to be stored or computed because the loss reads it; `steps_on` is the n of n-step returns, 0 if unread."""
+
+    steps_on: int
+    returns: bool
+    behaviour: bool
+    target_old: bool
+
+
+REPLAY = types.NamedTuple((FLOAT_2, FLOAT_2, *(FLOAT_1,) * 7), Replay)
 BATCH = types.NamedTuple((FLOAT_3, FLOAT_2), Batch)
+READS = types.NamedTuple((types.int64, types.boolean, types.boolean, types.boolean), Reads)
+
+
+def reads(tape: Tape, n_step: int) -> Reads:
+    """What a loss wants besides plain transitions."""
+    return Reads(
+        n_step if tape.reads("r_n", "discount_n", "s_n") else 0,
+        tape.reads("return_to_go", "has_return"),
+        tape.reads("behaviour_prob"),
+        tape.reads("target_old"),
+    )
 
 
 def empty_replay(capacity: int, observation_size: int) -> Replay:
-    """Memory is touched only as it fills, so a large capacity costs nothing in a short run."""
-    column = [np.empty(capacity, np.float32) for _ in range(3)]
+    """Memory is touched only as it fills, so a large capacity, or a column that is not read, costs nothing."""
     row = [np.empty((capacity, observation_size), np.float32) for _ in range(2)]
+    column = [np.empty(capacity, np.float32) for _ in range(7)]
     return Replay(*row, *column)
 
 
 def empty_batch(size: int, observation_size: int) -> Batch:
     """Room for one batch."""
-    return Batch(np.empty((2, observation_size, size), np.float32), np.empty((3, size), np.float32))
+    return Batch(np.empty((len(STATES), observation_size, size), np.float32), np.empty((len(SAMPLE_INPUTS), size), np.float32))
 
 
-@kernel(types.void(REPLAY, BATCH, types.int64, types.float64, types.npy_rng))
-def sample(replay, batch, stored, gamma, rng):  # type: ignore[no-untyped-def]
-    """Fill the batch with transitions drawn from the first `stored`; discount = gamma * (1 - terminated)."""
+@kernel(types.void(REPLAY, types.int64, types.int64, types.float64))
+def write_returns(replay, newest, length, gamma):  # type: ignore[no-untyped-def]
+    """The episode of so many steps that has terminated with the newest transition: its discounted returns, backwards."""
+    capacity = replay.reward.size
+    decay, total = np.float32(gamma), np.float32(0)
+    for k in range(min(length, capacity)):
+        slot = (newest - k) % capacity
+        total = replay.reward[slot] + decay * total
+        replay.return_to_go[slot] = total
+        replay.has_return[slot] = np.float32(1)
+
+
+@kernel(types.void(REPLAY, BATCH, READS, types.int64, types.int64, types.float64, types.float64, types.npy_rng))
+def sample(replay, batch, reads, stored, newest, progress, gamma, rng):  # type: ignore[no-untyped-def]
+    """Fill the batch with transitions drawn from the first `stored`; discount = gamma * (1 - terminated).
+
+    r_n = r + gamma r' + ..., over n steps or as many as there are: until the episode ended, or the newest transition.
+    """
     observation, next_observation = replay.observation, replay.next_observation
     observations, samples = batch.observations, batch.samples
     decay = np.float32(gamma)
@@ -56,6 +99,24 @@ def sample(replay, batch, stored, gamma, rng):  # type: ignore[no-untyped-def]
         for j in range(observation.shape[1]):
             observations[0, j, b] = observation[i, j]
             observations[1, j, b] = next_observation[i, j]
-        samples[0, b] = replay.action[i]
-        samples[1, b] = replay.reward[i]
-        samples[2, b] = decay * (np.float32(1) - replay.terminated[i])
+        samples[A, b] = replay.action[i]
+        samples[R, b] = replay.reward[i]
+        samples[DISCOUNT, b] = decay * (np.float32(1) - replay.terminated[i])
+        samples[PROGRESS, b] = progress
+        if reads.returns:
+            samples[RETURN_TO_GO, b] = replay.return_to_go[i]
+            samples[HAS_RETURN, b] = replay.has_return[i]
+        if reads.behaviour:
+            samples[BEHAVIOUR_PROB, b] = replay.behaviour_prob[i]
+        if reads.steps_on > 0:
+            total, power = replay.reward[i], decay
+            for _ in range(1, reads.steps_on):
+                if replay.ended[i] != 0 or i == newest:
+                    break
+                i = (i + 1) % replay.reward.size
+                total += power * replay.reward[i]
+                power *= decay
+            samples[R_N, b] = total
+            samples[DISCOUNT_N, b] = power * (np.float32(1) - replay.terminated[i])
+            for j in range(observation.shape[1]):
+                observations[2, j, b] = next_observation[i, j]

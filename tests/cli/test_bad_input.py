@@ -36,7 +36,7 @@ BAD = {
     "report on a foreign database": (["report", "foreign"], "database of some other program"),
     "no database at all": (["resume", "garbage"], "cannot be read as a run's journal"),
     "hash in a foreign database": (["show", "foreign@best"], "database of some other program"),
-    "no such loss": (["show", "zzz"], "unknown loss 'zzz' (allowed: advantage_learning, cql, "),
+    "no such loss": (["show", "zzz"], "unknown loss 'zzz' (allowed: advantage_learning, "),
     "a formula with a minus": (["show", "-tahn(q(online, s)[a])"], "line 1, column 2: unknown op 'tahn'; did you mean"),
     "unknown loss": (["show", "dqm"], "unknown loss 'dqm'; did you mean 'dqn'?"),
     "missing loss file": (["show", "my.loss"], "there is no file 'my.loss'"),

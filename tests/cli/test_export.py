@@ -29,6 +29,13 @@ BATCH = {
     "a": torch.tensor([1, 0]),
     "r": torch.tensor([1.0, -0.5]),
     "discount": torch.tensor([0.9, 0.0]),
+    "q_target_s_n": torch.tensor([[0.8, 0.3], [-0.5, 0.2]]),
+    "q_target_old_s_next": torch.tensor([[0.1, 0.5], [1.2, 0.6]]),
+    "r_n": torch.tensor([1.9, -0.5]),
+    "discount_n": torch.tensor([0.7, 0.0]),
+    "return_to_go": torch.tensor([0.0, -0.5]),
+    "has_return": torch.tensor([0.0, 1.0]),
+    "progress": torch.tensor([0.25, 0.25]),
 }
 
 

@@ -14,9 +14,11 @@ from rlsearch.registry import op_codes, operations
 
 def test_td_by_hand():
     tape = lower(parse("(q(online, s)[a] - (r + discount * max(q(target, s_next))))**2"), 3)
-    assert tape.q_rows.tolist() == [0, -1, -1, 7]  # a is row 3, q_sa 4, r 5, discount 6
-    assert tape.q_carries.tolist() == [1, 0, 0, 0]
-    assert tape.sample_rows.tolist() == [3, 5, 6]
+    assert tape.q_rows.tolist() == [0, -1, -1, 7] + [-1] * 5  # a is row 3, q_sa 4, r 5, discount 6
+    assert tape.q_carries.tolist() == [1] + [0] * 8
+    assert tape.sample_rows.tolist() == [3, 5, 6] + [-1] * 6
+    assert tape.reads("s_next")
+    assert not tape.reads("s_n", "progress")
     assert tape.rows == 15
     assert tape.root == 14
     names = {code: name for name, code in op_codes().items()}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from evaluate import by_tape, random_batch
 from hypothesis import given
-from strategies import losses
+from strategies import PER_SAMPLE, losses
 
 from rlsearch.compile.lower import lower
 from rlsearch.compile.reference import backward, fold, forward, partials_of, value_of
@@ -12,7 +12,7 @@ from rlsearch.graph.text import parse
 from rlsearch.registry import operations
 
 
-@given(losses())
+@given(losses(PER_SAMPLE))
 def test_any_batch_shape_gives_the_same(graph):
     batch = random_batch(3, size=6)
     tape, flat = lower(graph, 3), by_tape(graph, batch)

@@ -56,6 +56,18 @@ def test_by_hand_over_actions() -> None:
     np.testing.assert_allclose(of("kl").value(np.array([0.4])), by_hand)
 
 
+def test_by_hand_over_the_batch() -> None:
+    """One of three samples moves; the mean and its slope, the deviation and its slope."""
+    at, rest = np.array([-2.0, 0.0, 2.5]), np.array([-1.0, 2.0])
+    cut = of("mean_batch")
+    assert (cut.arg, cut.result, cut.held) == ("x[0]", "mean_batch(x)[0]", "x[1] = -1, x[2] = 2")
+    np.testing.assert_allclose(cut.value(at), (at + 1) / 3)
+    np.testing.assert_allclose(cut.derivative(at), [1 / 3] * 3)
+    deviations = np.array([np.std([x, *rest]) for x in at])
+    np.testing.assert_allclose(of("std_batch").value(at), deviations)
+    np.testing.assert_allclose(of("std_batch").derivative(at), (at - (at + 1) / 3) / (3 * deviations))
+
+
 def test_literals_and_actions_stay_put() -> None:
     assert [cut.arg for cut in slices(operations()["clip"])] == ["a"]
     assert [cut.arg for cut in slices(operations()["select"])] == ["x[0]"]

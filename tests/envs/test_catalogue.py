@@ -34,3 +34,9 @@ def test_families_are_their_packages():
 def test_the_horizon_is_a_number_or_an_option():
     assert make_task(EnvSpec("Catch"), 0).horizon == 9
     assert make_task(EnvSpec("LayeredMDP", (("layers", 6),)), 0).horizon == 6
+
+
+def test_a_family_is_on_one_side():
+    sides = {(card.family, card.split) for card in environments().values()}
+    assert len(sides) == len({family for family, _ in sides})
+    assert {side for _, side in sides} <= {"train", "validation", "test"}

@@ -1,10 +1,12 @@
 """What a search space may ask for, and what it is told when it asks for something else."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rlsearch.envs import EnvSpec
+from rlsearch.envs import EnvSpec, Option, environments
 from rlsearch.errors import SpaceError
 
 
@@ -66,3 +68,14 @@ def test_any_value_is_taken_within_its_limits_or_refused(value):
         return
     low, high = spec.gamma if isinstance(spec.gamma, tuple) else (spec.gamma, spec.gamma)
     assert value is None or 0.5 <= low <= high <= 1.0
+
+
+def test_a_choice_is_made_by_its_name(monkeypatch):
+    option = Option.among("What is seen.", "full", "partial")
+    card = replace(environments()["Catch"], options={"view": option})
+    monkeypatch.setitem(environments(), "Catch", card)
+    spec = EnvSpec.parse({"env": "Catch", "view": "partial"})
+    assert spec.options == (("view", 1),)
+    assert spec.label() == "Catch(view=partial)"
+    with pytest.raises(SpaceError, match="Catch: view is 'partiel'; did you mean 'partial'"):
+        EnvSpec.parse({"env": "Catch", "view": "partiel"})

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import losses, rewritten
 
-from rlsearch.compile.tape import SAMPLE_INPUTS
 from rlsearch.evolve.fingerprint import (
     ACTIONS,
     BUCKET,
@@ -16,7 +15,7 @@ from rlsearch.evolve.fingerprint import (
     Fingerprint,
     _compass,
     fingerprint,
-    probe,
+    points,
     same,
 )
 from rlsearch.graph.canonical import canonical
@@ -127,20 +126,24 @@ def test_flaws(expression, flaw):
 
 
 def test_a_group_without_gradient_does_not_spoil_direction():
-    """In the group of the smallest scale nothing exceeds 0.5, so only a factor tells these two apart."""
-    expression = "where(abs(d) > 0.5, d**2, r)"
+    """In the batch of the smallest scale nothing exceeds 0.2, so only a factor tells these two apart."""
+    expression = "where(abs(d) > 0.2, d**2, r)"
     assert alike(expression, f"1000 * {expression}", "direction")
     assert of(expression).vector.tolist().count(-30.0) == 1
 
 
 def test_probe_covers_what_a_trainer_meets():
     for num_actions in ACTIONS:
-        given_ = probe(num_actions)
+        given_ = points(num_actions)
         assert given_.q.shape[1] == num_actions
-        samples = dict(zip(SAMPLE_INPUTS, given_.samples, strict=True))
-        assert set(samples["a"].ravel()) == set(range(num_actions))
-        assert (samples["r"] > 0).any(1).all() and (samples["r"] < 0).any()
-        assert (samples["discount"] == 0).any() and (samples["discount"] <= 1).all()
+        assert set(given_.sample("a").ravel()) == set(range(num_actions))
+        for reward in ("r", "r_n", "return_to_go"):
+            assert (given_.sample(reward) > 0).any(1).all() and (given_.sample(reward) < 0).any(1).all()
+        for discount in ("discount", "discount_n"):
+            assert (given_.sample(discount) == 0).any(1).all() and (given_.sample(discount) <= 1).all()
+        assert ((given_.sample("has_return") == 1) == (given_.sample("return_to_go") != 0)).all()
+        assert len(np.unique(given_.sample("progress"))) == len(SCALES)
+        assert (given_.sample("behaviour_prob") > 0).all()
         assert len(np.unique(given_.q)) == given_.q.size, "ties"
         spread = np.abs(given_.q).mean((0, 1, 3))
         np.testing.assert_allclose(spread / spread[2], np.array(SCALES) / SCALES[2], rtol=0.3)

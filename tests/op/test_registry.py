@@ -109,6 +109,30 @@ def advantage_learning(q_online_s, q_target_s, q_target_s_next, a, r, discount):
     return td_error(q_online_s, q_target_s_next, a, r + 0.9 * advantage, discount) ** 2 / 2
 
 
+def n_step_dqn(q_online_s, q_target_s_n, a, r_n, discount_n):
+    return td_error(q_online_s, q_target_s_n, a, r_n, discount_n) ** 2 / 2
+
+
+def dqn_centred(q_online_s, q_target_s_next, a, r, discount):
+    return td_error(q_online_s, q_target_s_next, a, r - r.sum() / len(r), discount) ** 2 / 2
+
+
+def mc_mix(q_online_s, q_target_s_next, a, r, discount, return_to_go, has_return):
+    one_step = r + discount * q_target_s_next.detach().amax(1)
+    target = torch.lerp(one_step, return_to_go, has_return / 2)
+    return (of(q_online_s, a) - target) ** 2 / 2
+
+
+def pessimistic_dqn(q_online_s, q_target_s_next, q_target_old_s_next, a, r, discount):
+    promised = torch.stack([q_target_s_next.detach(), q_target_old_s_next.detach()]).amax(2).amin(0)
+    return (of(q_online_s, a) - r - discount * promised) ** 2 / 2
+
+
+def annealed_td(q_online_s, q_target_s_next, a, r, discount, progress):
+    error = td_error(q_online_s, q_target_s_next, a, r, discount)
+    return error**2 / 2 + of(q_online_s, a) * (1 - progress) / 10
+
+
 FORMULAS = {
     f.__name__: f
     for f in (
@@ -129,6 +153,11 @@ FORMULAS = {
         expectile_td,
         shrunken_td,
         advantage_learning,
+        n_step_dqn,
+        dqn_centred,
+        mc_mix,
+        pessimistic_dqn,
+        annealed_td,
     )
 }
 

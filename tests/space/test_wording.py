@@ -14,7 +14,7 @@ from rlsearch.space.model import SpaceModel
 WRONG = [
     (("regime",), "online", "must be 'replay', not 'online'"),
     (("equivalence",), "same", "must be 'gradient' or 'direction', not 'same'"),
-    (("inputs",), ["online", "s_nxt"], "unknown input 's_nxt'; did you mean 's_next'? (allowed: a, discount,"),
+    (("inputs",), ["online", "s_nxt"], "unknown input 's_nxt'; did you mean 's_next'? (allowed: a, behaviour_prob, "),
     (("inputs",), [], "must hold at least one, not []"),
     (("inputs",), "online", "must be a list, in [brackets], not 'online'"),
     (("given",), 3, "must be text, not 3"),
@@ -38,7 +38,7 @@ WRONG = [
     (("constants",), [1e31], "must be at most 1e+30, not 1e+31"),
     (("start",), "rnd", "must be 'random' or 'enumerate', not 'rnd'"),
     (("start",), 3, "must be random, enumerate, {enumerate: 2} or a list of losses such as [dqn], not 3"),
-    (("start",), ["dqm"], "unknown loss 'dqm'; did you mean 'dqn'? (allowed: advantage_learning, cql, "),
+    (("start",), ["dqm"], "unknown loss 'dqm'; did you mean 'dqn'? (allowed: advantage_learning, annealed_td, "),
     (("start",), ["no.loss"], "unknown loss 'no.loss'"),
     (("start",), [3], "must be text, not 3"),
     (("start", "enumerate"), 9, "must be at most 6, not 9"),

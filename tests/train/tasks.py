@@ -15,6 +15,12 @@ from rlsearch.train.agent import Agent
 DQN = "loss = half_square(q(online, s)[a] - (r + discount * max(q(target, s_next))))"
 DOUBLE_DQN = "loss = half_square(q(online, s)[a] - (r + discount * q(target, s_next)[argmax(q(online, s_next))]))"
 RESIDUAL = "loss = half_square(q(online, s)[a] - (r + discount * max(q(online, s_next))))"
+THREE_PASSES = """\
+q_n = mean(q(online, s_n)) + mean(q(online, s_next))
+loss = half_square(q(online, s)[a] - (r_n + 0.2 * q_n))"""
+OFF_POLICY = """\
+delta = q(online, s)[a] - (r + discount * max(q(target, s_next)))
+loss = half_square(delta) * (1 - behaviour_prob)"""
 
 
 def tape_of(text: str, num_actions: int = 2) -> Tape:

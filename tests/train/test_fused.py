@@ -11,11 +11,12 @@ import yaml
 from rlsearch.compile.kernels import load_kernels
 from rlsearch.envs import EnvSpec, make_task
 from rlsearch.errors import SpaceError
+from rlsearch.registry import known_losses
 from rlsearch.train.agent import Agent
 from rlsearch.train.fused import train
 
 from . import oracle
-from .tasks import DOUBLE_DQN, DQN, agent_with, clockwork, tape_of
+from .tasks import DOUBLE_DQN, DQN, OFF_POLICY, THREE_PASSES, agent_with, clockwork, tape_of
 
 CARTPOLE = make_task(EnvSpec("CartPole-v1"), 0)
 
@@ -26,6 +27,16 @@ CARTPOLE = make_task(EnvSpec("CartPole-v1"), 0)
         (DQN, oracle.dqn, {}),
         (DOUBLE_DQN, oracle.double_dqn, {"hidden": (16,), "update_every": 3, "batch": 8}),
         (DQN, oracle.dqn, {"replay_capacity": 70, "learning_starts": 50, "target_period": 7, "epsilon_end": 0.0}),
+        (known_losses()["n_step_dqn"], oracle.n_step_dqn, {}),
+        (known_losses()["n_step_dqn"], oracle.n_step_dqn, {"replay_capacity": 45, "n_step": 8}),  # longer than many an episode
+        (known_losses()["n_step_dqn"], oracle.n_step_dqn, {"n_step": 1, "update_every": 2}),
+        (THREE_PASSES, oracle.three_passes, {"n_step": 2}),
+        (known_losses()["mc_mix"], oracle.mc_mix, {}),
+        (known_losses()["mc_mix"], oracle.mc_mix, {"replay_capacity": 40, "target_period": 3}),
+        (known_losses()["pessimistic_dqn"], oracle.pessimistic_dqn, {"target_period": 5}),
+        (known_losses()["annealed_td"], oracle.annealed_td, {}),
+        (known_losses()["dqn_centred"], oracle.dqn_centred, {"batch": 20}),
+        (OFF_POLICY, oracle.off_policy, {"epsilon_end": 0.3}),
     ],
 )
 def test_the_whole_run_is_the_oracles(text: str, loss: oracle.TorchLoss, changes: dict[str, object]) -> None:

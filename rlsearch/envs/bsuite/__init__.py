@@ -16,4 +16,5 @@ CATCH = Card(
     gamma=0.99,
 )
 
+SPLIT = "validation"
 CARDS = (CATCH,)

@@ -14,6 +14,8 @@ CARTPOLE = Card(
     references="random: measured over 20 million episodes; optimum: the horizon",
     horizon=500,
     gamma=0.99,
+    oracle="CartPole-v1",
 )
 
+SPLIT = "train"
 CARDS = (CARTPOLE,)

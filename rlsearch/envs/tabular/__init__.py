@@ -49,4 +49,5 @@ LAYERED = Card(
     },
 )
 
+SPLIT = "train"
 CARDS = (GARNET, LAYERED)
