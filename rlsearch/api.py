@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rlsearch import kernel_cache
-from rlsearch.compare import Comparison
+from rlsearch.compare import Comparison, check
 from rlsearch.compare import compare as rooms_compare
 from rlsearch.confirm import environments_of
 from rlsearch.envs import EnvSpec
@@ -147,11 +147,12 @@ def compare(
         steps: environment steps of each training.
         preset: the agent.
         workers: processes; all cores if not given.
-        on_progress: called with (trainings done, trainings in all).
+        on_progress: called with (trainings done, trainings in all), first when none is.
         announce: told what takes a while before that.
     """
     texts = {name: loss.text for name, loss in named(losses).items()}
     specs, agent = [EnvSpec.parse(env) for env in envs], resolve_agent(preset)
+    check(texts, specs, seeds=seeds, steps=steps)
     _compile(specs, agent, announce)
     return rooms_compare(
         texts,

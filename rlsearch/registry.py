@@ -208,3 +208,11 @@ def shipped_spaces() -> dict[str, Traversable]:
 def agent_presets() -> dict[str, str]:
     """YAML text of every agent preset, by name."""
     return {name: entry.read_text(encoding="utf-8") for name, entry in _data("agents", ".yaml").items()}
+
+
+def comments(text: str) -> str:
+    """What a file says about itself: the comment lines at its top, joined."""
+    lines = [line.removeprefix("#").strip() for line in text.splitlines()]
+    heads = [line.startswith("#") for line in text.splitlines()]
+    end = heads.index(False) if False in heads else len(heads)
+    return " ".join(lines[:end])

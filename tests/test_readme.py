@@ -1,5 +1,6 @@
 """Every command of the README runs, in the order in which a reader would type them."""
 
+import doctest
 import os
 import re
 import shlex
@@ -51,6 +52,14 @@ def test_python_blocks_run():
     for kind, block in BLOCKS:
         if kind == "python":
             subprocess.run([sys.executable, "-c", block], check=True, capture_output=True)
+
+
+def test_python_sessions_are_real():
+    sessions = [block for kind, block in BLOCKS if kind == "pycon"]
+    assert sessions
+    for place, session in enumerate(sessions):
+        examples = doctest.DocTestParser().get_doctest(session, {}, f"README {place}", "README.md", 0)
+        assert doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(examples).failed == 0
 
 
 def test_shown_output_is_the_real_one():

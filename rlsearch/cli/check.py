@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
-from rlsearch.cli.output import json_option, print_json
+from rlsearch.cli.formula_argument import LOSS, FormulaCommand
+from rlsearch.cli.output import counted, json_option, print_json
 from rlsearch.cli.primitives import primitives_option
-from rlsearch.errors import RlsearchError
+from rlsearch.errors import RlsearchError, quoted
 from rlsearch.loss import Loss
 from rlsearch.registry import known_losses, packs, shipped_spaces, use_primitives
 
@@ -24,9 +25,9 @@ def _space(what: str) -> list[str]:
     lines = [f"{space.name}: a search space without problems", f"  ops     {len(space.grammar.ops)}"]
     for number, rung in enumerate(model.rungs, 1):
         envs = ", ".join(env.label() for env in rung.envs)
-        lines.append(f"  rung {number}  {envs}; {rung.seeds} x {rung.steps:,} steps each")
+        lines.append(f"  rung {number}  {envs}; {counted(rung.seeds, 'seed')} of {counted(rung.steps, 'step')} each")
     confirm = ", ".join(env.label() for env in model.confirm.envs) or "the last rung's environments alone"
-    return [*lines, f"  confirm {confirm}; {model.confirm.seeds} fresh seeds, top {model.confirm.top}"]
+    return [*lines, f"  confirm {confirm}; {counted(model.confirm.seeds, 'fresh seed')}, top {model.confirm.top}"]
 
 
 def _loss(what: str) -> list[str]:
@@ -41,7 +42,11 @@ def _loss(what: str) -> list[str]:
         raise RlsearchError(f"this loss cannot train anything: {flaw}")
     if difference := disagreement(loss.graph):
         raise RlsearchError(f"TorchScript and tape disagree about its {difference}; this is a bug of rlsearch")
-    return [f"{loss.name}: a loss without problems", f"  hash  {loss.key}", f"  size  {loss.size} ops"]
+    return [
+        f"{loss.name}: a loss without problems",
+        f"  hash  {loss.key}",
+        f"  size  {counted(loss.size, 'op')} in canonical form",
+    ]
 
 
 def _pack(what: str) -> list[str]:
@@ -62,8 +67,8 @@ def _kind(what: str) -> str:
     return "space" if what in shipped_spaces() or Path(what).suffix in (".yaml", ".yml") else "loss"
 
 
-@click.command("check")
-@click.argument("what", metavar="SPACE|LOSS|PACK")
+@click.command("check", cls=FormulaCommand)
+@click.argument("what", metavar="SPACE|LOSS|PACK", type=LOSS)
 @primitives_option
 @json_option
 def command(what: str, as_json: bool) -> None:
@@ -77,7 +82,7 @@ def command(what: str, as_json: bool) -> None:
     kind = _kind(what)
     if kind == "loss" and what.isidentifier() and what not in known_losses():
         raise RlsearchError(
-            f"'{what}' is neither a search space ({', '.join(shipped_spaces())}) nor a known loss "
+            f"{quoted(what)} is neither a search space ({', '.join(shipped_spaces())}) nor a known loss "
             f"({', '.join(known_losses())}); type a path, an expression in quotes or one of these"
         )
     try:

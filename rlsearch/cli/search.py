@@ -14,7 +14,7 @@ from rlsearch.search import STRATEGIES, Budget, Options
 @click.command("search")
 @click.argument("space")
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder.  [default: results/runs/SPACE-SEED]")
-@budget_options
+@budget_options(f"{MINUTES:g}")
 @click.option("--seed", default=0, show_default=True, help="Same space, seed and proposals: same result.")
 @click.option("--strategy", default="evolution", show_default=True, type=click.Choice(STRATEGIES), help="How to propose.")
 @click.option("--from", "starts", multiple=True, metavar="LOSS", help="A loss to start from; may be repeated.")
