@@ -1,0 +1,153 @@
+"""A builder whose nodes are in canonical form: a table of rules says what each op becomes."""
+
+import math
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import cache, lru_cache
+from hashlib import blake2b
+
+from rlsearch.graph.graph import CONSTANT, Builder
+from rlsearch.op import NUMPY_SCALARS, Type
+from rlsearch.registry import operations
+
+Number = int | Fraction
+Apply = Callable[..., int | None]  # (form, *arguments) -> the node that it becomes; None where the rule does not apply
+Table = Mapping[str, tuple[Apply, ...]]  # for each op the rules that are tried, in order
+
+WIDE = (Type.VECTOR, Type.SIMPLEX)
+
+# What a facet's expression calls, for single numbers.
+_SCALARS: dict[str, Callable[..., float]] = {
+    "minimum": min,
+    "maximum": max,
+    "abs": abs,
+    "sign": lambda a: float((a > 0) - (a < 0)),
+    "where": lambda condition, a, b: a if condition else b,
+}
+
+
+@lru_cache(maxsize=10_000)
+def exact(value: float) -> Number:
+    """The number that a literal stands for: 0.1 is one tenth, 0.3333333333333333 a third.
+
+    Coefficients are added and multiplied as these, so that the order of writing leaves no trace of rounding.
+    """
+    if value.is_integer():
+        return int(value)
+    written = Fraction(repr(value))
+    simple = written.limit_denominator(1_000_000)
+    return simple if float(simple) == value else written
+
+
+@cache
+def _scalar(name: str) -> Callable[..., float]:
+    op = operations()[name]
+    calls = {call: _SCALARS.get(call) or getattr(math, call) for call in NUMPY_SCALARS}
+    return eval(f"lambda {', '.join(op.args)}: {op.numpy}", {"__builtins__": {}} | calls)  # type: ignore[no-any-return]
+
+
+def folded(name: str, *values: float) -> float:
+    """The value of an elementwise op of literals, from its own facet: guards included."""
+    return float(_scalar(name)(*values))
+
+
+class Form(Builder):
+    """A builder whose `make` applies an op and brings the result to canonical form.
+
+    Attributes:
+        terms: what is known of nodes as sums, see `sums.terms`.
+        units: what is known of nodes as multiples, see `sums.unit`.
+    """
+
+    def __init__(self, table: Table, limit: int | None = None) -> None:
+        super().__init__(limit)
+        self.terms: dict[int, dict[int | None, Number]] = {}
+        self.units: dict[int, tuple[Number, int]] = {}
+        self._table = table
+        self._made: dict[tuple[str, tuple[int, ...]], int] = {}
+        self._order: dict[int, tuple[int, str]] = {}
+
+    def make(self, op: str, *args: int) -> int:
+        """The canonical node of an op applied to canonical nodes."""
+        made = self._made.get((op, args))
+        if made is None:
+            made = self._made[op, args] = self._rewritten(op, args)
+        return made
+
+    def _rewritten(self, op: str, args: tuple[int, ...]) -> int:
+        for rule in self._table[op]:
+            made = rule(self, *args)
+            if made is not None:
+                # A Vector that vanished (x - x) stays as written: a reduction over actions still needs it.
+                if self.types[made] not in WIDE and self.wide(*args) and operations()[op].elementwise:
+                    return self.apply(op, *args)
+                return made
+        return self.apply(op, *args)
+
+    def order(self, index: int) -> tuple[int, str]:
+        """Sorts terms: small before large, then by what they are; the same in every graph."""
+        known = self._order.get(index)
+        if known is None:
+            node = self.nodes[index]
+            if node.args:
+                below = [self.order(arg) for arg in node.args]
+                text = f"{node.op}({','.join([text for _, text in below])})"
+                if len(text) > 64:
+                    text = node.op + blake2b(text.encode(), digest_size=16).hexdigest()
+                known = (1 + sum([size for size, _ in below]), text)
+            else:
+                known = (1, repr(node.leaf))
+            self._order[index] = known
+        return known
+
+    def literal(self, index: int) -> float | None:
+        """The number that a node is, if it is a literal."""
+        node = self.nodes[index]
+        return node.leaf if node.op == CONSTANT else None  # type: ignore[return-value]
+
+    def wide(self, *indices: int) -> bool:
+        """Whether any node holds one number per action."""
+        return any([self.types[index] in WIDE for index in indices])
+
+    def stopped(self, *indices: int) -> bool:
+        """Whether gradient is cut anywhere below: then values may tie everywhere and gradients still differ."""
+        pending, seen = list(indices), set[int]()
+        while pending:
+            index = pending.pop()
+            if index not in seen:
+                seen.add(index)
+                if self.nodes[index].op == "stop":
+                    return True
+                pending.extend(self.nodes[index].args)
+        return False
+
+    def nonnegative(self, index: int) -> bool:
+        """Whether a node is known to be zero or more, with no gradient where it is zero."""
+        node = self.nodes[index]
+        if node.op == CONSTANT:
+            return float(node.leaf or 0.0) >= 0
+        if node.op in ("add", "mul", "minimum"):
+            return all([self.nonnegative(arg) for arg in node.args])
+        if node.op == "maximum":
+            return any([self.nonnegative(arg) for arg in node.args]) and not self.stopped(index)
+        return bool(node.args) and operations()[node.op].nonnegative
+
+    def chain(self, op: str, terms: list[int]) -> int:
+        """op(op(x, y), z) as it stands."""
+        made = terms[0]
+        for term in terms[1:]:
+            made = self.apply(op, made, term)
+        return made
+
+    def links(self, op: str, index: int) -> list[int]:
+        """The terms of such a chain."""
+        out: list[int] = []
+        pending = [index]
+        while pending:
+            index = pending.pop()
+            node = self.nodes[index]
+            if node.op == op:
+                pending.extend(reversed(node.args))
+            else:
+                out.append(index)
+        return out

@@ -1,0 +1,90 @@
+"""Normal form of products: one coefficient, equal bases collected into powers, one absolute value, sorted."""
+
+from rlsearch.graph.form import Form, Number, folded
+from rlsearch.graph.sums import scale, unit
+
+
+def product(form: Form, *factors: int) -> int:
+    """The canonical product of nodes."""
+    coefficient: Number = 1
+    powers: dict[int, int] = {}
+    absolute: dict[int, int] = {}  # powers of |base|
+    pending = [(factor, 1, powers) for factor in reversed(factors)]
+    while pending:
+        index, power, into = pending.pop()
+        own, base = unit(form, index)
+        if own != 1:
+            own = own if into is powers else abs(own)
+            coefficient *= own if power == 1 else own**power
+        node = form.nodes[base]
+        if node.op == "mul":
+            pending += [(arg, power, into) for arg in node.args]
+        elif node.op == "square":
+            pending.append((node.args[0], 2 * power, into))
+        elif node.op == "abs":
+            pending.append((node.args[0], power, absolute))
+        elif node.op == "constant":
+            coefficient *= node.leaf == 1.0  # a unit: 1, or 0
+        else:
+            if into is absolute and form.nonnegative(base):
+                into = powers
+            into[base] = into.get(base, 0) + power
+            if node.op == "sqrt" and into is powers and powers[base] > 1 and not form.stopped(base):
+                floor = form.constant(folded("sqrt", 0.0) ** 2)  # sqrt(a)**2 = max(a, floor), for the root is guarded
+                pending.append((form.make("maximum", node.args[0], floor), powers[base] // 2, powers))
+                powers[base] %= 2
+    if coefficient == 0:
+        return form.constant(0.0)
+    _signs(form, powers, absolute)
+    _magnitudes(form, powers, absolute)
+    bases = sorted([base for base in powers if powers[base]], key=form.order)
+    if not bases:
+        return form.constant(float(coefficient))
+    made = form.chain("mul", [part for base in bases for part in _power(form, base, powers[base])])
+    return scale(form, coefficient, made)
+
+
+def _signs(form: Form, powers: dict[int, int], absolute: dict[int, int]) -> None:
+    """a * sign(a) = |a|, and |a| * sign(a) = a."""
+    for index in [index for index in powers if form.nodes[index].op == "sign"]:
+        base = form.nodes[index].args[0]
+        while powers[index] and (absolute.get(base, 0) % 2 or powers.get(base, 0)):
+            if absolute.get(base, 0) % 2:
+                if form.stopped(base):
+                    break
+                gone, made = absolute, powers
+            else:
+                gone, made = powers, absolute
+            powers[index] -= 1
+            gone[base] -= 1
+            made[base] = made.get(base, 0) + 1
+
+
+def _magnitudes(form: Form, powers: dict[int, int], absolute: dict[int, int]) -> None:
+    """|a|**2 = a**2, and |a| * |b| = |a * b|."""
+    odd = []
+    for base, power in absolute.items():
+        if power > 1:
+            powers[base] = powers.get(base, 0) + power - power % 2
+        if power % 2:
+            odd.append(base)
+    if odd:
+        made = form.apply("abs", form.chain("mul", sorted(odd, key=form.order)))
+        powers[made] = powers.get(made, 0) + 1
+
+
+def _power(form: Form, base: int, power: int) -> list[int]:
+    """base**power as factors: x, x**2, x * x**2, (x**2)**2, ..."""
+    factors, square = [], base
+    while power:
+        if power % 2:
+            factors.append(square)
+        power //= 2
+        if power:
+            square = form.apply("square", square)
+    return factors
+
+
+def magnitude(form: Form, a: int) -> int:
+    """The canonical |a|."""
+    return product(form, form.apply("abs", a))

@@ -1,0 +1,112 @@
+"""Normal form of sums: like terms collected, coefficients before terms, terms sorted, the constant last."""
+
+from fractions import Fraction
+
+from rlsearch.graph.form import Form, Number, exact
+from rlsearch.graph.graph import CONSTANT
+
+
+def scaled(form: Form, index: int) -> tuple[Number, int | None]:
+    """A node as coefficient times a term; the term is None for a literal."""
+    op, args, leaf = form.nodes[index]
+    if op == CONSTANT:
+        return exact(leaf), None  # type: ignore[arg-type]
+    if op == "neg":
+        return -1, args[0]
+    if op == "mul" and form.nodes[args[0]].op == CONSTANT:
+        return exact(form.nodes[args[0]].leaf), args[1]  # type: ignore[arg-type]
+    return 1, index
+
+
+def times(form: Form, coefficient: Number, term: int | None) -> int:
+    """coefficient * term, where the term has no coefficient of its own and is no sum."""
+    if term is None or coefficient == 0:
+        return form.constant(float(coefficient))
+    if coefficient == 1:
+        return term
+    if coefficient == -1:
+        return form.apply("neg", term)
+    return form.apply("mul", form.constant(float(coefficient)), term)
+
+
+def terms(form: Form, index: int) -> dict[int | None, Number]:
+    """A node as a sum: the coefficient of each term, in order; that of None is the constant."""
+    known = form.terms.get(index)
+    if known is None:
+        coefficient, term = scaled(form, index)
+        known = form.terms[index] = {term: coefficient}
+    return known
+
+
+def total(form: Form, *parts: tuple[Number, int]) -> int:
+    """The canonical sum of factor * node."""
+    collected: dict[int | None, Number] = {}
+    for factor, index in parts:
+        for term, coefficient in terms(form, index).items():
+            collected[term] = collected.get(term, 0) + factor * coefficient
+    constant = collected.pop(None, 0)
+    kept = [(term, coefficient) for term, coefficient in collected.items() if coefficient and term is not None]
+    if len(kept) > 1:
+        kept.sort(key=lambda pair: form.order(pair[0]))
+    nodes = [times(form, coefficient, term) for term, coefficient in kept]
+    if constant or not nodes:
+        nodes.append(form.constant(float(constant)))
+    if len(nodes) == 1:
+        return nodes[0]
+    made = form.chain("add", nodes)
+    if made not in form.terms:
+        known: dict[int | None, Number] = dict(kept)
+        form.terms[made] = known | {None: constant} if constant else known
+    return made
+
+
+def scale(form: Form, factor: Number, index: int) -> int:
+    """factor * x, drawn into a sum."""
+    return index if factor == 1 else total(form, (factor, index))
+
+
+def lead(form: Form, index: int) -> Number:
+    """The factor that a node wears: of a sum the largest coefficient, with the sign of the first."""
+    known = terms(form, index)
+    if len(known) == 1:
+        (factor,) = known.values()
+        return factor or 1
+    of_terms = [coefficient for term, coefficient in known.items() if term is not None]
+    largest = max([abs(coefficient) for coefficient in of_terms])
+    return -largest if of_terms[0] < 0 else largest
+
+
+def inverse(number: Number) -> Number:
+    """1 / number."""
+    return number if number in (1, -1) else Fraction(1) / number
+
+
+def unit(form: Form, index: int) -> tuple[Number, int]:
+    """A node as factor * what wears none: 2*a - b is 2 * (a - 0.5*b), and so is every multiple of it."""
+    known = form.units.get(index)
+    if known is None:
+        factor = lead(form, index)
+        known = form.units[index] = (factor, scale(form, inverse(factor), index))
+    return known
+
+
+def drawn(form: Form, op: str, a: int, *rest: int) -> int | None:
+    """f(k * a) = k * f(a)."""
+    factor, base = unit(form, a)
+    return None if factor == 1 else scale(form, factor, form.make(op, base, *rest))
+
+
+def rescaled(form: Form, op: str, a: int) -> int | None:
+    """f(k * a) = f(a) for positive k."""
+    factor = abs(lead(form, a))
+    return None if factor == 1 else form.make(op, scale(form, inverse(factor), a))
+
+
+def unsigned(form: Form, op: str, a: int) -> int | None:
+    """f(-a) = f(a)."""
+    return form.make(op, scale(form, -1, a)) if lead(form, a) < 0 else None
+
+
+def turned(form: Form, op: str, a: int) -> int | None:
+    """f(-a) = -f(a)."""
+    return scale(form, -1, form.make(op, scale(form, -1, a))) if lead(form, a) < 0 else None
