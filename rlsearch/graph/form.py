@@ -78,11 +78,21 @@ class Form(Builder):
         for rule in self._table[op]:
             made = rule(self, *args)
             if made is not None:
-                # A Vector that vanished (x - x) stays as written: a reduction over actions still needs it.
                 if self.types[made] not in WIDE and self.wide(*args) and operations()[op].elementwise:
-                    return self.apply(op, *args)
+                    return self._spread(made, args)
                 return made
         return self.apply(op, *args)
+
+    def _spread(self, real: int, args: tuple[int, ...]) -> int:
+        """A Vector that vanished (V - V + r is r) as 0 * V + r: a reduction over actions still needs it."""
+        below, pending = set[int](), list(args)
+        while pending:
+            index = pending.pop()
+            if index not in below:
+                below.add(index)
+                pending.extend(self.nodes[index].args)
+        zero = self.apply("mul", self.constant(0.0), min([index for index in below if self.wide(index)], key=self.order))
+        return zero if self.literal(real) == 0 else self.apply("add", zero, real)
 
     def order(self, index: int) -> tuple[int, str]:
         """Sorts terms: small before large, then by what they are; the same in every graph."""
@@ -107,7 +117,7 @@ class Form(Builder):
 
     def wide(self, *indices: int) -> bool:
         """Whether any node holds one number per action."""
-        return any([self.types[index] in WIDE for index in indices])
+        return any(self.types[index] in WIDE for index in indices)
 
     def stopped(self, *indices: int) -> bool:
         """Whether gradient is cut anywhere below: then values may tie everywhere and gradients still differ."""
@@ -127,9 +137,9 @@ class Form(Builder):
         if node.op == CONSTANT:
             return float(node.leaf or 0.0) >= 0
         if node.op in ("add", "mul", "minimum"):
-            return all([self.nonnegative(arg) for arg in node.args])
+            return all(self.nonnegative(arg) for arg in node.args)
         if node.op == "maximum":
-            return any([self.nonnegative(arg) for arg in node.args]) and not self.stopped(index)
+            return any(self.nonnegative(arg) for arg in node.args) and not self.stopped(index)
         return bool(node.args) and operations()[node.op].nonnegative
 
     def chain(self, op: str, terms: list[int]) -> int:
