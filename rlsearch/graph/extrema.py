@@ -14,6 +14,9 @@ def members(form: Form, op: str, *indices: int) -> list[int]:
 
     A nest with a stop in it is one term: its terms may tie everywhere, and then the halves of the gradient count.
     """
+    known = form.nests.get((op, indices))
+    if known is not None:
+        return known
     out: dict[int, None] = {}
     for index in indices:
         factor, term = scaled(form, index)
@@ -23,7 +26,8 @@ def members(form: Form, op: str, *indices: int) -> list[int]:
         else:
             for link in form.links(name, term):
                 out[scale(form, factor, link)] = None
-    return list(out)
+    found = form.nests[op, indices] = list(out)
+    return found
 
 
 def extremum(form: Form, op: str, *terms: int) -> int:
@@ -69,13 +73,14 @@ def opposite(op: str) -> Callable[[Form, int, int], int | None]:
     """The rule that turns a pair of opposite terms into an absolute value."""
 
     def rule(form: Form, a: int, b: int) -> int | None:
-        terms = members(form, op, a, b)
-        pair = next((term for term in terms if scale(form, -1, term) in terms and form.literal(term) is None), None)
-        if pair is None:
-            return None
-        made = scale(form, 1 if op == "maximum" else -1, form.make("abs", pair))
-        others = [term for term in terms if term not in (pair, scale(form, -1, pair))]
-        return form.make(op, extremum(form, op, *others), made) if others else made
+        terms = [(term, *unit(form, term)) for term in members(form, op, a, b) if form.literal(term) is None]
+        for term, factor, base in terms:
+            for other, back, again in terms:
+                if base == again and factor == -back:
+                    made = scale(form, 1 if op == "maximum" else -1, form.make("abs", term))
+                    others = [one for one in members(form, op, a, b) if one not in (term, other)]
+                    return form.make(op, extremum(form, op, *others), made) if others else made
+        return None
 
     return rule
 

@@ -57,12 +57,14 @@ class Form(Builder):
     Attributes:
         terms: what is known of nodes as sums, see `sums.terms`.
         units: what is known of nodes as multiples, see `sums.unit`.
+        nests: the terms of nests of minimum and maximum, see `extrema.members`.
     """
 
     def __init__(self, table: Table, limit: int | None = None) -> None:
         super().__init__(limit)
         self.terms: dict[int, dict[int | None, Number]] = {}
         self.units: dict[int, tuple[Number, int]] = {}
+        self.nests: dict[tuple[str, tuple[int, ...]], list[int]] = {}
         self._table = table
         self._made: dict[tuple[str, tuple[int, ...]], int] = {}
         self._order: dict[int, tuple[int, str]] = {}

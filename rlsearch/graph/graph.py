@@ -1,6 +1,7 @@
 """A loss as a typed, hash-consed DAG: equal subexpressions are one node, and equal graphs are equal tuples."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from rlsearch.errors import LossError, did_you_mean
@@ -46,6 +47,23 @@ class Graph:
     def size(self) -> int:
         """How many ops it holds; leaves are not counted."""
         return sum(node.op not in (INPUT, CONSTANT) for node in self.nodes)
+
+
+@cache
+def _applied(name: str, given: tuple[Type, ...]) -> tuple[Type, tuple[bool, ...] | None]:
+    """Type of an op's result for these argument types, and which arguments pass gradient on; None for a network's outputs."""
+    op = operations().get(name)
+    if op is None:
+        raise LossError(f"unknown op '{name}'{did_you_mean(name, operations())}")
+    kind = op.result_type(given)
+    if kind is None:
+        met = ", ".join(given) or "nothing"
+        asked = ", ".join(
+            "Constant" if arg in op.literals else "Real or Vector" if op.elementwise else str(kind)
+            for arg, kind in zip(op.args, op.arg_types, strict=True)
+        )
+        raise LossError(f"{name} takes ({asked}), not ({met})")
+    return kind, None if op.external else tuple([partial is not None for partial in op.partials])
 
 
 class Builder:
@@ -95,22 +113,17 @@ class Builder:
         Raises:
             LossError: there is no such op, or the argument types do not fit.
         """
-        op = operations().get(name)
-        if op is None:
-            raise LossError(f"unknown op '{name}'{did_you_mean(name, operations())}")
-        given = tuple(self.types[arg] for arg in args)
-        kind = op.result_type(given)
-        if kind is None:
-            met = ", ".join(given) or "nothing"
-            asked = ", ".join(
-                "Constant" if arg in op.literals else "Real or Vector" if op.elementwise else str(kind)
-                for arg, kind in zip(op.args, op.arg_types, strict=True)
-            )
-            raise LossError(f"{name} takes ({asked}), not ({met})")
-        carries = any(self.carries[arg] and partial is not None for arg, partial in zip(args, op.partials, strict=True)) or (
-            op.external and self.nodes[args[0]].leaf == "online"
-        )
-        return self._add(Node(name, args), kind, carries)
+        node = Node(name, args)
+        known = self._index.get(node)
+        if known is not None:
+            return known
+        types = self.types
+        kind, flows = _applied(name, tuple([types[arg] for arg in args]))
+        if flows is None:
+            carries = self.nodes[args[0]].leaf == "online"
+        else:
+            carries = any([self.carries[arg] for arg, flow in zip(args, flows, strict=True) if flow])
+        return self._add(node, kind, carries)
 
     def graph(self, root: int) -> Graph:
         """What `root` reaches, renumbered by first visit so that equal graphs are equal tuples."""

@@ -41,9 +41,9 @@ def apart(form: Form, x: int) -> tuple[int, int] | None:
     """A sum as (its Vectors, its Reals), if it has both."""
     known = terms(form, x)
     wide = [(factor, term) for term, factor in known.items() if term is not None and form.types[term] in WIDE]
-    if len(wide) in (0, len(known)):
+    if len(wide) == len(known):
         return None
-    vector = total(form, *wide)
+    vector = total(form, *wide) if any(factor for factor, _ in wide) else form.make("mul", form.constant(0.0), wide[0][1])
     return vector, total(form, (1, x), (-1, vector))
 
 
@@ -61,6 +61,8 @@ def unshifted(form: Form, op: str, x: int) -> int | None:
 
 def multiple(form: Form, op: str, x: int) -> int | None:
     """max(k * V) = k * max(V) for positive k, and k * min(V) for negative."""
+    if not any(terms(form, x).values()):
+        return form.constant(0.0)
     factor, base = unit(form, x)
     return None if factor == 1 else scale(form, factor, form.make(op if factor > 0 else MIRROR[op], base))
 

@@ -1,6 +1,7 @@
 """Normal form of products: one coefficient, equal bases collected into powers, one absolute value, sorted."""
 
 from rlsearch.graph.form import Form, Number, folded
+from rlsearch.graph.graph import Node
 from rlsearch.graph.sums import scale, unit
 
 
@@ -47,17 +48,19 @@ def product(form: Form, *factors: int) -> int:
 def _signs(form: Form, powers: dict[int, int], absolute: dict[int, int]) -> None:
     """a * sign(a) = |a|, and |a| * sign(a) = a."""
     for index in [index for index in powers if form.nodes[index].op == "sign"]:
-        base = form.nodes[index].args[0]
-        while powers[index] and (absolute.get(base, 0) % 2 or powers.get(base, 0)):
-            if absolute.get(base, 0) % 2:
-                if form.stopped(base):
-                    break
-                gone, made = absolute, powers
-            else:
-                gone, made = powers, absolute
-            powers[index] -= 1
-            gone[base] -= 1
-            made[base] = made.get(base, 0) + 1
+        inner = form.nodes[index].args[0]
+        same = [base for base in (*powers, *absolute) if base == inner or form.nodes[base] == Node("stop", (inner,))]
+        for base in same:  # a and stop(a) have one sign
+            while powers[index] and (absolute.get(base, 0) % 2 or powers.get(base, 0)):
+                if absolute.get(base, 0) % 2:
+                    if form.stopped(base):
+                        break
+                    gone, made = absolute, powers
+                else:
+                    gone, made = powers, powers if form.nonnegative(base) else absolute
+                powers[index] -= 1
+                gone[base] -= 1
+                made[base] = made.get(base, 0) + 1
 
 
 def _magnitudes(form: Form, powers: dict[int, int], absolute: dict[int, int]) -> None:

@@ -180,7 +180,7 @@ OVER_ACTIONS = (
     Rule("mean(V + a) = mean(V) + a", _of("mean", linear)),
     Rule("sum(k * V + k * a) = k * sum(V + a)", _of("sum", linear)),
     *(Rule(f"{op}(V + a) = {op}(V) + a", _of(op, shifted)) for op in ("max", "min", "logsumexp")),
-    *(Rule(f"{op}(k * V) = k * {op}(V)", _of(op, multiple), "k > 0") for op in ("max", "min")),
+    *(Rule(f"{op}(k * V) = k * {op}(V)", _of(op, multiple), "k >= 0") for op in ("max", "min")),
     *(Rule(f"{op}(-V) = -{MIRROR[op]}(V)", _of(op, multiple)) for op in ("max", "min")),
     *(Rule(f"{op}(V + a) = {op}(V)", _of(op, unshifted)) for op in ("softmax", "log_softmax", "std", "argmax")),
     Rule("std(-V) = std(V)", _of("std", unsigned)),
