@@ -66,17 +66,10 @@ class Form(Builder):
         self.units: dict[int, tuple[Number, int]] = {}
         self.nests: dict[tuple[str, tuple[int, ...]], list[int]] = {}
         self._table = table
-        self._made: dict[tuple[str, tuple[int, ...]], int] = {}
         self._order: dict[int, tuple[int, str]] = {}
 
     def make(self, op: str, *args: int) -> int:
         """The canonical node of an op applied to canonical nodes."""
-        made = self._made.get((op, args))
-        if made is None:
-            made = self._made[op, args] = self._rewritten(op, args)
-        return made
-
-    def _rewritten(self, op: str, args: tuple[int, ...]) -> int:
         for rule in self._table[op]:
             made = rule(self, *args)
             if made is not None:
@@ -100,16 +93,15 @@ class Form(Builder):
         """Sorts terms: small before large, then by what they are; the same in every graph."""
         known = self._order.get(index)
         if known is None:
-            node = self.nodes[index]
-            if node.args:
-                below = [self.order(arg) for arg in node.args]
-                text = f"{node.op}({','.join([text for _, text in below])})"
+            op, args, leaf = self.nodes[index]
+            size, text = 1, repr(leaf)
+            if args:
+                below = [self._order.get(arg) or self.order(arg) for arg in args]
+                size += sum([size for size, _ in below])
+                text = f"{op}({','.join([text for _, text in below])})"
                 if len(text) > 64:
-                    text = node.op + blake2b(text.encode(), digest_size=16).hexdigest()
-                known = (1 + sum([size for size, _ in below]), text)
-            else:
-                known = (1, repr(node.leaf))
-            self._order[index] = known
+                    text = op + blake2b(text.encode(), digest_size=16).hexdigest()
+            known = self._order[index] = (size, text)
         return known
 
     def literal(self, index: int) -> float | None:
@@ -119,7 +111,7 @@ class Form(Builder):
 
     def wide(self, *indices: int) -> bool:
         """Whether any node holds one number per action."""
-        return any(self.types[index] in WIDE for index in indices)
+        return any([self.types[index] in WIDE for index in indices])  # noqa: C419 (few, and sooner so)
 
     def stopped(self, *indices: int) -> bool:
         """Whether gradient is cut anywhere below: then values may tie everywhere and gradients still differ."""

@@ -74,7 +74,7 @@ class Builder:
         self.nodes: list[Node] = []
         self.types: list[Type] = []
         self.carries: list[bool] = []
-        self._index: dict[Node, int] = {}
+        self._index: dict[tuple[str, tuple[int, ...], str | float | None], int] = {}
 
     def _add(self, node: Node, kind: Type, carries: bool) -> int:
         index = self._index.get(node)
@@ -113,8 +113,7 @@ class Builder:
         Raises:
             LossError: there is no such op, or the argument types do not fit.
         """
-        node = Node(name, args)
-        known = self._index.get(node)
+        known = self._index.get((name, args, None))  # equal to the Node, and sooner made
         if known is not None:
             return known
         types = self.types
@@ -123,27 +122,25 @@ class Builder:
             carries = self.nodes[args[0]].leaf == "online"
         else:
             carries = any([self.carries[arg] for arg, flow in zip(args, flows, strict=True) if flow])
-        return self._add(node, kind, carries)
+        return self._add(Node(name, args), kind, carries)
 
     def graph(self, root: int) -> Graph:
         """What `root` reaches, renumbered by first visit so that equal graphs are equal tuples."""
         order: list[int] = []
-        seen: set[int] = set()
-        stack = [(root, False)]
+        number: dict[int, int] = {}
+        nodes, stack = self.nodes, [root]
         while stack:
-            index, done = stack.pop()
-            if done:
+            index = stack[-1]
+            missing = [arg for arg in nodes[index].args if arg not in number]
+            if missing:
+                stack.extend(reversed(missing))
+            elif stack.pop() not in number:
+                number[index] = len(order)
                 order.append(index)
-            elif index not in seen:
-                seen.add(index)
-                stack.append((index, True))
-                stack.extend((arg, False) for arg in reversed(self.nodes[index].args) if arg not in seen)
-        number = {old: new for new, old in enumerate(order)}
-        nodes = (self.nodes[old] for old in order)
         return Graph(
-            tuple(Node(node.op, tuple([number[arg] for arg in node.args]), node.leaf) for node in nodes),
-            tuple(self.types[old] for old in order),
-            tuple(self.carries[old] for old in order),
+            tuple([Node(op, tuple([number[arg] for arg in args]), leaf) for op, args, leaf in [nodes[old] for old in order]]),
+            tuple([self.types[old] for old in order]),
+            tuple([self.carries[old] for old in order]),
         )
 
     def loss(self, root: int) -> Graph:

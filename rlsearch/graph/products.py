@@ -16,7 +16,8 @@ def product(form: Form, *factors: int) -> int:
         own, base = unit(form, index)
         if own != 1:
             own = own if into is powers else abs(own)
-            coefficient *= own if power == 1 else own**power
+            own = own if power == 1 else own**power
+            coefficient = own if coefficient == 1 else coefficient * own
         node = form.nodes[base]
         if node.op == "mul":
             pending += [(arg, power, into) for arg in node.args]

@@ -43,7 +43,8 @@ def total(form: Form, *parts: tuple[Number, int]) -> int:
     collected: dict[int | None, Number] = {}
     for factor, index in parts:
         for term, coefficient in terms(form, index).items():
-            collected[term] = collected.get(term, 0) + factor * coefficient
+            added = coefficient if factor == 1 else factor * coefficient
+            collected[term] = collected[term] + added if term in collected else added
     constant = collected.pop(None, 0)
     kept = [(term, coefficient) for term, coefficient in collected.items() if coefficient and term is not None]
     if len(kept) > 1:
