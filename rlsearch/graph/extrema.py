@@ -2,15 +2,30 @@
 
 from collections.abc import Callable
 from functools import reduce
+from typing import NamedTuple
 
-from rlsearch.graph.form import Form, Number, exact, folded
+from rlsearch.graph.form import Apply, Form, Number, folded
 from rlsearch.graph.sums import inverse, scale, scaled, unit
 
 MIRROR = {"minimum": "maximum", "maximum": "minimum", "min": "max", "max": "min"}
 
 
-def members(form: Form, op: str, *indices: int) -> list[int]:
-    """The terms of a nest, each once; -max(a, b) holds -a and -b under min.
+class Nest(NamedTuple):
+    """What stands below minimum or maximum.
+
+    Attributes:
+        terms: each once.
+        literal: a literal among them.
+        nested: whether any of them was, or is, a minimum or maximum itself.
+    """
+
+    terms: list[int]
+    literal: float | None
+    nested: bool
+
+
+def nest(form: Form, op: str, *indices: int) -> Nest:
+    """The terms below minimum or maximum of nodes, each once; -max(a, b) holds -a and -b under min.
 
     A nest with a stop in it is one term: its terms may tie everywhere, and then the halves of the gradient count.
     """
@@ -18,15 +33,19 @@ def members(form: Form, op: str, *indices: int) -> list[int]:
     if known is not None:
         return known
     out: dict[int, None] = {}
+    nested = False
     for index in indices:
         factor, term = scaled(form, index)
+        inner = "" if term is None else form.nodes[term].op
         name = op if factor > 0 else MIRROR[op]
-        if term is None or form.nodes[term].op != name or form.stopped(*indices):
+        nested = nested or inner in MIRROR
+        if term is None or inner != name or form.stopped(*indices):
             out[index] = None
         else:
             for link in form.links(name, term):
                 out[scale(form, factor, link)] = None
-    found = form.nests[op, indices] = list(out)
+    literal = next((value for term in out if (value := form.literal(term)) is not None), None)
+    found = form.nests[op, indices] = Nest(list(out), literal, nested)
     return found
 
 
@@ -55,63 +74,82 @@ def _common(form: Form, terms: list[int]) -> Number:
     return largest if sum([factor for factor, base in units if base == first]) >= 0 else -largest
 
 
-def without(op: str, redundant: Callable[[Form, int, list[int]], bool]) -> Callable[[Form, int, int], int | None]:
-    """The rule that drops the first redundant term of an op's nest; `redundant` is given a term and the others."""
+def without_term(op: str, redundant: Callable[[Form, int, float], bool]) -> Apply:
+    """The rule that drops a term x that is redundant beside the literal k of its nest: `redundant(form, x, k)`."""
 
     def rule(form: Form, a: int, b: int) -> int | None:
-        terms = members(form, op, a, b)
-        for place, term in enumerate(terms):
-            others = terms[:place] + terms[place + 1 :]
-            if others and redundant(form, term, others):
-                return form.make(op, extremum(form, op, *others[:-1]), others[-1]) if len(others) > 1 else others[0]
-        return None
+        terms, k, _ = nest(form, op, a, b)
+        gone = None if k is None else next((x for x in terms if form.literal(x) is None and redundant(form, x, k)), None)
+        return None if gone is None else _less(form, op, terms, gone)
 
     return rule
 
 
-def opposite(op: str) -> Callable[[Form, int, int], int | None]:
+def without_literal(op: str, redundant: Callable[[Form, int, float], bool]) -> Apply:
+    """The rule that drops the literal k of a nest where it is redundant beside a term x: `redundant(form, x, k)`."""
+
+    def rule(form: Form, a: int, b: int) -> int | None:
+        terms, k, _ = nest(form, op, a, b)
+        if k is None or not any(redundant(form, x, k) for x in terms if form.literal(x) is None):
+            return None
+        return _less(form, op, terms, form.constant(k))
+
+    return rule
+
+
+def without_absorbed(op: str) -> Apply:
+    """The rule that drops a term of min that is a max of another term, or of all that another is a max of, and more."""
+
+    def rule(form: Form, a: int, b: int) -> int | None:
+        terms, _, nested = nest(form, op, a, b)
+        if not nested or form.stopped(a, b):
+            return None
+        parts = {x: set(nest(form, MIRROR[op], x).terms) for x in terms}
+        gone = next((x for x in terms if any(parts[x] >= parts[y] for y in terms if y != x)), None)
+        return None if gone is None else _less(form, op, terms, gone)
+
+    return rule
+
+
+def _less(form: Form, op: str, terms: list[int], *gone: int) -> int:
+    """The op of the terms that are left."""
+    *others, last = [term for term in terms if term not in gone]
+    return form.make(op, extremum(form, op, *others), last) if others else last
+
+
+def opposite(op: str) -> Apply:
     """The rule that turns a pair of opposite terms into an absolute value."""
 
     def rule(form: Form, a: int, b: int) -> int | None:
-        terms = [(term, *unit(form, term)) for term in members(form, op, a, b) if form.literal(term) is None]
-        for term, factor, base in terms:
-            for other, back, again in terms:
-                if base == again and factor == -back:
-                    made = scale(form, 1 if op == "maximum" else -1, form.make("abs", term))
-                    others = [one for one in members(form, op, a, b) if one not in (term, other)]
-                    return form.make(op, extremum(form, op, *others), made) if others else made
-        return None
+        terms = nest(form, op, a, b).terms
+        units = {term: unit(form, term) for term in terms if form.literal(term) is None}
+        if len({base for _, base in units.values()}) == len(units):
+            return None
+        pairs = [(x, y) for x, (k, base) in units.items() for y, other in units.items() if other == (-k, base)]
+        if not pairs:
+            return None
+        made = scale(form, 1 if op == "maximum" else -1, form.make("abs", pairs[0][0]))
+        return made if len(terms) == 2 else form.make(op, _less(form, op, terms, *pairs[0]), made)
 
     return rule
 
 
 def clipped(form: Form, a: int, b: int) -> int | None:
     """max(min(a, k), m) = min(max(a, m), k) for m < k."""
-    terms = members(form, "maximum", a, b)
-    m, nests = literal_among(form, terms), [term for term in terms if form.literal(term) is None]
-    if m is None or len(nests) != 1:
+    terms, m, nested = nest(form, "maximum", a, b)
+    if m is None or not nested or len(terms) != 2 or form.stopped(a, b):
         return None
-    nest, k = nests[0], limit(form, "maximum", nests[0])
-    inner = [term for term in members(form, "minimum", nest) if form.literal(term) is None]
-    if k is None or k <= m or inner == [nest]:
+    (term,) = [term for term in terms if form.literal(term) is None]
+    inner, k, _ = nest(form, "minimum", term)
+    if k is None or k <= m:
         return None
-    return form.make("minimum", form.make("maximum", extremum(form, "minimum", *inner), form.constant(m)), form.constant(k))
-
-
-def absorbed(form: Form, op: str, term: int, others: list[int]) -> bool:
-    """Whether a term of min is a max of another term, or of all that another term is a max of, and more."""
-    parts = set(members(form, MIRROR[op], term))
-    inside = any(parts.issuperset(members(form, MIRROR[op], other)) for other in others)
-    return inside and not form.stopped(term)
+    low = form.make("maximum", _less(form, "minimum", inner, form.constant(k)), form.constant(m))
+    return form.make("minimum", low, form.constant(k))
 
 
 def limit(form: Form, op: str, index: int) -> float | None:
     """The literal k of a term max(..., k) under min, which the term never falls below; or the other way round."""
-    factor, term = scaled(form, index)
-    if term is None or form.nodes[term].op != (MIRROR[op] if factor > 0 else op):
-        return None
-    value = form.literal(form.nodes[term].args[1])
-    return None if value is None else float(factor * exact(value))
+    return nest(form, MIRROR[op], index).literal
 
 
 def signed(form: Form, index: int) -> int:
@@ -120,8 +158,3 @@ def signed(form: Form, index: int) -> int:
     if term is None or not form.nonnegative(term):
         return 0
     return 1 if factor > 0 else -1
-
-
-def literal_among(form: Form, terms: list[int]) -> float | None:
-    """The literal of a nest's terms, if there is one."""
-    return next((value for term in terms if (value := form.literal(term)) is not None), None)

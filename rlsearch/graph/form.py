@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache, lru_cache
 from hashlib import blake2b
+from typing import Any
 
 from rlsearch.graph.graph import CONSTANT, Builder
 from rlsearch.op import NUMPY_SCALARS, Type
@@ -57,14 +58,14 @@ class Form(Builder):
     Attributes:
         terms: what is known of nodes as sums, see `sums.terms`.
         units: what is known of nodes as multiples, see `sums.unit`.
-        nests: the terms of nests of minimum and maximum, see `extrema.members`.
+        nests: the terms of nests of minimum and maximum, see `extrema.nest`.
     """
 
     def __init__(self, table: Table, limit: int | None = None) -> None:
         super().__init__(limit)
         self.terms: dict[int, dict[int | None, Number]] = {}
         self.units: dict[int, tuple[Number, int]] = {}
-        self.nests: dict[tuple[str, tuple[int, ...]], list[int]] = {}
+        self.nests: dict[tuple[str, tuple[int, ...]], Any] = {}
         self._table = table
         self._order: dict[int, tuple[int, str]] = {}
 

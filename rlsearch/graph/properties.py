@@ -55,8 +55,8 @@ def _given(op: Op, normal: Apply | None) -> Apply:
 
 def _value(op: Op) -> Apply:
     def rule(form: Form, *args: int) -> int | None:
-        values = [form.literal(arg) for arg in args]
-        return None if None in values else form.constant(folded(op.name, *values))  # type: ignore[arg-type]
+        values = [value for arg in args if (value := form.literal(arg)) is not None]
+        return form.constant(folded(op.name, *values)) if len(values) == len(args) else None
 
     return rule
 

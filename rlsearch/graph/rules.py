@@ -12,7 +12,18 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from rlsearch.graph.comparisons import freed, held
-from rlsearch.graph.extrema import MIRROR, absorbed, clipped, extremum, limit, literal_among, members, opposite, signed, without
+from rlsearch.graph.extrema import (
+    MIRROR,
+    clipped,
+    extremum,
+    limit,
+    nest,
+    opposite,
+    signed,
+    without_absorbed,
+    without_literal,
+    without_term,
+)
 from rlsearch.graph.form import Apply, Form, Table, folded
 from rlsearch.graph.over_actions import bilinear, chosen, linear, multiple, shifted, unshifted
 from rlsearch.graph.products import magnitude, product
@@ -32,8 +43,8 @@ NORMAL: Mapping[str, Apply] = {
     "square": lambda form, a: product(form, a, a),
     "half_square": lambda form, a: product(form, form.constant(0.5), a, a),
     "abs": magnitude,
-    "minimum": lambda form, a, b: extremum(form, "minimum", *members(form, "minimum", a, b)),
-    "maximum": lambda form, a, b: extremum(form, "maximum", *members(form, "maximum", a, b)),
+    "minimum": lambda form, a, b: extremum(form, "minimum", *nest(form, "minimum", a, b).terms),
+    "maximum": lambda form, a, b: extremum(form, "maximum", *nest(form, "maximum", a, b).terms),
 }
 
 
@@ -80,35 +91,28 @@ def _nests(op: str) -> tuple[Rule, ...]:
     """The rules of min; with every sign of order turned, those of max."""
     f, g, above, below, turn = ("min", "max", ">", "<", 1) if op == "minimum" else ("max", "min", "<", ">", -1)
     inside, outside = ("abs(a)", "-abs(a)") if op == "minimum" else ("-abs(a)", "abs(a)")
+    too = "the same for every op that is never negative"
 
-    def ordered(k: float | None, m: float | None, strictly: bool = False) -> bool:
-        return k is not None and m is not None and (turn * k < turn * m if strictly else turn * k <= turn * m)
+    def bounded(form: Form, x: int, k: float) -> bool:
+        bound = limit(form, op, x)
+        return bound is not None and turn * k < turn * bound
 
     return (
         _normal(f"{f}({f}(a, k), m) = {f}(a, k)", f"k {below}= m"),
         _normal(f"{f}(-a, -b) = -{g}(a, b)"),
         _normal(f"{f}(k * a, k * b) = k * {f}(a, b)", "k > 0"),
-        Rule(
-            f"{f}(a, {g}(a, b)) = a",
-            without(op, lambda form, x, rest: absorbed(form, op, x, rest)),
-            NO_STOP,
-            "the gradient at a = b",
-        ),
-        Rule(
-            f"{f}({g}(a, k), m) = m",
-            without(op, lambda form, x, rest: ordered(literal_among(form, rest), limit(form, op, x), strictly=True)),
-            f"k {above} m",
-        ),
+        Rule(f"{f}(a, {g}(a, b)) = a", without_absorbed(op), NO_STOP, "the gradient at a = b"),
+        Rule(f"{f}({g}(a, k), m) = m", without_term(op, bounded), f"k {above} m"),
         Rule(f"{f}(a, -a) = {outside}", opposite(op)),
         Rule(
             f"{f}({inside}, k) = k",
-            without(op, lambda form, x, rest: signed(form, x) == turn and ordered(literal_among(form, rest), 0.0)),
-            f"k {below}= 0; the same for every op that is never negative",
+            without_term(op, lambda form, x, k: turn * k <= 0 and signed(form, x) == turn),
+            f"k {below}= 0; {too}",
         ),
         Rule(
             f"{f}({outside}, k) = {outside}",
-            without(op, lambda form, x, rest: ordered(0.0, form.literal(x)) and -turn in [signed(form, y) for y in rest]),
-            f"k {above}= 0; the same for every op that is never negative",
+            without_literal(op, lambda form, x, k: turn * k >= 0 and signed(form, x) == -turn),
+            f"k {above}= 0; {too}",
         ),
     )
 

@@ -34,7 +34,7 @@ def terms(form: Form, index: int) -> dict[int | None, Number]:
     known = form.terms.get(index)
     if known is None:
         coefficient, term = scaled(form, index)
-        known = form.terms[index] = {term: coefficient}
+        return {term: coefficient}
     return known
 
 
@@ -63,15 +63,19 @@ def total(form: Form, *parts: tuple[Number, int]) -> int:
 
 def scale(form: Form, factor: Number, index: int) -> int:
     """factor * x, drawn into a sum."""
-    return index if factor == 1 else total(form, (factor, index))
+    if factor == 1:
+        return index
+    if index in form.terms:
+        return total(form, (factor, index))
+    coefficient, term = scaled(form, index)
+    return times(form, factor * coefficient, term)
 
 
 def lead(form: Form, index: int) -> Number:
     """The factor that a node wears: of a sum the largest coefficient, with the sign of the first."""
-    known = terms(form, index)
-    if len(known) == 1:
-        (factor,) = known.values()
-        return factor or 1
+    known = form.terms.get(index)
+    if known is None:
+        return scaled(form, index)[0] or 1
     of_terms = [coefficient for term, coefficient in known.items() if term is not None]
     largest = max([abs(coefficient) for coefficient in of_terms])
     return -largest if of_terms[0] < 0 else largest
@@ -87,7 +91,7 @@ def unit(form: Form, index: int) -> tuple[Number, int]:
     known = form.units.get(index)
     if known is None:
         factor = lead(form, index)
-        known = form.units[index] = (factor, scale(form, inverse(factor), index))
+        known = form.units[index] = (factor, index if factor == 1 else scale(form, inverse(factor), index))
     return known
 
 
