@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache, lru_cache
-from hashlib import blake2b
 from typing import Any
 
 from rlsearch.graph.graph import CONSTANT, Builder
@@ -67,7 +66,7 @@ class Form(Builder):
         self.units: dict[int, tuple[Number, int]] = {}
         self.nests: dict[tuple[str, tuple[int, ...]], Any] = {}
         self._table = table
-        self._order: dict[int, tuple[int, str]] = {}
+        self._order: dict[int, tuple[Any, ...]] = {}
 
     def make(self, op: str, *args: int) -> int:
         """The canonical node of an op applied to canonical nodes."""
@@ -90,19 +89,17 @@ class Form(Builder):
         zero = self.apply("mul", self.constant(0.0), min([index for index in below if self.wide(index)], key=self.order))
         return zero if self.literal(real) == 0 else self.apply("add", zero, real)
 
-    def order(self, index: int) -> tuple[int, str]:
+    def order(self, index: int) -> tuple[Any, ...]:
         """Sorts terms: small before large, then by what they are; the same in every graph."""
         known = self._order.get(index)
         if known is None:
             op, args, leaf = self.nodes[index]
-            size, text = 1, repr(leaf)
             if args:
                 below = [self._order.get(arg) or self.order(arg) for arg in args]
-                size += sum([size for size, _ in below])
-                text = f"{op}({','.join([text for _, text in below])})"
-                if len(text) > 64:
-                    text = op + blake2b(text.encode(), digest_size=16).hexdigest()
-            known = self._order[index] = (size, text)
+                known = (1 + sum([key[0] for key in below]), op, *below)
+            else:
+                known = (1, op, leaf)
+            self._order[index] = known
         return known
 
     def literal(self, index: int) -> float | None:

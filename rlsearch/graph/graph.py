@@ -77,14 +77,13 @@ class Builder:
         self._index: dict[tuple[str, tuple[int, ...], str | float | None], int] = {}
 
     def _add(self, node: Node, kind: Type, carries: bool) -> int:
-        index = self._index.get(node)
-        if index is None:
-            if self._limit is not None and len(self.nodes) >= self._limit:
-                raise LossError(f"a loss of more than {self._limit} nodes; a loss is a formula one can read")
-            index = self._index[node] = len(self.nodes)
-            self.nodes.append(node)
-            self.types.append(kind)
-            self.carries.append(carries)
+        index = len(self.nodes)
+        if self._limit is not None and index >= self._limit:
+            raise LossError(f"a loss of more than {self._limit} nodes; a loss is a formula one can read")
+        self._index[node] = index
+        self.nodes.append(node)
+        self.types.append(kind)
+        self.carries.append(carries)
         return index
 
     def input(self, name: str) -> int:
@@ -95,7 +94,8 @@ class Builder:
         """
         if name not in INPUTS:
             raise LossError(f"unknown name '{name}'{did_you_mean(name, INPUTS)}")
-        return self._add(Node(INPUT, (), name), INPUTS[name].type, False)
+        known = self._index.get((INPUT, (), name))
+        return self._add(Node(INPUT, (), name), INPUTS[name].type, False) if known is None else known
 
     def constant(self, value: float) -> int:
         """The node of a literal number.
@@ -105,7 +105,9 @@ class Builder:
         """
         if not abs(value) <= LARGEST:
             raise LossError(f"a constant of {value:g} is out of range; constants lie within +-{LARGEST:g}")
-        return self._add(Node(CONSTANT, (), float(value) + 0.0), Type.CONSTANT, False)  # + 0.0: no negative zero
+        value = float(value) + 0.0  # no negative zero
+        known = self._index.get((CONSTANT, (), value))
+        return self._add(Node(CONSTANT, (), value), Type.CONSTANT, False) if known is None else known
 
     def apply(self, name: str, *args: int) -> int:
         """The node of an op applied to nodes.
