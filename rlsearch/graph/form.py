@@ -73,9 +73,10 @@ class Form(Builder):
         for rule in self._table[op]:
             made = rule(self, *args)
             if made is not None:
-                if self.types[made] not in WIDE and self.wide(*args) and operations()[op].elementwise:
-                    return self._spread(made, args)
-                return made
+                types = self.types
+                if types[made] in WIDE or not [arg for arg in args if types[arg] in WIDE] or not operations()[op].elementwise:
+                    return made
+                return self._spread(made, args)
         return self.apply(op, *args)
 
     def _spread(self, real: int, args: tuple[int, ...]) -> int:
@@ -109,7 +110,7 @@ class Form(Builder):
 
     def wide(self, *indices: int) -> bool:
         """Whether any node holds one number per action."""
-        return any([self.types[index] in WIDE for index in indices])  # noqa: C419 (few, and sooner so)
+        return any(self.types[index] in WIDE for index in indices)
 
     def stopped(self, *indices: int) -> bool:
         """Whether gradient is cut anywhere below: then values may tie everywhere and gradients still differ."""

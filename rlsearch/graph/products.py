@@ -1,16 +1,21 @@
 """Normal form of products: one coefficient, equal bases collected into powers, one absolute value, sorted."""
 
 from rlsearch.graph.form import Form, Number, folded
-from rlsearch.graph.graph import Node
+from rlsearch.graph.graph import CONSTANT, Node
 from rlsearch.graph.sums import scale, unit
 
 
 def product(form: Form, *factors: int) -> int:
     """The canonical product of nodes."""
+    return of_powers(form, [(factor, 1) for factor in reversed(factors)])
+
+
+def of_powers(form: Form, factors: list[tuple[int, int]]) -> int:
+    """The canonical product of node ** power."""
     coefficient: Number = 1
     powers: dict[int, int] = {}
     absolute: dict[int, int] = {}  # powers of |base|
-    pending = [(factor, 1, powers) for factor in reversed(factors)]
+    pending = [(index, power, powers) for index, power in factors]
     while pending:
         index, power, into = pending.pop()
         own, base = unit(form, index)
@@ -18,50 +23,48 @@ def product(form: Form, *factors: int) -> int:
             own = own if into is powers else abs(own)
             own = own if power == 1 else own**power
             coefficient = own if coefficient == 1 else coefficient * own
-        node = form.nodes[base]
-        if node.op == "mul":
-            pending += [(arg, power, into) for arg in node.args]
-        elif node.op == "square":
-            pending.append((node.args[0], 2 * power, into))
-        elif node.op == "abs":
-            pending.append((node.args[0], power, absolute))
-        elif node.op == "constant":
-            coefficient *= node.leaf == 1.0  # a unit: 1, or 0
+        op, args, leaf = form.nodes[base]
+        if op == "mul":
+            pending += [(arg, power, into) for arg in args]
+        elif op == "square":
+            pending.append((args[0], 2 * power, into))
+        elif op == "abs":
+            pending.append((args[0], power, absolute))
+        elif op == CONSTANT:
+            coefficient *= leaf == 1.0  # a unit: 1, or 0
         else:
             if into is absolute and form.nonnegative(base):
                 into = powers
             into[base] = into.get(base, 0) + power
-            if node.op == "sqrt" and into is powers and powers[base] > 1 and not form.stopped(base):
+            if op == "sqrt" and into[base] > 1 and not form.stopped(base):
                 floor = form.constant(folded("sqrt", 0.0) ** 2)  # sqrt(a)**2 = max(a, floor), for the root is guarded
-                pending.append((form.make("maximum", node.args[0], floor), powers[base] // 2, powers))
-                powers[base] %= 2
+                pending.append((form.make("maximum", args[0], floor), into[base] // 2, powers))
+                into[base] %= 2
     if coefficient == 0:
         return form.constant(0.0)
-    _signs(form, powers, absolute)
-    _magnitudes(form, powers, absolute)
-    bases = sorted([base for base in powers if powers[base]], key=form.order)
-    if not bases:
-        return form.constant(float(coefficient))
-    made = form.chain("mul", [part for base in bases for part in _power(form, base, powers[base])])
-    return scale(form, coefficient, made)
+    for index in [base for base in powers if form.nodes[base].op == "sign"]:
+        _unsign(form, index, powers, absolute)
+    if absolute:
+        _magnitudes(form, powers, absolute)
+    parts = [part for base in sorted(powers, key=form.order) for part in _power(form, base, powers[base])]
+    return scale(form, coefficient, form.chain("mul", parts)) if parts else form.constant(float(coefficient))
 
 
-def _signs(form: Form, powers: dict[int, int], absolute: dict[int, int]) -> None:
+def _unsign(form: Form, index: int, powers: dict[int, int], absolute: dict[int, int]) -> None:
     """a * sign(a) = |a|, and |a| * sign(a) = a."""
-    for index in [index for index in powers if form.nodes[index].op == "sign"]:
-        inner = form.nodes[index].args[0]
-        same = [base for base in (*powers, *absolute) if base == inner or form.nodes[base] == Node("stop", (inner,))]
-        for base in same:  # a and stop(a) have one sign
-            while powers[index] and (absolute.get(base, 0) % 2 or powers.get(base, 0)):
-                if absolute.get(base, 0) % 2:
-                    if form.stopped(base):
-                        break
-                    gone, made = absolute, powers
-                else:
-                    gone, made = powers, powers if form.nonnegative(base) else absolute
-                powers[index] -= 1
-                gone[base] -= 1
-                made[base] = made.get(base, 0) + 1
+    inner = form.nodes[index].args[0]
+    same = [base for base in (*powers, *absolute) if base == inner or form.nodes[base] == Node("stop", (inner,))]
+    for base in same:  # a and stop(a) have one sign
+        while powers[index] and (absolute.get(base, 0) % 2 or powers.get(base, 0)):
+            if absolute.get(base, 0) % 2:
+                if form.stopped(base):
+                    break
+                gone, made = absolute, powers
+            else:
+                gone, made = powers, powers if form.nonnegative(base) else absolute
+            powers[index] -= 1
+            gone[base] -= 1
+            made[base] = made.get(base, 0) + 1
 
 
 def _magnitudes(form: Form, powers: dict[int, int], absolute: dict[int, int]) -> None:
@@ -79,6 +82,8 @@ def _magnitudes(form: Form, powers: dict[int, int], absolute: dict[int, int]) ->
 
 def _power(form: Form, base: int, power: int) -> list[int]:
     """base**power as factors: x, x**2, x * x**2, (x**2)**2, ..."""
+    if power == 1:
+        return [base]
     factors, square = [], base
     while power:
         if power % 2:

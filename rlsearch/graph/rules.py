@@ -26,7 +26,7 @@ from rlsearch.graph.extrema import (
 )
 from rlsearch.graph.form import Apply, Form, Table, folded
 from rlsearch.graph.over_actions import bilinear, chosen, linear, multiple, shifted, unshifted
-from rlsearch.graph.products import magnitude, product
+from rlsearch.graph.products import magnitude, of_powers, product
 from rlsearch.graph.properties import rules_from
 from rlsearch.graph.rule import Rule
 from rlsearch.graph.sums import drawn, rescaled, scale, total, unsigned
@@ -40,8 +40,8 @@ NORMAL: Mapping[str, Apply] = {
     "sub": lambda form, a, b: total(form, (1, a), (-1, b)),
     "neg": lambda form, a: scale(form, -1, a),
     "mul": product,
-    "square": lambda form, a: product(form, a, a),
-    "half_square": lambda form, a: product(form, form.constant(0.5), a, a),
+    "square": lambda form, a: of_powers(form, [(a, 2)]),
+    "half_square": lambda form, a: of_powers(form, [(form.constant(0.5), 1), (a, 2)]),
     "abs": magnitude,
     "minimum": lambda form, a, b: extremum(form, "minimum", *nest(form, "minimum", a, b).terms),
     "maximum": lambda form, a, b: extremum(form, "maximum", *nest(form, "maximum", a, b).terms),

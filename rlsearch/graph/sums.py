@@ -88,10 +88,15 @@ def inverse(number: Number) -> Number:
 
 def unit(form: Form, index: int) -> tuple[Number, int]:
     """A node as factor * what wears none: 2*a - b is 2 * (a - 0.5*b), and so is every multiple of it."""
+    if index not in form.terms:
+        factor, term = scaled(form, index)
+        if factor == 0:  # 0, or 0 * V
+            return 1, index
+        return factor, form.constant(1.0) if term is None else term
     known = form.units.get(index)
     if known is None:
         factor = lead(form, index)
-        known = form.units[index] = (factor, index if factor == 1 else scale(form, inverse(factor), index))
+        known = form.units[index] = (factor, scale(form, inverse(factor), index))
     return known
 
 
