@@ -67,6 +67,7 @@ class Form(Builder):
         self.nests: dict[tuple[str, tuple[int, ...]], Any] = {}
         self._table = table
         self._order: dict[int, tuple[Any, ...]] = {}
+        self._stopped: dict[int, bool] = {}
 
     def make(self, op: str, *args: int) -> int:
         """The canonical node of an op applied to canonical nodes."""
@@ -114,14 +115,13 @@ class Form(Builder):
 
     def stopped(self, *indices: int) -> bool:
         """Whether gradient is cut anywhere below: then values may tie everywhere and gradients still differ."""
-        pending, seen = list(indices), set[int]()
-        while pending:
-            index = pending.pop()
-            if index not in seen:
-                seen.add(index)
-                if self.nodes[index].op == "stop":
-                    return True
-                pending.extend(self.nodes[index].args)
+        for index in indices:
+            known = self._stopped.get(index)
+            if known is None:
+                node = self.nodes[index]
+                known = self._stopped[index] = node.op == "stop" or self.stopped(*node.args)
+            if known:
+                return True
         return False
 
     def nonnegative(self, index: int) -> bool:

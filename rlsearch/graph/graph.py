@@ -50,8 +50,8 @@ class Graph:
 
 
 @cache
-def _applied(name: str, given: tuple[Type, ...]) -> tuple[Type, tuple[bool, ...] | None]:
-    """Type of an op's result for these argument types, and which arguments pass gradient on; None for a network's outputs."""
+def _applied(name: str, given: tuple[Type, ...]) -> tuple[Type, tuple[int, ...] | None]:
+    """Type of an op's result for these argument types, and the arguments that gradient flows to; None for a network's outputs."""
     op = operations().get(name)
     if op is None:
         raise LossError(f"unknown op '{name}'{did_you_mean(name, operations())}")
@@ -63,7 +63,7 @@ def _applied(name: str, given: tuple[Type, ...]) -> tuple[Type, tuple[bool, ...]
             for arg, kind in zip(op.args, op.arg_types, strict=True)
         )
         raise LossError(f"{name} takes ({asked}), not ({met})")
-    return kind, None if op.external else tuple([partial is not None for partial in op.partials])
+    return kind, None if op.external else tuple([place for place, partial in enumerate(op.partials) if partial is not None])
 
 
 class Builder:
@@ -118,31 +118,33 @@ class Builder:
         known = self._index.get((name, args, None))  # equal to the Node, and sooner made
         if known is not None:
             return known
-        types = self.types
-        kind, flows = _applied(name, tuple([types[arg] for arg in args]))
+        kind, flows = _applied(name, tuple([self.types[arg] for arg in args]))
         if flows is None:
             carries = self.nodes[args[0]].leaf == "online"
         else:
-            carries = any([self.carries[arg] for arg, flow in zip(args, flows, strict=True) if flow])
+            carries = True in [self.carries[args[place]] for place in flows]
         return self._add(Node(name, args), kind, carries)
 
     def graph(self, root: int) -> Graph:
         """What `root` reaches, renumbered by first visit so that equal graphs are equal tuples."""
         order: list[int] = []
+        made: list[Node] = []
         number: dict[int, int] = {}
         nodes, stack = self.nodes, [root]
         while stack:
             index = stack[-1]
-            missing = [arg for arg in nodes[index].args if arg not in number]
+            node = nodes[index]
+            missing = [arg for arg in node.args if arg not in number]
             if missing:
                 stack.extend(reversed(missing))
             elif stack.pop() not in number:
                 number[index] = len(order)
                 order.append(index)
+                made.append(Node(node.op, tuple([number[arg] for arg in node.args])) if node.args else node)
         return Graph(
-            tuple([Node(op, tuple([number[arg] for arg in args]), leaf) for op, args, leaf in [nodes[old] for old in order]]),
-            tuple([self.types[old] for old in order]),
-            tuple([self.carries[old] for old in order]),
+            tuple(made),
+            tuple([self.types[index] for index in order]),
+            tuple([self.carries[index] for index in order]),
         )
 
     def loss(self, root: int) -> Graph:
