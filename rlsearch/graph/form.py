@@ -67,7 +67,6 @@ class Form(Builder):
         self.nests: dict[tuple[str, tuple[int, ...]], Any] = {}
         self._table = table
         self._order: dict[int, tuple[Any, ...]] = {}
-        self._stopped: dict[int, bool] = {}
 
     def make(self, op: str, *args: int) -> int:
         """The canonical node of an op applied to canonical nodes."""
@@ -112,17 +111,6 @@ class Form(Builder):
     def wide(self, *indices: int) -> bool:
         """Whether any node holds one number per action."""
         return any(self.types[index] in WIDE for index in indices)
-
-    def stopped(self, *indices: int) -> bool:
-        """Whether gradient is cut anywhere below: then values may tie everywhere and gradients still differ."""
-        for index in indices:
-            known = self._stopped.get(index)
-            if known is None:
-                node = self.nodes[index]
-                known = self._stopped[index] = node.op == "stop" or self.stopped(*node.args)
-            if known:
-                return True
-        return False
 
     def nonnegative(self, index: int) -> bool:
         """Whether a node is known to be zero or more, with no gradient where it is zero."""

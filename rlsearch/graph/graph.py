@@ -74,6 +74,7 @@ class Builder:
         self.nodes: list[Node] = []
         self.types: list[Type] = []
         self.carries: list[bool] = []
+        self._stopped: dict[int, bool] = {}
         self._index: dict[tuple[str, tuple[int, ...], str | float | None], int] = {}
 
     def _add(self, node: Node, kind: Type, carries: bool) -> int:
@@ -124,6 +125,17 @@ class Builder:
         else:
             carries = True in [self.carries[args[place]] for place in flows]
         return self._add(Node(name, args), kind, carries)
+
+    def stopped(self, *indices: int) -> bool:
+        """Whether gradient is cut anywhere below: then values may tie everywhere and gradients still differ."""
+        for index in indices:
+            known = self._stopped.get(index)
+            if known is None:
+                node = self.nodes[index]
+                known = self._stopped[index] = node.op == "stop" or self.stopped(*node.args)
+            if known:
+                return True
+        return False
 
     def graph(self, root: int) -> Graph:
         """What `root` reaches, renumbered by first visit so that equal graphs are equal tuples."""
