@@ -1,7 +1,7 @@
 """Normal form of comparisons: what stands on both sides taken away, no common factor, no minus."""
 
 from rlsearch.graph.form import Form, Number
-from rlsearch.graph.sums import inverse, lead, scale, terms, total
+from rlsearch.graph.sums import inverse, lead, scale, size_of, terms, total
 
 
 def compared(form: Form, a: int, b: int) -> tuple[int, int]:
@@ -9,12 +9,12 @@ def compared(form: Form, a: int, b: int) -> tuple[int, int]:
     if form.literal(a) is not None and form.literal(b) is not None:
         return a, b
     difference = total(form, (1, a), (-1, b))
-    rest = dict(terms(form, scale(form, inverse(abs(lead(form, difference))), difference)))
+    rest = dict(terms(form, scale(form, inverse(size_of(lead(form, difference))), difference)))
     constant = rest.pop(None, 0)
     sides: list[list[tuple[Number, int]]] = [[], []]
     for term, coefficient in rest.items():
         if term is not None and coefficient:
-            sides[coefficient < 0].append((abs(coefficient), term))
+            sides[coefficient < 0].append((size_of(coefficient), term))
     if constant:
         side = 1 if not sides[1] else 0 if not sides[0] else int(constant < 0)  # a side of its own, if there is one
         sides[side].append((-constant if side else constant, form.constant(1.0)))

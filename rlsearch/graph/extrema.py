@@ -1,11 +1,11 @@
 """Normal form of minimum and maximum: nests flattened, each term once, a common factor drawn out, one literal, last."""
 
 from collections.abc import Callable
-from functools import reduce
+from functools import cache, reduce
 from typing import NamedTuple
 
 from rlsearch.graph.form import Apply, Form, Number, folded
-from rlsearch.graph.sums import inverse, scale, scaled, unit
+from rlsearch.graph.sums import inverse, largest_of, scale, scaled, unit
 
 MIRROR = {"minimum": "maximum", "maximum": "minimum", "min": "max", "max": "min"}
 
@@ -29,7 +29,7 @@ def nest(form: Form, op: str, *indices: int) -> Nest:
 
     A nest with a stop in it is one term: its terms may tie everywhere, and then the halves of the gradient count.
     """
-    known = form.nests.get((op, indices))
+    known: Nest | None = form.nests.get((op, indices))
     if known is not None:
         return known
     out: dict[int, None] = {}
@@ -47,6 +47,12 @@ def nest(form: Form, op: str, *indices: int) -> Nest:
     literal = next((value for term in out if (value := form.literal(term)) is not None), None)
     found = form.nests[op, indices] = Nest(list(out), literal, nested)
     return found
+
+
+@cache
+def normal_form(op: str) -> Apply:
+    """The rule that brings an op's nests to normal form."""
+    return lambda form, a, b: extremum(form, op, *nest(form, op, a, b).terms)
 
 
 def extremum(form: Form, op: str, *terms: int) -> int:
@@ -70,7 +76,7 @@ def _common(form: Form, terms: list[int]) -> Number:
     """The factor to draw out of terms: the largest, with the sign of the term that comes first but for its factor."""
     units = [unit(form, term) for term in terms]
     first = min([base for _, base in units], key=form.order)
-    largest = max([abs(factor) for factor, _ in units])
+    largest = largest_of([factor for factor, _ in units])
     return largest if sum([factor for factor, base in units if base == first]) >= 0 else -largest
 
 

@@ -51,7 +51,7 @@ class Graph:
 
 @cache
 def _applied(name: str, given: tuple[Type, ...]) -> tuple[Type, tuple[int, ...] | None]:
-    """Type of an op's result for these argument types, and the arguments that gradient flows to; None for a network's outputs."""
+    """Type of an op's result for these argument types, and the arguments that gradient flows to; None for a network's."""
     op = operations().get(name)
     if op is None:
         raise LossError(f"unknown op '{name}'{did_you_mean(name, operations())}")

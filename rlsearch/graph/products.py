@@ -20,7 +20,8 @@ def of_powers(form: Form, factors: list[tuple[int, int]]) -> int:
         index, power, into = pending.pop()
         own, base = unit(form, index)
         if own != 1:
-            own = own if into is powers else abs(own)
+            if own < 0 and into is absolute:
+                own = -own
             own = own if power == 1 else own**power
             coefficient = own if coefficient == 1 else coefficient * own
         op, args, leaf = form.nodes[base]

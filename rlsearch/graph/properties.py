@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rlsearch.graph.form import Apply, Form, folded
 from rlsearch.graph.graph import Node
-from rlsearch.graph.rule import ITS_VALUE, Rule
+from rlsearch.graph.rule import ITS_VALUE, NO_STOP, Rule
 from rlsearch.graph.sums import turned, unsigned
 from rlsearch.graph.text import ATOM, PRECEDENCE, expression
 from rlsearch.op import Op, Type
@@ -40,7 +40,7 @@ def rules_from(op: Op, normal: Apply | None) -> Iterator[Rule]:
         yield Rule(f"{plain} = {of(op.name, *reversed(names))}", normal or _sorted(op))
     if op.associates:
         left, right = (f"({text})" if op.symbol else text for text in (plain, of(op.name, "b", "c")))
-        tie = ("no stop in a, b or c", "the gradient where a, b and c tie") if op.idempotent else ("", "")
+        tie = (NO_STOP, "the gradient where a, b and c tie") if op.idempotent else ("", "")
         yield Rule(f"{of(op.name, left, 'c')} = {of(op.name, 'a', right)}", _given(op, normal), *tie)
     if op.idempotent:
         yield Rule(f"{of(op.name, a, a)} = {a}", _given(op, normal))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rlsearch.graph.form import Apply
 from rlsearch.graph.text import application
 
+NO_STOP = "no stop in the arguments"  # a condition
 ITS_VALUE = "its value"  # the right side of the rule that folds literals
 
 

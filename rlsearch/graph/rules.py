@@ -12,27 +12,15 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from rlsearch.graph.comparisons import freed, held
-from rlsearch.graph.extrema import (
-    MIRROR,
-    clipped,
-    extremum,
-    limit,
-    nest,
-    opposite,
-    signed,
-    without_absorbed,
-    without_literal,
-    without_term,
-)
+from rlsearch.graph.extrema import MIRROR, clipped, normal_form
 from rlsearch.graph.form import Apply, Form, Table, folded
+from rlsearch.graph.nests import rules_of_nests
 from rlsearch.graph.over_actions import bilinear, chosen, linear, multiple, shifted, unshifted
 from rlsearch.graph.products import magnitude, of_powers, product
 from rlsearch.graph.properties import rules_from
-from rlsearch.graph.rule import Rule
+from rlsearch.graph.rule import NO_STOP, Rule
 from rlsearch.graph.sums import drawn, rescaled, scale, total, unsigned
 from rlsearch.registry import operations
-
-NO_STOP = "no stop in the arguments"
 
 # The function of each op that has a normal form.
 NORMAL: Mapping[str, Apply] = {
@@ -43,11 +31,12 @@ NORMAL: Mapping[str, Apply] = {
     "square": lambda form, a: of_powers(form, [(a, 2)]),
     "half_square": lambda form, a: of_powers(form, [(form.constant(0.5), 1), (a, 2)]),
     "abs": magnitude,
-    "minimum": lambda form, a, b: extremum(form, "minimum", *nest(form, "minimum", a, b).terms),
-    "maximum": lambda form, a, b: extremum(form, "maximum", *nest(form, "maximum", a, b).terms),
+    "minimum": normal_form("minimum"),
+    "maximum": normal_form("maximum"),
 }
 
 
+@cache
 def _of(op: str, rewrite: Callable[..., int | None]) -> Apply:
     """The rule of an op by a rewrite that serves several, as (form, op, *arguments)."""
     return lambda form, *args: rewrite(form, op, *args)
@@ -55,6 +44,14 @@ def _of(op: str, rewrite: Callable[..., int | None]) -> Apply:
 
 def _times_inverse(form: Form, a: int, k: float | None) -> int | None:
     return None if k is None else product(form, a, form.constant(folded("div", 1.0, k)))
+
+
+def _truth(form: Form, a: int, b: int) -> int | None:
+    return None if (truth := held(form, a, b)) is None else form.constant(float(truth))
+
+
+def _branch(form: Form, a: int, b: int, c: int, d: int) -> int | None:
+    return None if (truth := held(form, a, b)) is None else c if truth else d
 
 
 def _normal(equation: str, when: str = "", differs: str = "") -> Rule:
@@ -81,45 +78,15 @@ ARITHMETIC = (
     _normal("half_square(a) = 0.5 * a**2"),
     _normal("abs(k * a) = abs(k) * abs(a)"),
     _normal("abs(a**2) = a**2", "the same for every op that is never negative"),
-    Rule("0 / a = 0", lambda form, a, b: a if form.literal(a) == 0 else None),
+    Rule("0 / a = 0", lambda form, a, _b: a if form.literal(a) == 0 else None),
     Rule("a / k = 1 / k * a", lambda form, a, b: _times_inverse(form, a, form.literal(b))),
     Rule("k * a / b = k * (a / b)", _of("div", drawn)),
 )
 
 
-def _nests(op: str) -> tuple[Rule, ...]:
-    """The rules of min; with every sign of order turned, those of max."""
-    f, g, above, below, turn = ("min", "max", ">", "<", 1) if op == "minimum" else ("max", "min", "<", ">", -1)
-    inside, outside = ("abs(a)", "-abs(a)") if op == "minimum" else ("-abs(a)", "abs(a)")
-    too = "the same for every op that is never negative"
-
-    def bounded(form: Form, x: int, k: float) -> bool:
-        bound = limit(form, op, x)
-        return bound is not None and turn * k < turn * bound
-
-    return (
-        _normal(f"{f}({f}(a, k), m) = {f}(a, k)", f"k {below}= m"),
-        _normal(f"{f}(-a, -b) = -{g}(a, b)"),
-        _normal(f"{f}(k * a, k * b) = k * {f}(a, b)", "k > 0"),
-        Rule(f"{f}(a, {g}(a, b)) = a", without_absorbed(op), NO_STOP, "the gradient at a = b"),
-        Rule(f"{f}({g}(a, k), m) = m", without_term(op, bounded), f"k {above} m"),
-        Rule(f"{f}(a, -a) = {outside}", opposite(op)),
-        Rule(
-            f"{f}({inside}, k) = k",
-            without_term(op, lambda form, x, k: turn * k <= 0 and signed(form, x) == turn),
-            f"k {below}= 0; {too}",
-        ),
-        Rule(
-            f"{f}({outside}, k) = {outside}",
-            without_literal(op, lambda form, x, k: turn * k >= 0 and signed(form, x) == -turn),
-            f"k {above}= 0; {too}",
-        ),
-    )
-
-
 BOUNDS = (
-    *_nests("minimum"),
-    *_nests("maximum"),
+    *rules_of_nests("minimum"),
+    *rules_of_nests("maximum"),
     Rule("max(min(a, k), m) = min(max(a, m), k)", clipped, "m < k; no stop in the arguments"),
     Rule(
         "clip(a, k, m) = min(max(a, k), m)",
@@ -137,23 +104,15 @@ BOUNDS = (
 
 COMPARISONS = (
     Rule("sign(k * a) = sign(a)", _of("sign", rescaled), "k > 0"),
-    Rule("abs(a) > k = 1", lambda form, a, b: form.constant(1.0) if held(form, a, b) else None, "k < 0, or another such case"),
-    Rule(
-        "k > abs(a) = 0",
-        lambda form, a, b: form.constant(0.0) if held(form, a, b) is False else None,
-        "k <= 0, or another such case",
-    ),
+    Rule("abs(a) > k = 1", _truth, "k < 0; the same for every op that is never negative"),
+    Rule("k > abs(a) = 0", _truth, "k <= 0; the same for every op that is never negative"),
     Rule("k * a + c > k * b + c = a > b", _of("greater", freed), "k > 0"),
     Rule("-a > -b = b > a", _of("greater", freed)),
-    Rule("where(a > b, c, c) = c", lambda form, _a, _b, c, d: c if c == d else None),
-    Rule(
-        "where(abs(a) > k, c, d) = c", lambda form, a, b, c, _d: c if held(form, a, b) else None, "k < 0, or another such case"
-    ),
-    Rule(
-        "where(k > abs(a), c, d) = d",
-        lambda form, a, b, _c, d: d if held(form, a, b) is False else None,
-        "k <= 0, or another such case",
-    ),
+    Rule("where(a > b, c, c) = c", lambda _form, _a, _b, c, d: c if c == d else None),
+    Rule("where(k > m, c, d) = c", _branch, "k > m"),
+    Rule("where(k > m, c, d) = d", _branch, "k <= m"),
+    Rule("where(abs(a) > k, c, d) = c", _branch, "k < 0; the same for every op that is never negative"),
+    Rule("where(k > abs(a), c, d) = d", _branch, "k <= 0; the same for every op that is never negative"),
     Rule(
         "where(a > b, 1, 0) = a > b",
         lambda form, a, b, c, d: form.make("greater", a, b) if (form.literal(c), form.literal(d)) == (1, 0) else None,
@@ -200,7 +159,7 @@ def rules() -> tuple[Rule, ...]:
     declared = [rule for op in operations().values() for rule in rules_from(op, NORMAL.get(op.name))]
     found: dict[str, Rule] = {}
     for rule in (*declared, *ARITHMETIC, *BOUNDS, *COMPARISONS, *GRADIENT, *OVER_ACTIONS):
-        found.setdefault(rule.equation, rule)  # what is even and a projection says f(f(a)) = f(a) twice
+        found.setdefault(rule.equation, rule)  # abs, even and a projection, says abs(abs(a)) = abs(a) twice
     return tuple(found.values())
 
 

@@ -10,11 +10,11 @@ def scaled(form: Form, index: int) -> tuple[Number, int | None]:
     """A node as coefficient times a term; the term is None for a literal."""
     op, args, leaf = form.nodes[index]
     if op == CONSTANT:
-        return exact(leaf), None  # type: ignore[arg-type]
+        return exact(leaf), None
     if op == "neg":
         return -1, args[0]
     if op == "mul" and form.nodes[args[0]].op == CONSTANT:
-        return exact(form.nodes[args[0]].leaf), args[1]  # type: ignore[arg-type]
+        return exact(form.nodes[args[0]].leaf), args[1]
     return 1, index
 
 
@@ -77,8 +77,21 @@ def lead(form: Form, index: int) -> Number:
     if known is None:
         return scaled(form, index)[0] or 1
     of_terms = [coefficient for term, coefficient in known.items() if term is not None]
-    largest = max([abs(coefficient) for coefficient in of_terms])
+    largest = largest_of(of_terms)
     return -largest if of_terms[0] < 0 else largest
+
+
+def size_of(factor: Number) -> Number:
+    """|factor|."""
+    return -factor if factor < 0 else factor
+
+
+def largest_of(factors: list[Number]) -> Number:
+    """The largest size of any."""
+    found: Number = 0
+    for factor in factors:
+        found = max(found, size_of(factor))
+    return found
 
 
 def inverse(number: Number) -> Number:
@@ -108,7 +121,7 @@ def drawn(form: Form, op: str, a: int, *rest: int) -> int | None:
 
 def rescaled(form: Form, op: str, a: int) -> int | None:
     """f(k * a) = f(a) for positive k."""
-    factor = abs(lead(form, a))
+    factor = size_of(lead(form, a))
     return None if factor == 1 else form.make(op, scale(form, inverse(factor), a))
 
 

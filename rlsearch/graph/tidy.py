@@ -134,7 +134,7 @@ def _scaled_sum(builder: Builder, factor: Number, index: int) -> int | None:
     before, after = (sum(abs(by * own) != 1 for own, _ in terms) for by in (1, factor))
     if after >= before + (abs(factor) != 1):
         return None
-    scaled = [(own * factor > 0, _multiple(builder, abs(own * factor), term)) for own, term in terms]
+    scaled = [(own * factor > 0, _multiple(builder, abs(float(own * factor)), term)) for own, term in terms]
     return _less(builder, [node for positive, node in scaled if positive], [node for positive, node in scaled if not positive])
 
 
@@ -147,7 +147,7 @@ def _split(builder: Builder, index: int) -> tuple[Number, int | None]:
     return (exact(value), args[1]) if isinstance(value, float) else (1, index)
 
 
-def _multiple(builder: Builder, factor: Number, term: int | None) -> int:
+def _multiple(builder: Builder, factor: float, term: int | None) -> int:
     if term is None:
-        return builder.constant(float(factor))
-    return term if factor == 1 else builder.apply("mul", builder.constant(float(factor)), term)
+        return builder.constant(factor)
+    return term if factor == 1 else builder.apply("mul", builder.constant(factor), term)
