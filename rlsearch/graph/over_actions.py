@@ -69,5 +69,7 @@ def multiple(form: Form, op: str, x: int) -> int | None:
 
 def bilinear(form: Form, op: str, x: int, z: int) -> int | None:
     """dot(k * V, m * W) = k * m * dot(V, W)."""
+    if not any(terms(form, x).values()) or not any(terms(form, z).values()):
+        return form.constant(0.0)
     (k, v), (m, w) = unit(form, x), unit(form, z)
     return None if k * m == 1 and v == x else scale(form, k * m, form.make(op, v, w))

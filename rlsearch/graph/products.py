@@ -54,6 +54,8 @@ def of_powers(form: Form, factors: list[tuple[int, int]]) -> int:
 def _unsign(form: Form, index: int, powers: dict[int, int], absolute: dict[int, int]) -> None:
     """a * sign(a) = |a|, and |a| * sign(a) = a."""
     inner = form.nodes[index].args[0]
+    if powers[index] > 2 or form.nonnegative(inner):  # sign(a)**3 = sign(a); a sign of 0 or 1 is its square
+        powers[index] = 1 if form.nonnegative(inner) else 2 - powers[index] % 2
     same = [base for base in (*powers, *absolute) if base == inner or form.nodes[base] == Node("stop", (inner,))]
     for base in same:  # a and stop(a) have one sign
         while powers[index] and (absolute.get(base, 0) % 2 or powers.get(base, 0)):
@@ -98,3 +100,11 @@ def _power(form: Form, base: int, power: int) -> list[int]:
 def magnitude(form: Form, a: int) -> int:
     """The canonical |a|."""
     return product(form, form.apply("abs", a))
+
+
+def sign_of_product(form: Form, a: int) -> int | None:
+    """sign(a * b) = sign(a) * sign(b); sign(a**2) = sign(|a|) = sign(a)**2."""
+    op, args, _ = form.nodes[a]
+    if op not in ("mul", "square", "abs"):
+        return None
+    return product(form, *[form.make("sign", arg) for arg in (args if op == "mul" else args * 2)])

@@ -17,14 +17,17 @@ def of(op: str, *args: str) -> str:
     return expression(Node(op), [(arg, PRECEDENCE["neg"] if arg.startswith("-") else ATOM) for arg in args])[0]
 
 
-def rules_from(op: Op, normal: Apply | None) -> Iterator[Rule]:
-    """The rules of one op; `normal` is the function of its normal form, which an op that associates must have."""
+def rules_from(op: Op, normal: Apply | None, exact: Apply | None) -> Iterator[Rule]:
+    """The rules of one op.
+
+    `normal` is the function of its normal form, which an op that associates must have; `exact` the one that folds literals.
+    """
     if op.external:
         return
     names = [LETTERS[kind][place] for place, kind in enumerate(op.arg_types)]
     a, plain = names[0], of(op.name, *names)
     if op.elementwise:
-        yield Rule(f"{of(op.name, *'kmln'[: len(names)])} = {ITS_VALUE}", normal or _value(op), "literals only")
+        yield Rule(f"{of(op.name, *'kmln'[: len(names)])} = {ITS_VALUE}", exact or _value(op), "literals only")
     if op.projection:
         yield Rule(f"{of(op.name, plain)} = {plain}", normal or _once(op))
     if op.even:
@@ -35,7 +38,7 @@ def rules_from(op: Op, normal: Apply | None) -> Iterator[Rule]:
     for place, (partial, name) in enumerate(zip(op.partials, names, strict=True)):
         if partial is None and name in "abcdVW" and op.args[place] not in op.literals:
             cut = [f"stop({other})" if other == name else other for other in names]
-            yield Rule(f"{of(op.name, *cut)} = {plain}", _stopless(op, place))  # no gradient passes anyway
+            yield Rule(f"{of(op.name, *cut)} = {plain}", _stopless(op, place), "the same for any stop below")
     if op.commutes:
         yield Rule(f"{plain} = {of(op.name, *reversed(names))}", normal or _sorted(op))
     if op.associates:
@@ -71,11 +74,19 @@ def _bare(op: Op) -> Apply:
 
 def _stopless(op: Op, place: int) -> Apply:
     def rule(form: Form, *args: int) -> int | None:
-        if form.nodes[args[place]].op != "stop":
+        if not form.stopped(args[place]):
             return None
-        return form.make(op.name, *args[:place], form.nodes[args[place]].args[0], *args[place + 1 :])
+        return form.make(op.name, *args[:place], _without_stops(form, args[place]), *args[place + 1 :])
 
     return rule
+
+
+def _without_stops(form: Form, index: int) -> int:
+    op, args, _ = form.nodes[index]
+    if not form.stopped(index):
+        return index
+    inner = [_without_stops(form, arg) for arg in args]
+    return inner[0] if op == "stop" else form.make(op, *inner)
 
 
 def _sorted(op: Op) -> Apply:

@@ -13,13 +13,13 @@ from functools import cache
 
 from rlsearch.graph.comparisons import freed, held
 from rlsearch.graph.extrema import MIRROR, clipped, normal_form
-from rlsearch.graph.form import Apply, Form, Table, folded
+from rlsearch.graph.form import Apply, Form, Table, exact, folded
 from rlsearch.graph.nests import rules_of_nests
 from rlsearch.graph.over_actions import bilinear, chosen, linear, multiple, shifted, unshifted
-from rlsearch.graph.products import magnitude, of_powers, product
+from rlsearch.graph.products import magnitude, of_powers, product, sign_of_product
 from rlsearch.graph.properties import rules_from
 from rlsearch.graph.rule import NO_STOP, Rule
-from rlsearch.graph.sums import drawn, rescaled, scale, total, unsigned
+from rlsearch.graph.sums import drawn, inverse, rescaled, scale, total, unsigned
 from rlsearch.registry import operations
 
 # The function of each op that has a normal form.
@@ -42,8 +42,12 @@ def _of(op: str, rewrite: Callable[..., int | None]) -> Apply:
     return lambda form, *args: rewrite(form, op, *args)
 
 
-def _times_inverse(form: Form, a: int, k: float | None) -> int | None:
-    return None if k is None else product(form, a, form.constant(folded("div", 1.0, k)))
+def _divided(form: Form, a: int, b: int) -> int | None:
+    k = form.literal(b)
+    if k is None:
+        return None
+    guarded = folded("div", 1.0, k)
+    return scale(form, inverse(exact(k)) if k and guarded == 1.0 / k else exact(guarded), a)
 
 
 def _truth(form: Form, a: int, b: int) -> int | None:
@@ -58,6 +62,9 @@ def _normal(equation: str, when: str = "", differs: str = "") -> Rule:
     """A row of a normal form."""
     return Rule(equation, NORMAL[Rule(equation, product).op], when, differs)
 
+
+# What literals of an op are, if not what its facet makes of them in floating point.
+EXACT: Mapping[str, Apply] = {**NORMAL, "div": _divided}
 
 ARITHMETIC = (
     _normal("k * a + m * a = (k + m) * a"),
@@ -74,12 +81,14 @@ ARITHMETIC = (
     _normal("a * sign(a) = abs(a)"),
     _normal("abs(a) * sign(a) = a", NO_STOP, "the gradient at a = 0"),
     _normal("(k * a)**2 = k**2 * a**2"),
+    _normal("sign(a)**2 * sign(a) = sign(a)"),
+    _normal("sign(exp(a))**2 = sign(exp(a))", "the same for every op that is never negative"),
     _normal("sqrt(a)**2 = max(a, 1e-6)", NO_STOP, "the gradient at a = 1e-6"),
     _normal("half_square(a) = 0.5 * a**2"),
     _normal("abs(k * a) = abs(k) * abs(a)"),
     _normal("abs(a**2) = a**2", "the same for every op that is never negative"),
     Rule("0 / a = 0", lambda form, a, _b: a if form.literal(a) == 0 else None),
-    Rule("a / k = 1 / k * a", lambda form, a, b: _times_inverse(form, a, form.literal(b))),
+    Rule("a / k = 1 / k * a", _divided),
     Rule("k * a / b = k * (a / b)", _of("div", drawn)),
 )
 
@@ -104,6 +113,9 @@ BOUNDS = (
 
 COMPARISONS = (
     Rule("sign(k * a) = sign(a)", _of("sign", rescaled), "k > 0"),
+    Rule("sign(a * b) = sign(a) * sign(b)", sign_of_product),
+    Rule("sign(a**2) = sign(a)**2", sign_of_product),
+    Rule("sign(abs(a)) = sign(a)**2", sign_of_product),
     Rule("abs(a) > k = 1", _truth, "k < 0; the same for every op that is never negative"),
     Rule("k > abs(a) = 0", _truth, "k <= 0; the same for every op that is never negative"),
     Rule("k * a + c > k * b + c = a > b", _of("greater", freed), "k > 0"),
@@ -156,7 +168,7 @@ OVER_ACTIONS = (
 @cache
 def rules() -> tuple[Rule, ...]:
     """Every rule, in the order in which those of one op are tried; normal forms come last."""
-    declared = [rule for op in operations().values() for rule in rules_from(op, NORMAL.get(op.name))]
+    declared = [rule for op in operations().values() for rule in rules_from(op, NORMAL.get(op.name), EXACT.get(op.name))]
     found: dict[str, Rule] = {}
     for rule in (*declared, *ARITHMETIC, *BOUNDS, *COMPARISONS, *GRADIENT, *OVER_ACTIONS):
         found.setdefault(rule.equation, rule)  # abs, even and a projection, says abs(abs(a)) = abs(a) twice
