@@ -44,7 +44,7 @@ BATCHES = [random_batch(actions, size=12, seed=seed) for actions in (2, 5) for s
 EXAMPLES = 6
 # Rows that say what an op is, where others say it too: the op becomes another one, or is decided.
 OTHERS_TOO = {f"{rule.equation}" for op in ("relu", "clip", "stop", "greater", "where", "div") for rule in rules_of(op)[:1]}
-OTHERS_TOO |= {"stop(stop(a)) = stop(a)", "relu(relu(a)) = relu(a)", "0 * a = 0"}
+OTHERS_TOO |= {"stop(stop(a)) = stop(a)", "relu(relu(a)) = relu(a)", "stop(-a) = -stop(a)", "0 * a = 0"}
 
 every_rule = pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.equation)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from one_op import ELEMENTWISE, OPERATIONS
 
-from rlsearch.compile.reference import value_of
+from rlsearch.compile.reference import partials_of, value_of
 from rlsearch.op import Op, Type
 
 GRID = np.array([-2.5, -1.0, -0.5, 0.0, 0.25, 1.0, 2.0, 3.0])
@@ -58,6 +58,26 @@ def test_even(op: Op):
 
 
 @named(UNARY)
+def test_odd(op: Op):
+    assert equal(value_of(op)(-GRID), -value_of(op)(GRID)) == op.odd
+
+
+@named(ELEMENTWISE)
+def test_nonnegative(op: Op):
+    """Where it is 0 it has no slope: at a least value there can be none."""
+    values = on_grid(len(op.args))
+    y = np.broadcast_to(value_of(op)(*values), values[0].shape)
+    assert (y >= 0).all() == op.nonnegative
+    for partial in partials_of(op) if op.nonnegative else ():
+        assert partial is None or not np.broadcast_to(partial(*values, y, np.ones_like(y)), y.shape)[y == 0].any()
+
+
+@named([op for op in OPERATIONS if op.nonnegative and not op.elementwise])
+def test_nonnegative_over_actions(op: Op):
+    assert (value_of(op)(np.random.default_rng(0).normal(size=(5, 50))) > 0).all()
+
+
+@named(UNARY)
 def test_projection(op: Op):
     once = value_of(op)(GRID)
     assert equal(value_of(op)(once), once) == op.projection
@@ -72,5 +92,5 @@ def test_commutes_over_actions(op: Op):
 @named([op for op in ELEMENTWISE if len(op.args) > 2])
 def test_ops_of_many_arguments_claim_nothing(op: Op):
     """The flags speak of two arguments, or of one; here they would mean nothing."""
-    assert not any((op.commutes, op.associates, op.idempotent, op.even, op.projection))
+    assert not any((op.commutes, op.associates, op.idempotent, op.even, op.odd, op.projection))
     assert op.identity is None
