@@ -5,7 +5,7 @@ from functools import cache, reduce
 from typing import NamedTuple
 
 from rlsearch.graph.form import Apply, Form, Number, folded
-from rlsearch.graph.sums import inverse, largest_of, scale, scaled, unit
+from rlsearch.graph.sums import inverse, largest_of, lead, scale, scaled, unit
 
 MIRROR = {"minimum": "maximum", "maximum": "minimum", "min": "max", "max": "min"}
 
@@ -75,6 +75,8 @@ def extremum(form: Form, op: str, *terms: int) -> int:
 def _common(form: Form, terms: list[int]) -> Number:
     """The factor to draw out of terms: the largest, with the sign of the term that comes first but for its factor."""
     units = [unit(form, term) for term in terms]
+    if all(factor == 1 for factor, _ in units):
+        return 1
     first = min([base for _, base in units], key=form.order)
     largest = largest_of([factor for factor, _ in units])
     return largest if sum([factor for factor, base in units if base == first]) >= 0 else -largest
@@ -128,9 +130,9 @@ def opposite(op: str) -> Apply:
 
     def rule(form: Form, a: int, b: int) -> int | None:
         terms = nest(form, op, a, b).terms
-        units = {term: unit(form, term) for term in terms if form.literal(term) is None}
-        if len({base for _, base in units.values()}) == len(units):
+        if all(lead(form, term) > 0 for term in terms):
             return None
+        units = {term: unit(form, term) for term in terms if form.literal(term) is None}
         pairs = [(x, y) for x, (k, base) in units.items() for y, other in units.items() if other == (-k, base)]
         if not pairs:
             return None
