@@ -209,6 +209,8 @@ class Op:
             if all(met == Type.CONSTANT for met in given):
                 return Type.CONSTANT
             return Type.REAL if ACCEPTS[Type.REAL].issuperset(given) else Type.VECTOR
+        if self.over_batch and all(met == Type.CONSTANT for met in given):
+            return Type.CONSTANT  # the same in every sample
         if all(met in ACCEPTS[asked] for met, asked in zip(given, self.arg_types, strict=True)):
             return Type(self.signature.split("->")[1].strip())
         return None

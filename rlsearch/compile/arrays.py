@@ -97,7 +97,7 @@ def _applied(op: _Op, args: list[Value]) -> Value:
     count = next((len(arg) for arg in args if type(arg) is list), 0)
     if not count:
         value = op.value(*args) if op.elementwise else op.value(*[np.atleast_1d(arg) for arg in args])
-        return value if isinstance(value, np.ndarray) and value.ndim else float(value)
+        return value if isinstance(value, np.ndarray) and value.ndim == 3 else float(np.asarray(value).item())
     parts = [op.value(*[_part(arg, k) for arg in args]) for k in range(count)]
     return parts if op.many or op.elementwise else np.array(parts)
 

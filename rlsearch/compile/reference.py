@@ -60,9 +60,12 @@ def fold(graph: Graph, num_actions: int) -> dict[int, float]:
             values[index] = float(node.leaf or 0.0)
         elif node.leaf == "num_actions":
             values[index] = float(num_actions)
-        elif node.args and all(arg in values for arg in node.args) and operations()[node.op].elementwise:
-            with np.errstate(all="ignore"):
-                values[index] = float(value_of(operations()[node.op])(*(np.float64(values[arg]) for arg in node.args)))
+        elif node.args and all(arg in values for arg in node.args):
+            op = operations()[node.op]
+            if op.elementwise or op.over_batch:  # a batch of one says what any batch would
+                with np.errstate(all="ignore"):
+                    value = value_of(op)(*(np.array([values[arg]]) for arg in node.args))
+                values[index] = float(np.asarray(value).item())
     return values
 
 

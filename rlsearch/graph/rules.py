@@ -164,6 +164,12 @@ OVER_ACTIONS = (
     Rule("kl(P, P) = 0", lambda form, p, m: form.constant(0.0) if p == m else None),
 )
 
+OVER_BATCH = (
+    Rule("mean_batch(k) = k", lambda form, a: None if form.literal(a) is None else a),
+    Rule("mean_batch(k * a) = k * mean_batch(a)", _of("mean_batch", drawn)),
+    Rule("std_batch(-a) = std_batch(a)", _of("std_batch", unsigned)),
+)
+
 
 @derived
 @cache
@@ -171,7 +177,7 @@ def rules() -> tuple[Rule, ...]:
     """Every rule, in the order in which those of one op are tried; normal forms come last."""
     declared = [rule for op in operations().values() for rule in rules_from(op, NORMAL.get(op.name), EXACT.get(op.name))]
     found: dict[str, Rule] = {}
-    for rule in (*declared, *ARITHMETIC, *BOUNDS, *COMPARISONS, *GRADIENT, *OVER_ACTIONS):
+    for rule in (*declared, *ARITHMETIC, *BOUNDS, *COMPARISONS, *GRADIENT, *OVER_ACTIONS, *OVER_BATCH):
         found.setdefault(rule.equation, rule)  # abs, even and a projection, says abs(abs(a)) = abs(a) twice
     return tuple(found.values())
 

@@ -64,7 +64,10 @@ def test_what_rounding_leaves_is_nothing():
     assert not any(part.any() for part in found["s"])
 
 
-@pytest.mark.parametrize("text", ["max(q(online, s)) + mean_batch(2)", "q(online, s)[a] * std_batch(num_actions)"])
+@pytest.mark.parametrize(
+    "text",
+    ["max(q(online, s)) + mean_batch(2)", "max(q(online, s) - mean_batch(2))", "q(online, s)[a] * std_batch(num_actions)"],
+)
 def test_the_batch_of_a_number(text):
     found = values(parse(text), probe(POINTS))
     assert np.isfinite(found[-1]).all()

@@ -107,7 +107,7 @@ def examples(rule: Rule) -> list[tuple[Graph, Graph]]:
         letters |= {letter: letters[letter][1:-1] for letter in "klmni"}
         if rule.when == "no gradient in a":
             letters["a"] = f"({rng.choice(NO_GRADIENT)})"
-        if set("VWPRi") & set(LETTER.findall(rule.equation)):
+        if set("VWPRi") & set(LETTER.findall(rule.equation)) or operations()[rule.op].over_batch:
             letters["a"] = f"({rng.choice(REALS)})"
         if not meets(rule, letters):
             continue
