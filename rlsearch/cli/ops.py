@@ -13,6 +13,7 @@ from rlsearch.cli.output import force_option, free, json_option, print_json, tab
 from rlsearch.cli.plot import LEAST, beside, dots, number, plot
 from rlsearch.cli.primitives import primitives_option
 from rlsearch.errors import RlsearchError, did_you_mean
+from rlsearch.graph.rules import rules_of
 from rlsearch.op import Op
 from rlsearch.registry import families, operations
 
@@ -40,6 +41,7 @@ def _document(family: str, op: Op) -> dict[str, Any]:
             "projection": op.projection,
             "nonnegative": op.nonnegative,
         },
+        "rewriting": [{"equation": rule.equation, "when": rule.when, "differs": rule.differs} for rule in rules_of(op.name)],
         "torch": op.torch,
         "numpy": op.numpy,
         "partials": dict(zip(op.args, op.partials, strict=True)),
@@ -100,6 +102,9 @@ def _facts(op: dict[str, Any]) -> Iterator[str]:
         yield f"  {'d/d' + arg:<11}{partial or 'no gradient'}"
     if any(partial and re.search(r"\b[yg]\b", partial) for partial in op["partials"].values()):
         yield f"  {'':<11}(y: the result; g: the gradient by the result, where it is multiplied in)"
+    for place, rule in enumerate(op["rewriting"]):
+        notes = [note for note in (rule["when"], rule["differs"] and f"may differ: {rule['differs']}") if note]
+        yield f"  {'' if place else 'rewritten':<11}{rule['equation']}" + (f"  ({'; '.join(notes)})" if notes else "")
 
 
 def _domain(op: dict[str, Any]) -> str:

@@ -27,6 +27,8 @@ def test_lists(command: str, say) -> None:
 
 def test_one_op_one_family_one_environment(say) -> None:
     assert "where(a > 0, 1, 0)" in say("ops", "relu").out
+    assert "  rewritten  " in say("ops", "div").out
+    assert "min(a, max(a, b)) = a" in say("ops", "minimum").out
     assert {op["family"] for op in say("ops", "squashing", "--json").json["ops"]} == {"squashing"}
     assert {op["name"] for op in say("ops", "--json").json["ops"]} == set(operations())
     assert "option states" in say("envs", "Garnet").out
