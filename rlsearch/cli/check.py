@@ -1,5 +1,6 @@
 """`rlsearch check`."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -58,25 +59,44 @@ def _pack(what: str) -> list[str]:
     return [f"{pack.name}: an op pack without problems", *(f"  {op.name:<12} {op.doc}" for op in pack.ops)]
 
 
-KINDS = {"space": _space, "loss": _loss, "pack": _pack}
+def _env(what: str) -> list[str]:
+    from rlsearch.envs import environments
+    from rlsearch.envs.catalogue import card_named
+    from rlsearch.envs.contract import problems  # heavy: numba, 1 s
+
+    card = environments()[what] if what in environments() else card_named(what)
+    if found := problems(card):
+        raise RlsearchError("\n".join(found))
+    return [f"{what}: an environment without problems", f"  {card.id:<12} {card.doc}"]
+
+
+KINDS = {"space": _space, "loss": _loss, "pack": _pack, "env": _env}
+OWN_ENV = re.compile(r"[A-Za-z_][\w.]*:\w+")
 
 
 def _kind(what: str) -> str:
+    from rlsearch.envs import environments
+
+    if what in environments() or OWN_ENV.fullmatch(what):
+        return "env"
     if what.endswith(".py"):
         return "pack"
     return "space" if what in shipped_spaces() or Path(what).suffix in (".yaml", ".yml") else "loss"
 
 
 @click.command("check", cls=FormulaCommand)
-@click.argument("what", metavar="SPACE|LOSS|PACK", type=LOSS)
+@click.argument("what", metavar="SPACE|LOSS|PACK|ENV", type=LOSS)
 @primitives_option
 @json_option
 def command(what: str, as_json: bool) -> None:
-    """Say everything that is wrong with a search space, a loss or an op pack; exit code 4 if anything is.
+    """Say everything that is wrong with a space, a loss, an op pack or an environment; exit code 4 if anything is.
+
+    An environment of your own is module:CARD, the name of its card in a module of yours.
 
     \b
     rlsearch check my_space.yaml
     rlsearch check my_ops.py
+    rlsearch check my_module:CARD
     rlsearch check "0.5 * (q(online, s)[a] - r)**2"
     """
     kind = _kind(what)

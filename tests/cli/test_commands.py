@@ -228,3 +228,11 @@ def test_tables_are_cut_on_terminals_only(monkeypatch: pytest.MonkeyPatch) -> No
     assert len(table(("", "size", "loss"), rows)[1]) == 100
     monkeypatch.setenv("COLUMNS", "20")
     assert len(table(("", "size", "loss"), rows)[1]) == len("a       12  ") + 40
+
+
+def test_an_environment_is_checked(say) -> None:
+    assert "Catch: an environment without problems" in say("check", "Catch").out
+    said = say("check", "no_module_of_mine:CARD")
+    assert said.code == 4 and "No module named 'no_module_of_mine'; type module:CARD" in said.err
+    document = say("check", "rlsearch.envs.bsuite:CATCH", "--json").json
+    assert document["kind"] == "env" and document["problems"] == []
