@@ -1,36 +1,34 @@
-"""How many times faster CartPole steps here than in Gymnasium, whose numbers it gives bit for bit."""
+"""How many times faster environments step and reset here than in the packages whose numbers they give."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
+import gymnasium
 import numpy as np
-from gymnasium.envs.classic_control.cartpole import CartPoleEnv
+from gymnasium import spaces
 from numba import types
 
 from rlsearch.bench.figure import Figure, cpu_seconds, interleaved
-from rlsearch.bench.inner_loop import SEED, task
+from rlsearch.bench.inner_loop import SEED
 from rlsearch.calls import address, caller
+from rlsearch.envs import EnvSpec, Task, environments, make_task
 from rlsearch.envs.signature import OBSERVE, RESET, STEP
-from rlsearch.envs.task import Task
+from rlsearch.errors import RlsearchError
 from rlsearch.train.kernel import DOUBLE_1, FLOAT_1, kernel
+
+CLASSIC = ("CartPole-v1", "MountainCar-v0", "Pendulum-v1")
+TOY_TEXT = ("FrozenLake-v1", "FrozenLake8x8-v1", "CliffWalking-v1", "Taxi-v4")
+MINIGRID = ("MiniGrid-Empty-8x8-v0", "MiniGrid-DoorKey-8x8-v0", "MiniGrid-KeyCorridorS3R1-v0", "MiniGrid-FourRooms-v0")
+OURS = 50  # times as many steps on our side, so that both sides take about as long
 
 _reset = caller(RESET)
 _step = caller(STEP)
 _observe = caller(OBSERVE)
+_ARGUMENTS = (types.UniTuple(types.int64, 3), DOUBLE_1, DOUBLE_1, types.uint8[:, :, ::1], FLOAT_1)
 
 
-@kernel(
-    types.int64(
-        types.UniTuple(types.int64, 3),
-        DOUBLE_1,
-        DOUBLE_1,
-        types.uint8[:, :, ::1],
-        FLOAT_1,
-        types.int64,
-        types.int64,
-        types.int64,
-        types.npy_rng,
-    )
-)
+@kernel(types.int64(*_ARGUMENTS, types.int64, types.int64, types.int64, types.npy_rng))
 def random_walk(kernels, params, state, grid, observation, num_actions, horizon, steps, rng):  # type: ignore[no-untyped-def]
     """Random actions for some steps, observing and starting over as a trainer does; returns the finished episodes."""
     episodes, length = 0, 0
@@ -47,44 +45,125 @@ def random_walk(kernels, params, state, grid, observation, num_actions, horizon,
     return episodes
 
 
-def walk(task: Task, steps: int, seed: int) -> int:
-    """Step a task at random; returns the finished episodes."""
+@kernel(types.void(*_ARGUMENTS, types.int64, types.npy_rng))
+def begin_again(kernels, params, state, grid, observation, times, rng):  # type: ignore[no-untyped-def]
+    """New episodes, each observed once."""
+    for _ in range(times):
+        _reset(kernels[0], params, state, grid, rng)
+        _observe(kernels[2], params, state, grid, observation)
+
+
+def _arguments(task: Task) -> tuple[Any, ...]:
     kernels = address(task.reset, RESET), address(task.step, STEP), address(task.observe, OBSERVE)
     state, grid = np.zeros(task.state_size), np.zeros(task.grid_shape, np.uint8)
-    observation = np.zeros(task.observation_size, np.float32)
-    sizes = task.num_actions, task.horizon, steps
-    return int(random_walk(kernels, task.params, state, grid, observation, *sizes, np.random.default_rng(seed)))
+    return kernels, task.params, state, grid, np.zeros(task.observation_size, np.float32)
 
 
-def walk_gymnasium(steps: int, seed: int, horizon: int) -> int:
-    """Step Gymnasium's CartPole, without wrappers, with actions drawn before; returns the finished episodes."""
-    env: Any = CartPoleEnv()  # its reset and step have no types
+def walk(task: Task, steps: int, seed: int) -> int:
+    """Step a task at random; returns the finished episodes."""
+    return int(random_walk(*_arguments(task), task.num_actions, task.horizon, steps, np.random.default_rng(seed)))
+
+
+def oracle_of(env: str) -> Any:
+    """The environment of another package that one of ours equals, without the wrappers of `gymnasium.make`.
+
+    Raises:
+        RlsearchError: that package is not installed.
+    """
+    name = environments()[env].oracle
+    try:
+        if name.startswith("MiniGrid"):
+            import minigrid.wrappers  # 0.5 s, and an extra
+
+            return minigrid.wrappers.FullyObsWrapper(gymnasium.make(name, disable_env_checker=True).unwrapped)
+        return gymnasium.make(name, disable_env_checker=True).unwrapped
+    except ImportError:
+        raise RlsearchError(f"{name} is not installed here; type pip install 'rlsearch[peers]'") from None
+
+
+def walk_oracle(oracle: Any, num_actions: int, horizon: int, steps: int, seed: int) -> int:
+    """The same walk there, with actions drawn before; returns the finished episodes."""
+    actions: list[Any] = np.random.default_rng(seed).integers(0, num_actions, steps).tolist()
+    if isinstance(oracle.action_space, spaces.Box):  # our actions are evenly spaced along it
+        marks = np.linspace(oracle.action_space.low, oracle.action_space.high, num_actions, dtype=np.float32)
+        actions = [marks[action] for action in actions]
     episodes, length = 0, 0
-    env.reset(seed=seed)
-    for action in np.random.default_rng(seed).integers(0, 2, steps).tolist():
-        _, _, terminated, _, _ = env.step(action)
+    oracle.reset(seed=seed)
+    for action in actions:
+        _, _, terminated, _, _ = oracle.step(action)
         length += 1
         if terminated or length >= horizon:
             episodes += 1
             length = 0
-            env.reset()
+            oracle.reset()
     return episodes
 
 
-def env_steps(steps: int = 20_000, repetitions: int = 5) -> Figure:
-    """Steps per second of our CartPole over Gymnasium's: random actions, resets included, one core."""
-    cartpole, ours = task(), 100 * steps
-    walk(cartpole, ours, SEED)
-    measured = {
-        "rlsearch": lambda: 1e9 / ours * cpu_seconds(lambda: walk(cartpole, ours, SEED)),
-        "gymnasium": lambda: 1e9 / steps * cpu_seconds(lambda: walk_gymnasium(steps, SEED, cartpole.horizon)),
-    }
-    sides = interleaved(measured, "ns per step", repetitions)
+def _ours(task: Task, count: int, resets: bool) -> float:
+    """Nanoseconds of one step or reset."""
+    rng = np.random.default_rng(SEED)
+    many = OURS * count
+    work = (lambda: begin_again(*_arguments(task), many, rng)) if resets else (lambda: walk(task, many, SEED))
+    return 1e9 / many * cpu_seconds(work)
+
+
+def _theirs(oracle: Any, task: Task, count: int, resets: bool) -> float:
+    """The same there."""
+
+    def work() -> None:
+        if resets:
+            for _ in range(count):
+                oracle.reset()
+        else:
+            walk_oracle(oracle, task.num_actions, task.horizon, count, SEED)
+
+    return 1e9 / count * cpu_seconds(work)
+
+
+def _figure(name: str, envs: Sequence[str], count: int, repetitions: int, resets: bool = False) -> Figure:
+    measured: dict[str, Callable[[], float]] = {}
+    for env in envs:
+        task, oracle = make_task(EnvSpec(env), 0), oracle_of(env)
+        measured[env] = partial(_ours, task, count, resets)
+        measured[f"{env} there"] = partial(_theirs, oracle, task, count, resets)
+        measured[env]()
+        oracle.reset(seed=SEED)
+    sides = interleaved(measured, f"ns per {'reset' if resets else 'step'}", repetitions)
+    ratios = {env: sides[f"{env} there"].minimum / sides[env].minimum for env in envs}
     return Figure(
-        name="env_steps",
-        value=sides["gymnasium"].minimum / sides["rlsearch"].minimum,
+        name=name,
+        value=min(ratios.values()),
         unit="times",
-        meaning="'gymnasium' over 'rlsearch'; the minimum of each",
+        meaning="'there' over ours, the minimum of each, in the environment where that is least",
         sides=sides,
-        settings={"env": cartpole.env, "steps": steps, "steps_per_second": 1e9 / sides["rlsearch"].minimum},
+        settings={
+            "resets" if resets else "steps": count,
+            "ratios": ratios,
+            "per_second": {env: 1e9 / sides[env].minimum for env in envs},
+        },
     )
+
+
+def env_steps(steps: int = 20_000, repetitions: int = 3) -> Figure:
+    """CartPole, MountainCar and Pendulum beside Gymnasium: random actions, resets included, one core."""
+    return _figure("env_steps", CLASSIC, steps, repetitions)
+
+
+def acrobot_steps(steps: int = 10_000, repetitions: int = 3) -> Figure:
+    """Acrobot beside Gymnasium."""
+    return _figure("acrobot_steps", ("Acrobot-v1",), steps, repetitions)
+
+
+def toy_text_steps(steps: int = 20_000, repetitions: int = 3) -> Figure:
+    """Toy text beside Gymnasium."""
+    return _figure("toy_text_steps", TOY_TEXT, steps, repetitions)
+
+
+def minigrid_steps(steps: int = 2000, repetitions: int = 3) -> Figure:
+    """Grids beside MiniGrid, both seen whole."""
+    return _figure("minigrid_steps", MINIGRID, steps, repetitions)
+
+
+def minigrid_resets(resets: int = 300, repetitions: int = 3) -> Figure:
+    """New episodes of the same."""
+    return _figure("minigrid_resets", MINIGRID, resets, repetitions, resets=True)

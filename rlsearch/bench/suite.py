@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from rlsearch.bench.env_steps import env_steps
+from rlsearch.bench.env_steps import acrobot_steps, env_steps, minigrid_resets, minigrid_steps, toy_text_steps
 from rlsearch.bench.figure import Figure, machine
 from rlsearch.bench.help_time import help_time
 from rlsearch.bench.new_class import canonical_key, class_check, fingerprinting
@@ -18,7 +18,10 @@ from rlsearch.executor import Workers
 # Measured in a fresh process that owns one core: its libraries have one thread from the start.
 ONE_CORE: Mapping[str, Callable[[], Figure]] = {
     function.__name__: function
-    for function in (ratio, sgemm_floor_share, env_steps, screening, canonical_key, fingerprinting, class_check)
+    for function in (
+        *(ratio, sgemm_floor_share, env_steps, acrobot_steps, toy_text_steps, minigrid_steps, minigrid_resets),
+        *(screening, canonical_key, fingerprinting, class_check),
+    )
 }
 # These start processes of their own.
 PROCESSES: Mapping[str, Callable[[], Figure]] = {
