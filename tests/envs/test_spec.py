@@ -79,3 +79,14 @@ def test_a_choice_is_made_by_its_name(monkeypatch):
     assert spec.label() == "Catch(view=partial)"
     with pytest.raises(SpaceError, match="Catch: view is 'partiel'; did you mean 'partial'"):
         EnvSpec.parse({"env": "Catch", "view": "partiel"})
+
+
+def test_yes_and_no_are_choices_too():
+    """YAML reads them as truth values."""
+    for word, number in ((True, 1), (False, 0), ("yes", 1), ("no", 0), (1, 1)):
+        assert EnvSpec.parse({"env": "FrozenLake-v1", "slippery": word}).options == (("slippery", number),)
+    assert EnvSpec.parse({"env": "FrozenLake-v1", "slippery": False}).label() == "FrozenLake-v1(slippery=no)"
+    with pytest.raises(SpaceError, match="FrozenLake-v1: slippery is 'maybe'; .allowed: no, yes"):
+        EnvSpec.parse({"env": "FrozenLake-v1", "slippery": "maybe"})
+    with pytest.raises(SpaceError, match="Taxi-v4: seen is 'yes'; .allowed: factors, state"):
+        EnvSpec.parse({"env": "Taxi-v4", "seen": True})
