@@ -28,8 +28,9 @@ WALLS = ((0, 1), (1, 1), (3, 0), (4, 0), (3, 2), (4, 2))
 SOUTH, NORTH, EAST, WEST, PICK_UP, SET_DOWN = range(6)
 
 
-def outcome(row: int, column: int, passenger: int, destination: int, action: int) -> tuple[tuple[int, ...], float, bool]:
+def outcome(state: tuple[int, ...], action: int) -> tuple[tuple[int, ...], float, bool]:
     """What an action leads to: the next state's factors, the reward, whether the episode ends."""
+    row, column, passenger, destination = state
     reward, ends = -1.0, False
     if action == SOUTH:
         row = min(row + 1, SIZE - 1)
@@ -53,13 +54,13 @@ def outcome(row: int, column: int, passenger: int, destination: int, action: int
 @cache
 def taxi() -> TabularMDP:
     """All 500 states, one outcome an action. An episode starts anywhere, the passenger at a stand but the destination."""
-    factors = np.array(list(product(*map(range, FACTORS))))
-    outcomes = [[outcome(*state, action) for action in range(6)] for state in factors.tolist()]
+    states = list(product(*map(range, FACTORS)))
+    outcomes = [[outcome(state, action) for action in range(6)] for state in states]
     successor = [[np.ravel_multi_index(reached, FACTORS) for reached, _, _ in row] for row in outcomes]
-    start = ((factors[:, 2] != ABOARD) & (factors[:, 2] != factors[:, 3])).astype(np.float64)
+    start = np.array([passenger not in (ABOARD, destination) for _, _, passenger, destination in states], np.float64)
     return TabularMDP(
         start=start / start.sum(),
-        probability=np.ones((len(factors), 6, 1)),
+        probability=np.ones((len(states), 6, 1)),
         successor=np.array(successor)[..., None],
         reward=np.array([[[reward] for _, reward, _ in row] for row in outcomes]),
         terminal=np.array([[[ends] for _, _, ends in row] for row in outcomes]),

@@ -55,30 +55,26 @@ def episodes(task: Task, oracle: Any, same: Equality, seed: int, count: int = 20
     assert rng.random() == oracle.unwrapped.np_random.random()
 
 
-def expected_return(oracle: Any, horizon: int, choose: Any) -> float:
-    """Of an episode cut off after `horizon` steps, from Gymnasium's own table; `choose` mixes the values of actions `[S, A]`."""
+def expected_returns(oracle: Any, gamma: float, horizon: int) -> tuple[float, float, float]:
+    """Within the horizon, from Gymnasium's own table: of the random policy, of the one that is greedy for the discounted
+    values, found by iterating over values, and the most that one who knows the time left can expect."""
     table = oracle.unwrapped.P
-    value = np.zeros(len(table))
-    for _ in range(horizon):
-        q = backed_up(table, value, 1.0)
-        value = choose(q)
-    return float(np.dot(oracle.unwrapped.initial_state_distrib, value))
+    rows = [[[*table[s][a], *[(0.0, 0, 0.0, True)] * (3 - len(table[s][a]))] for a in sorted(table[s])] for s in sorted(table)]
+    probability, successor, reward, ends = (np.array(rows)[..., field] for field in range(4))
 
+    def backed_up(value: Floats, discount: float) -> Floats:
+        return (probability * (reward + discount * (1 - ends) * value[successor.astype(int)])).sum(axis=-1)
 
-def backed_up(table: Any, value: Floats, gamma: float) -> Floats:
-    """Values of actions `[S, A]`, one step before `value`."""
-    outcomes = [[table[place][action] for action in sorted(table[place])] for place in sorted(table)]
-    return np.array([[sum(p * (r + gamma * (not t) * value[s]) for p, s, r, t in cell) for cell in row] for row in outcomes])
-
-
-def greedy_for(oracle: Any, gamma: float, sweeps: int = 3000) -> Any:
-    """The first best action of every state by value iteration on Gymnasium's table."""
-    table = oracle.unwrapped.P
-    arrays = [np.array([[[o[k] for o in table[s][a]] + [0] * (3 - len(table[s][a])) for a in table[s]] for s in table]) for k in range(4)]
-    p, successor, reward, ends = arrays
-    value = np.zeros(len(table))
-    for _ in range(sweeps):
-        q = (p * (reward + gamma * (1 - ends) * value[successor])).sum(axis=-1)
-        value = q.max(axis=1)
+    value = np.zeros(len(rows))
+    for _ in range(3000):
+        value = backed_up(value, gamma).max(axis=1)
+    q = backed_up(value, gamma)
+    # Equal to the last bits is equal: the first of the best.
     best = (q > q.max(axis=1, keepdims=True) - 1e-9).argmax(axis=1)
-    return best
+    random, greedy, timed = (np.zeros(len(rows)) for _ in range(3))
+    for _ in range(horizon):
+        random = backed_up(random, 1.0).mean(axis=1)
+        greedy = backed_up(greedy, 1.0)[np.arange(len(rows)), best]
+        timed = backed_up(timed, 1.0).max(axis=1)
+    start = oracle.unwrapped.initial_state_distrib
+    return float(start @ random), float(start @ greedy), float(start @ timed)
