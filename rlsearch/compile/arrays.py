@@ -17,7 +17,7 @@ from rlsearch.compile.reference import partials_of, value_of
 from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
 from rlsearch.op import Type
-from rlsearch.registry import operations
+from rlsearch.registry import derived, operations
 
 Array = NDArray[np.float64]
 Value = Any  # a number, an array, or a list of arrays
@@ -57,6 +57,7 @@ class _Op(NamedTuple):
     many: bool  # whether an op over actions gives a number per action
 
 
+@derived
 @cache
 def _ops() -> dict[str, _Op]:
     many = (Type.VECTOR, Type.SIMPLEX)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rlsearch.compile.tape import ACTIONS, ARGS, CARRIES, CODE, FAMILY, FIRST, OUT, ROWS, STEP, Tape
 from rlsearch.graph.graph import CONSTANT, Graph
 from rlsearch.op import NUMPY_ARRAYS, Op, Type
-from rlsearch.registry import op_codes, operations
+from rlsearch.registry import derived, op_codes, operations
 
 Array = NDArray[np.float64]
 
@@ -41,6 +41,7 @@ class _Steps(NamedTuple):
     spans: tuple[bool, ...]  # whether each argument of an op over actions spans all actions
 
 
+@derived
 @cache
 def _by_code() -> dict[tuple[int, int], _Steps]:
     return {code: _steps(operations()[name]) for name, code in op_codes().items()}

@@ -19,6 +19,7 @@ from rlsearch.compile.arrays import Probe, gradients, probe
 from rlsearch.compile.points import Points, draw
 from rlsearch.compile.tape import STATES
 from rlsearch.graph.graph import Graph
+from rlsearch.registry import derived
 
 Array = NDArray[np.float64]
 
@@ -52,6 +53,7 @@ def points(num_actions: int, size: int = SAMPLES, draws: int = 0) -> Points:
     return draw(np.random.default_rng([20210103958, num_actions, draws]), num_actions, SCALES, size)
 
 
+@derived  # a probe remembers values
 @cache
 def standard_probe() -> Probe:
     """The probe of all fingerprints."""
@@ -133,6 +135,7 @@ def same(one: Fingerprint, other: Fingerprint) -> bool:
     return bool(np.abs(one.vector - other.vector).max() <= TOLERANCE)
 
 
+@derived
 @cache
 def _fresh_probe() -> Probe:
     return probe([points(num_actions, 1000, draws=1) for num_actions in ACTIONS])

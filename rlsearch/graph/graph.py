@@ -1,9 +1,9 @@
 """A loss as a typed, hash-consed DAG: equal subexpressions are one node, and equal graphs are equal tuples."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from rlsearch.errors import LossError, did_you_mean
+from rlsearch.errors import LossError, did_you_mean, quoted
 from rlsearch.graph.inputs import INPUTS
 from rlsearch.op import Type
 from rlsearch.registry import operations
@@ -47,6 +47,15 @@ class Graph:
         """How many ops it holds; leaves are not counted."""
         return sum(node.op not in (INPUT, CONSTANT) for node in self.nodes)
 
+    def to_networkx(self) -> Any:
+        """The same as a `networkx.MultiDiGraph`: nodes with op, type, leaf and label, edges with the argument's position.
+
+        See `rlsearch.graph.exchange.to_networkx` for every attribute.
+        """
+        from rlsearch.graph.exchange import to_networkx  # heavy: networkx, 0.2 s; and it imports this module
+
+        return to_networkx(self)
+
 
 class Builder:
     """Collects nodes, each once; checks types as they come."""
@@ -76,7 +85,7 @@ class Builder:
             LossError: there is no such input.
         """
         if name not in INPUTS:
-            raise LossError(f"unknown name '{name}'{did_you_mean(name, INPUTS)}")
+            raise LossError(f"unknown name {quoted(name)}{did_you_mean(name, INPUTS)}")
         return self._add(Node(INPUT, (), name), INPUTS[name].type, False)
 
     def constant(self, value: float) -> int:
@@ -97,7 +106,7 @@ class Builder:
         """
         op = operations().get(name)
         if op is None:
-            raise LossError(f"unknown op '{name}'{did_you_mean(name, operations())}")
+            raise LossError(f"unknown op {quoted(name)}{did_you_mean(name, operations())}")
         given = tuple(self.types[arg] for arg in args)
         kind = op.result_type(given)
         if kind is None:

@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from evaluate import Batch, Result, by_tape, steady
+from evaluate import steady
 from hypothesis import given
 from strategies import losses
 
 from rlsearch.compile.arrays import gradients, probe, values
 from rlsearch.compile.points import Points, draw
 from rlsearch.compile.tape import ONLINE, STATE_OF, STATES
+from rlsearch.facets.evaluate import Batch, Result, by_tape
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
 from rlsearch.registry import operations

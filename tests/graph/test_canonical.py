@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from evaluate import by_tape, random_batch, steady
+from evaluate import random_batch, steady
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import OPS, losses, rewritten
 
+from rlsearch.facets.evaluate import by_tape
 from rlsearch.graph.canonical import canonical, structural_key
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.registry import operations
