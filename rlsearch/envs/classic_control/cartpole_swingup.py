@@ -22,8 +22,11 @@ REWARDED_POSITION = 1.0
 REWARDED_SPIN = 1.0
 MOVE_COST = 0.1
 
-RANDOM_RETURN = -30.0
-BEST_RETURN = 850.0
+# Mean of the uniform random policy over a million episodes (standard error 0.017).
+RANDOM_RETURN = -36.124
+# Mean over 5000 episodes (standard error 0.2) of a controller that feeds the pole energy, then balances it; tuned by an
+# evolution strategy. It stands in tests/envs/classic_control/test_cartpole_swingup.py.
+BEST_RETURN = 854.0
 
 
 @njit(RESET)

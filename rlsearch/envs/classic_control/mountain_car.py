@@ -19,7 +19,9 @@ GOAL = 0.5
 FORCE = 0.001
 GRAVITY = 0.0025
 
-BEST_RETURN = -100.0
+# Mean over 10,000 episodes (standard error 0.07) of the policy that looks one step ahead at the values of a grid of 1200 x 1201
+# states, found by dynamic programming. Of 10 million random episodes none reached the goal.
+BEST_RETURN = -97.9
 
 
 @njit(RESET)

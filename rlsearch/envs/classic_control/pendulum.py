@@ -18,8 +18,11 @@ MOST_TORQUE = 2.0
 SPEED_LIMIT = 8.0
 SECONDS_PER_STEP = 0.05
 
-RANDOM_RETURNS = dict.fromkeys(range(3, 16), -1200.0)
-BEST_RETURNS = dict.fromkeys(range(3, 16), -140.0)
+# With 5 torques: mean of the uniform random policy over 500,000 episodes (standard error 0.4), and of the policy that looks one
+# step ahead at the values of a grid of 401 x 401 states, found by dynamic programming, from 5000 starts spread evenly. With
+# other numbers of torques they were -1228.0 to -1223.6 and -137.7 to -137.3.
+RANDOM_RETURN = -1226.0
+BEST_RETURN = -137.4
 
 
 def pack(torques: int) -> Floats:
@@ -66,6 +69,6 @@ def draw(_rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -
         state_size=2,
         observation_size=3,
         num_actions=torques,
-        random_return=RANDOM_RETURNS[torques],
-        optimal_return=BEST_RETURNS[torques],
+        random_return=RANDOM_RETURN,
+        optimal_return=BEST_RETURN,
     )

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from rlsearch.envs import EnvSpec, make_task
-from rlsearch.envs.classic_control.pendulum import BEST_RETURNS, RANDOM_RETURNS
 
 from .beside import episodes, one_step, oracle_of
 from .planning import Axis, plan, returns_of
@@ -50,13 +49,12 @@ def test_seeded_episodes(equality, seed):
     episodes(task, oracle_of(task), same, seed, act, rewards=rewards, theirs=theirs)
 
 
-def test_every_number_of_torques_has_its_references(random_returns):
-    assert list(RANDOM_RETURNS) == list(BEST_RETURNS) == list(range(3, 16))
-    for torques in (3, 4, 9, 15):  # 5 is tested with all environments
-        task = task_with(torques)
-        assert task.num_actions == torques
-        returns = random_returns(task, 10_000)
-        assert abs(returns.mean() - task.random_return) < 4.5 * returns.std() / np.sqrt(len(returns))
+@pytest.mark.parametrize("torques", [3, 4, 9, 15])  # 5 is tested with all environments
+def test_the_random_return_hardly_hangs_on_the_number_of_torques(random_returns, torques):
+    task = task_with(torques)
+    returns = random_returns(task, 10_000)
+    assert task.num_actions == torques
+    assert abs(returns.mean() - task.random_return) < 3 + 4 * returns.std() / np.sqrt(len(returns))
 
 
 @pytest.mark.parametrize("torques", [3, 5])
