@@ -36,7 +36,9 @@ def _document(family: str, op: Op) -> dict[str, Any]:
             "idempotent": op.idempotent,
             "identity": op.identity,
             "even": op.even,
+            "odd": op.odd,
             "projection": op.projection,
+            "nonnegative": op.nonnegative,
         },
         "torch": op.torch,
         "numpy": op.numpy,
@@ -112,7 +114,9 @@ def _algebra(algebra: dict[str, Any]) -> Iterator[str]:
         "associates": "associates",
         "idempotent": "idempotent: f(x, x) = x",
         "even": "even: f(-x) = f(x)",
+        "odd": "odd: f(-x) = -f(x)",
         "projection": "projection: f(f(x)) = f(x)",
+        "nonnegative": "never below 0",
     }
     yield from (text for key, text in words.items() if algebra[key])
     if algebra["identity"] is not None:

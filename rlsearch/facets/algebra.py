@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rlsearch.compile.reference import value_of
+from rlsearch.compile.reference import partials_of, value_of
 from rlsearch.facets.one_op import arrays
 from rlsearch.op import Op, Type
 
 Array = NDArray[np.float64]
 
-FLAGS = ("commutes", "associates", "idempotent", "even", "projection")
+FLAGS = ("commutes", "associates", "idempotent", "even", "odd", "projection", "nonnegative")
 GRID = np.array([-2.5, -1.0, -0.5, 0.0, 0.25, 1.0, 2.0, 3.0])
 ELEMENTS = (0.0, 1.0, -1.0, 2.0)  # what an identity may be, besides what is said
 
@@ -28,7 +28,20 @@ def held(op: Op) -> frozenset[str]:
     if op.literals or len(op.args) > 2 or len(set(op.arg_types)) > 1:
         return frozenset()
     with np.errstate(all="ignore"):
-        return frozenset(_unary(op) if len(op.args) == 1 else _binary(op))
+        found = _unary(op) if len(op.args) == 1 else _binary(op)
+        return frozenset(found | ({"nonnegative"} if _nonnegative(op) else set()))
+
+
+def _nonnegative(op: Op) -> bool:
+    """Never below 0, and without slope where it is 0, as at a least value there can be none."""
+    values = _points(op, len(op.args))
+    y = value_of(op)(*values)
+    at_least = bool((y >= 0).all())
+    if not at_least or not op.elementwise:
+        return at_least
+    y = np.broadcast_to(y, values[0].shape)
+    slopes = [partial(*values, y, np.ones_like(y)) for partial in partials_of(op) if partial]
+    return not any(np.broadcast_to(slope, y.shape)[y == 0].any() for slope in slopes)
 
 
 def _unary(op: Op) -> set[str]:
@@ -36,6 +49,8 @@ def _unary(op: Op) -> set[str]:
     found = set()
     if op.arg_types[0] != Type.SIMPLEX and _equal(f(-x), f(x)):
         found.add("even")
+    if op.arg_types[0] != Type.SIMPLEX and _equal(f(-x), -f(x)):
+        found.add("odd")
     if op.result_type(op.arg_types) == op.arg_types[0] and _equal(f(f(x)), f(x)):
         found.add("projection")
     return found
