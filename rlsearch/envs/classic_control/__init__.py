@@ -37,8 +37,8 @@ MOUNTAIN_CAR = Card(
     actions="3: push left, none, push right",
     observation="2: position in [-1.2, 0.6], velocity per step in [-0.07, 0.07]",
     reward="-1 every step, the last one too",
-    references="random: none of 10 million episodes got out; best known: dynamic programming on a grid of 1200 x 1201 states and "
-    "a look one step ahead, -97.9 over 10,000 episodes (standard error 0.07)",
+    references="random: none of 10 million episodes got out; best known: dynamic programming on a grid of 1200 x 1201 states "
+    "and a look one step ahead, -97.9 over 10,000 episodes (standard error 0.07)",
     horizon=200,
     gamma=0.99,
     oracle="MountainCar-v0",
@@ -69,9 +69,9 @@ PENDULUM = Card(
     actions="5, or as many as `torques` says: torques evenly from -2 to 2 N m",
     observation="3: cosine and sine of the angle from upright, angular velocity in [-8, 8] radians per second",
     reward="-(angle^2 + 0.1 velocity^2 + 0.001 torque^2) before the step, from -16.3 to 0; no episode ends early",
-    references="random: measured over 500,000 episodes (standard error 0.4); best known: dynamic programming on a grid of 401 x "
-    "401 states and a look one step ahead, -137.4 from 5000 starts spread evenly; both for 5 torques, and within 3 and 0.4 of "
-    "that for others",
+    references="random: measured over 500,000 episodes (standard error 0.4); best known: dynamic programming on a grid of "
+    "401 x 401 states and a look one step ahead, -137.4 from 5000 starts spread evenly; both for 5 torques, and within 3 and "
+    "0.4 of that for others",
     horizon=200,
     gamma=0.99,
     options={"torques": Option("Number of torques.", 5, 3, 15)},
@@ -88,8 +88,8 @@ CARTPOLE_SWINGUP = Card(
     observation="8: position / 3, velocity / 3, sine and cosine of the angle, angular velocity, time / 10, whether the cart is "
     "within 1 m of the centre and the pole slower than 1 radian per second (1 or -1)",
     reward="1 where both hold and the cosine is above 0.5, else 0; a push costs 0.1; beyond 3 m the episode ends",
-    references="random: measured over a million episodes (standard error 0.02); best known: a tuned controller, 854.0 over 5000 "
-    "episodes (standard error 0.2)",
+    references="random: measured over a million episodes (standard error 0.02); best known: a tuned controller, 854.0 over "
+    "5000 episodes (standard error 0.2)",
     horizon=1001,
     gamma=0.99,
 )

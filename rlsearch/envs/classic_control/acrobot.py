@@ -23,8 +23,8 @@ SECONDS_PER_STEP = 0.2
 
 # Mean of the uniform random policy over 300,000 episodes (standard error 0.02).
 RANDOM_RETURN = -498.91
-# Mean over 20 starts (standard error 0.09) of the shortest plans that breadth-first search finds when it keeps one state in each
-# cell of a grid of 150 x 150 x 160 x 240; coarser cells, of 100 x 100 x 120 x 160, give -60.1.
+# Mean over 20 starts (standard error 0.09) of the shortest plans that breadth-first search finds when it keeps one state in
+# each cell of a grid of 150 x 150 x 160 x 240; coarser cells, of 100 x 100 x 120 x 160, give -60.1.
 BEST_RETURN = -59.05
 
 

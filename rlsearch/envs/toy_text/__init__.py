@@ -1,14 +1,10 @@
 """Toy text: Gymnasium's tables of transitions, drawn with the same random numbers, behind one-hot observations."""
 
 from rlsearch.envs.card import Card, Option
+from rlsearch.envs.tabular import LAYERED
 
 # Policy iteration at a discount below this can no longer tell far rewards from rounding; at 1, walking into a wall is free.
 _GAMMA_LIMITS = (0.9, 0.999)
-
-_REFERENCES = (
-    "exact, by dynamic programming; the optimum is the stationary policy that is greedy for the discounted Q* at the "
-    "task's gamma, so a policy that knows the time left may score a little above 1"
-)
 
 _SLIPPERY = {"slippery": Option("Whether a move goes aside, to either side in a third of the cases.", 1, 0, 1, ("no", "yes"))}
 
@@ -21,7 +17,7 @@ FROZEN_LAKE = Card(
     actions="4: left, down, right, up",
     observation="16: one-hot of the square, row by row",
     reward="1 at the goal, else 0; a hole ends the episode",
-    references=_REFERENCES,
+    references=LAYERED.references,
     horizon=100,
     gamma=0.99,
     gamma_limits=_GAMMA_LIMITS,
@@ -38,7 +34,7 @@ FROZEN_LAKE_8X8 = Card(
     actions="4: left, down, right, up",
     observation="64: one-hot of the square, row by row",
     reward="1 at the goal, else 0; a hole ends the episode",
-    references=_REFERENCES,
+    references=LAYERED.references,
     horizon=200,
     gamma=0.99,
     gamma_limits=_GAMMA_LIMITS,
@@ -55,7 +51,7 @@ CLIFF_WALKING = Card(
     actions="4: up, right, down, left",
     observation="48: one-hot of the square, row by row",
     reward="-100 over the edge, else -1",
-    references=_REFERENCES,
+    references=LAYERED.references,
     horizon=200,
     gamma=0.99,
     gamma_limits=_GAMMA_LIMITS,
@@ -73,7 +69,7 @@ TAXI = Card(
     "destination (4 stands); Gymnasium's number of the state, one-hot (500), where `seen` is `state`",
     reward="20 for setting the passenger down at the destination, -10 for picking up or setting down where that is not "
     "possible, else -1",
-    references=_REFERENCES,
+    references=LAYERED.references,
     horizon=200,
     gamma=0.99,
     gamma_limits=_GAMMA_LIMITS,

@@ -18,6 +18,7 @@ def test_one_step_from_any_state(equality):
         one_step(TASK, oracle, same, rng.uniform(-1, 1, 4) * (3.0, 5.0, 0.3, 5.0), int(rng.integers(2)))
 
 
+@pytest.mark.filterwarnings("ignore:.*CartPole-v0 is out of date")
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("env", ["CartPole-v1", "CartPole-v0"])
 def test_seeded_episodes(equality, env, seed):
