@@ -50,5 +50,7 @@ def _facts(env: dict[str, Any]) -> list[str]:
         text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
         lines.append(f"  {key:<12} {text}")
     for name, option in env["options"].items():
-        lines.append(f"  option {name}: {option['doc']} {option['low']} to {option['high']}; default {option['default']}")
+        named, default = option["choices"], option["default"]
+        allowed = " or ".join(named) if named else f"{option['low']} to {option['high']}"
+        lines.append(f"  option {name}: {option['doc']} {allowed}; default {named[default] if named else default}")
     return lines

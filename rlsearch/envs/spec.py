@@ -86,6 +86,8 @@ def _option(card: Card, name: object, value: object) -> Setting:
     if not isinstance(name, str) or name not in card.options:
         raise SpaceError(f"{card.id}: unknown key {name!r}{did_you_mean(str(name), (*card.options, *_SETTINGS))}")
     option = card.options[name]
+    if option.choices and isinstance(value, bool):  # YAML's own reading of yes and no
+        value = "yes" if value else "no"
     if option.choices and not isinstance(value, int | float | list | tuple):
         if value not in option.choices:
             raise SpaceError(f"{card.id}: {name} is {value!r}{did_you_mean(str(value), option.choices)}")

@@ -31,7 +31,8 @@ def test_one_op_one_family_one_environment(say) -> None:
     assert "min(a, max(a, b)) = a" in say("ops", "minimum").out
     assert {op["family"] for op in say("ops", "squashing", "--json").json["ops"]} == {"squashing"}
     assert {op["name"] for op in say("ops", "--json").json["ops"]} == set(operations())
-    assert "option states" in say("envs", "Garnet").out
+    assert "option states: Number of states. 3 to 64; default 8" in say("envs", "Garnet").out
+    assert "a third of the cases. no or yes; default yes" in say("envs", "FrozenLake-v1").out
     assert [env["id"] for env in say("envs", "Catch", "--json").json["envs"]] == ["Catch"]
 
 

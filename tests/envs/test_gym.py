@@ -19,6 +19,7 @@ from rlsearch.errors import SpaceError
 def test_gymnasium_finds_nothing_to_say(env):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", ".*CartPole-v0 is out of date")
         warnings.filterwarnings("ignore", ".*A Box observation space (maximum|minimum) value is -?infinity")
         check_env(gymnasium.make(f"rlsearch/{env}").unwrapped, skip_render_check=True)
 

@@ -29,7 +29,10 @@ def test_equal_requests_are_equal_and_hash_the_same():
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ("CartPole", r"unknown environment 'CartPole'; did you mean 'CartPole-v1'\? \(allowed: CartPole-v1, Catch,"),
+        (
+            "CartPole",
+            r"unknown environment 'CartPole'; did you mean 'CartPole-v1'\? \(allowed: .*CartPole-v1, CartPoleSwingUp, ",
+        ),
         (3, r"a name or a mapping with the key 'env', not 3; type e.g. CartPole-v1 or \{env: Garnet, states: 8\}"),
         ({"states": 8}, "a mapping with the key 'env'"),
         ({"env": None}, "unknown environment None"),
@@ -79,3 +82,14 @@ def test_a_choice_is_made_by_its_name(monkeypatch):
     assert spec.label() == "Catch(view=partial)"
     with pytest.raises(SpaceError, match="Catch: view is 'partiel'; did you mean 'partial'"):
         EnvSpec.parse({"env": "Catch", "view": "partiel"})
+
+
+def test_yes_and_no_are_choices_too():
+    """YAML reads them as truth values."""
+    for word, number in ((True, 1), (False, 0), ("yes", 1), ("no", 0), (1, 1)):
+        assert EnvSpec.parse({"env": "FrozenLake-v1", "slippery": word}).options == (("slippery", number),)
+    assert EnvSpec.parse({"env": "FrozenLake-v1", "slippery": False}).label() == "FrozenLake-v1(slippery=no)"
+    with pytest.raises(SpaceError, match=r"FrozenLake-v1: slippery is 'maybe'; did you mean 'yes'\? \(allowed: no, yes"):
+        EnvSpec.parse({"env": "FrozenLake-v1", "slippery": "maybe"})
+    with pytest.raises(SpaceError, match=r"Taxi-v4: seen is 'yes' \(allowed: factors, state"):
+        EnvSpec.parse({"env": "Taxi-v4", "seen": True})

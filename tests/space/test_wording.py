@@ -63,7 +63,7 @@ WRONG = [
     (("agent",), {"batch": 0, "epsilon_end": 2}, "batch is 0, allowed is a whole number from 1; epsilon_end is 2, allowed"),
     (("rungs",), [], "must hold at least one, not []"),
     (("rungs",), "LayeredMDP", "must be a list, in [brackets], not 'LayeredMDP'"),
-    (("rungs", 1, "envs"), ["Garnt"], "unknown environment 'Garnt'; did you mean 'Garnet'? (allowed: CartPole-v1, Catch, "),
+    (("rungs", 1, "envs"), ["Garnt"], "unknown environment 'Garnt'; did you mean 'Garnet'? (allowed: "),
     (("rungs", 1, "envs"), [{"env": "Garnet", "state": 3}], "Garnet: unknown key 'state'; did you mean 'states'? (allowed:"),
     (("rungs", 1, "envs"), [{"env": "Garnet", "states": 999}], "Garnet: states is 999; allowed: a whole number from 3 to 64"),
     (("rungs", 1, "envs"), [7], "an environment is a name or a mapping with the key 'env', not 7"),

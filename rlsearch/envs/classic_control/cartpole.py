@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
+from numba import types
 
 from rlsearch.envs.card import World
 from rlsearch.envs.classic_control import CARTPOLE
@@ -28,6 +29,15 @@ ANGLE_LIMIT = 12 * 2 * math.pi / 360
 RANDOM_RETURN = 22.251
 
 
+@njit(types.UniTuple(types.float64, 2)(*(types.float64,) * 3))
+def accelerations(force: float, angle: float, spin: float) -> tuple[float, float]:
+    """Of the cart and of the pole, under a force in newtons (Barto, Sutton and Anderson 1983, without friction)."""
+    cosine, sine = math.cos(angle), math.sin(angle)
+    push = (force + POLE_MASS_LENGTH * (spin * spin) * sine) / TOTAL_MASS
+    spin_rate = (GRAVITY * sine - cosine * push) / (HALF_LENGTH * (4.0 / 3.0 - POLE_MASS * (cosine * cosine) / TOTAL_MASS))
+    return push - POLE_MASS_LENGTH * spin_rate * cosine / TOTAL_MASS, spin_rate
+
+
 @njit(RESET)
 def reset(_params: Floats, state: Floats, _grid: Grid, rng: np.random.Generator) -> None:
     """Every number from uniform(-0.05, 0.05)."""
@@ -39,11 +49,7 @@ def reset(_params: Floats, state: Floats, _grid: Grid, rng: np.random.Generator)
 def step(_params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.random.Generator) -> tuple[float, bool]:
     """One explicit Euler step: positions move by the old velocities."""
     position, velocity, angle, spin = state[0], state[1], state[2], state[3]
-    force = FORCE if action == 1 else -FORCE
-    cosine, sine = math.cos(angle), math.sin(angle)
-    push = (force + POLE_MASS_LENGTH * (spin * spin) * sine) / TOTAL_MASS
-    spin_rate = (GRAVITY * sine - cosine * push) / (HALF_LENGTH * (4.0 / 3.0 - POLE_MASS * (cosine * cosine) / TOTAL_MASS))
-    acceleration = push - POLE_MASS_LENGTH * spin_rate * cosine / TOTAL_MASS
+    acceleration, spin_rate = accelerations(FORCE if action == 1 else -FORCE, angle, spin)
     position += SECONDS_PER_STEP * velocity
     velocity += SECONDS_PER_STEP * acceleration
     angle += SECONDS_PER_STEP * spin

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rlsearch.envs.card import World
 from rlsearch.envs.tabular.kernels import observe, pack, reset, step
@@ -34,19 +35,29 @@ def draw_world(draw: Callable[[], TabularMDP], accepts: Callable[[References], b
         mdp = draw()
         references = References.of(mdp, gamma, horizon)
         if accepts(references):
-            states, actions, _ = mdp.reward.shape
-            return World(
-                reset=reset,
-                step=step,
-                observe=observe,
-                params=pack(mdp),
-                state_size=1,
-                observation_size=states,
-                num_actions=actions,
-                random_return=references.random,
-                optimal_return=references.optimal,
-            )
+            return _world(mdp, references)
     raise SpaceError(
         f"none of {_MOST_DRAWS} random MDPs tells good policies from bad at gamma {gamma:g}; "
         "type a greater gamma, or other options"
+    )
+
+
+@lru_cache(maxsize=32)
+def world_of(mdp: TabularMDP, gamma: float, horizon: int) -> World:
+    """The world of an MDP that is always the same object, of which the references are computed once for each discount."""
+    return _world(mdp, References.of(mdp, gamma, horizon))
+
+
+def _world(mdp: TabularMDP, references: References) -> World:
+    states, actions, _ = mdp.reward.shape
+    return World(
+        reset=reset,
+        step=step,
+        observe=observe,
+        params=pack(mdp),
+        state_size=1,
+        observation_size=states,
+        num_actions=actions,
+        random_return=references.random,
+        optimal_return=references.optimal,
     )

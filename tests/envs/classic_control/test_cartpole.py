@@ -1,59 +1,37 @@
 """CartPole against Gymnasium's own, bit for bit."""
 
-import gymnasium
 import numpy as np
 import pytest
 
 from rlsearch.envs import EnvSpec, make_task
 
+from .beside import episodes, one_step, oracle_of
+
 TASK = make_task(EnvSpec("CartPole-v1"), 0)
-GRID = np.zeros(TASK.grid_shape, np.uint8)
 
 
-@pytest.fixture(scope="module")
-def oracle():
-    return gymnasium.make("CartPole-v1", disable_env_checker=True)
-
-
-def observation(state):
-    out = np.empty(4, np.float32)
-    TASK.observe(TASK.params, state, GRID, out)
-    return out
-
-
-def test_one_step_from_any_state(oracle, equality):
+def test_one_step_from_any_state(equality):
     """Also from states beyond the limits, and just beside them."""
-    rng, same = np.random.default_rng(0), equality("CartPole-v1", "gymnasium CartPole-v1")
-    oracle.reset(seed=0)
+    rng, same, oracle = np.random.default_rng(0), equality("CartPole-v1", "gymnasium CartPole-v1"), oracle_of(TASK)
     for _ in range(3000):
-        state = rng.uniform(-1, 1, 4) * (3.0, 5.0, 0.3, 5.0)
-        action = int(rng.integers(2))
-        oracle.unwrapped.state, oracle.unwrapped.steps_beyond_terminated = state.copy(), None
-        seen, reward, terminated, _, _ = oracle.unwrapped.step(action)
-        same.compare(TASK.step(TASK.params, state, GRID, action, rng), (reward, terminated))
-        same.compare(state, oracle.unwrapped.state)
-        same.compare(observation(state), seen)
+        oracle.unwrapped.steps_beyond_terminated = None
+        one_step(TASK, oracle, same, rng.uniform(-1, 1, 4) * (3.0, 5.0, 0.3, 5.0), int(rng.integers(2)))
 
 
+@pytest.mark.filterwarnings("ignore:.*CartPole-v0 is out of date")
 @pytest.mark.parametrize("seed", range(10))
-def test_seeded_episodes(oracle, equality, seed):
-    """The same reset stream, and the same horizon."""
-    same = equality("CartPole-v1", "gymnasium CartPole-v1")
-    rng, actions = np.random.default_rng(seed), np.random.default_rng(seed + 1000)
-    assert oracle.spec.max_episode_steps == TASK.horizon
-    seen, _ = oracle.reset(seed=seed)
-    state = np.empty(4)
-    for _ in range(3):
-        TASK.reset(TASK.params, state, GRID, rng)
-        terminated = False
-        while not terminated:
-            same.compare(state, oracle.unwrapped.state)
-            same.compare(observation(state), seen)
-            # A rough controller, so that some episodes are long.
-            action = int(state[2] + state[3] > 0) if actions.random() < 0.9 else int(actions.integers(2))
-            seen, reward, stops, truncated, _ = oracle.step(action)
-            given, terminated = TASK.step(TASK.params, state, GRID, action, rng)
-            same.compare((given, terminated), (reward, stops))
-            if truncated:
-                break
-        seen, _ = oracle.reset()
+@pytest.mark.parametrize("env", ["CartPole-v1", "CartPole-v0"])
+def test_seeded_episodes(equality, env, seed):
+    """The same reset stream, and the same horizon; a rough controller, so that some episodes are long."""
+    task, actions = make_task(EnvSpec(env), 0), np.random.default_rng(seed + 1000)
+
+    def act(state):
+        return int(state[2] + state[3] > 0) if actions.random() < 0.9 else int(actions.integers(2))
+
+    episodes(task, oracle_of(task), equality(env, f"gymnasium {env}"), seed, act)
+
+
+def test_v0_is_v1_with_another_horizon():
+    short = make_task(EnvSpec("CartPole-v0"), 0)
+    assert (short.horizon, short.optimal_return) == (200, 200) and (TASK.horizon, TASK.optimal_return) == (500, 500)
+    assert (short.reset, short.step, short.observe) == (TASK.reset, TASK.step, TASK.observe)

@@ -1,0 +1,17 @@
+"""FrozenLake-v1: the map of 4 x 4."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from rlsearch.envs.card import World
+from rlsearch.envs.tabular.world import world_of
+from rlsearch.envs.toy_text import FROZEN_LAKE
+from rlsearch.envs.toy_text.lake import lake
+
+MAP = ("SFFF", "FHFH", "FFFH", "HFFG")
+
+
+def draw(_rng: np.random.Generator, options: Mapping[str, int], gamma: float) -> World:
+    """The same world for every seed."""
+    return world_of(lake(MAP, slippery=options["slippery"] == 1), gamma, FROZEN_LAKE.horizon_with(options))
