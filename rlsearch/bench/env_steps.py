@@ -64,6 +64,12 @@ def walk(task: Task, steps: int, seed: int) -> int:
     return int(random_walk(*_arguments(task), task.num_actions, task.horizon, steps, np.random.default_rng(seed)))
 
 
+def steps_per_second(task: Task, steps: int = 100_000) -> float:
+    """Random steps on one core, observed, with new episodes."""
+    walk(task, 1000, SEED)
+    return steps / cpu_seconds(lambda: walk(task, steps, SEED))
+
+
 def oracle_of(env: str) -> Any:
     """The environment of another package that one of ours equals, without the wrappers of `gymnasium.make`.
 

@@ -5,10 +5,16 @@ from typing import Any
 
 import click
 
-from rlsearch.cli.output import json_option, print_json, table
+from rlsearch.cli.output import counted, json_option, print_json, table
 from rlsearch.envs.card import Card
 from rlsearch.envs.catalogue import environments
 from rlsearch.errors import RlsearchError, did_you_mean
+
+PLAYED = 5  # random steps before a state is shown
+MEASURED = (
+    *("observation_size", "num_actions", "steps_at_most"),
+    *("random_return", "optimal_return", "steps_per_second"),
+)
 
 
 def _document(card: Card) -> dict[str, Any]:
@@ -16,31 +22,61 @@ def _document(card: Card) -> dict[str, Any]:
     return {
         "id": card.id,
         "family": card.family,
+        "split": card.split,
         **{key: value for key, value in fields.items() if key not in ("id", "module")},
+    }
+
+
+def _measured(card: Card) -> dict[str, Any]:
+    """Of the task that seed 0 draws: sizes, references and speed here; the first time it is compiled, in seconds."""
+    from rlsearch.bench.env_steps import steps_per_second  # heavy: numba, 1 s
+    from rlsearch.envs import EnvSpec, make_task
+    from rlsearch.envs.picture import picture, played
+
+    task = make_task(EnvSpec(card.id), 0)
+    return {
+        "observation_size": task.observation_size,
+        "num_actions": task.num_actions,
+        "steps_at_most": task.horizon,
+        "random_return": task.random_return,
+        "optimal_return": task.optimal_return,
+        "steps_per_second": steps_per_second(task),
+        "picture": picture(task, *played(task, PLAYED)),
     }
 
 
 @click.command("envs")
 @click.argument("name", required=False)
+@click.option("--measure", is_flag=True, help="Draw and time every environment here; compiles what is not yet compiled.")
 @json_option
-def command(name: str | None, as_json: bool) -> None:
-    """Environments to train in; with NAME, what one of them is and what may be set.
+def command(name: str | None, measure: bool, as_json: bool) -> None:
+    """Environments to train in; with NAME, what one of them is, what may be set, and what a state looks like.
 
     \b
     rlsearch envs
-    rlsearch envs CartPole-v1
+    rlsearch envs Catch
+    rlsearch envs --measure
     """
     cards = environments()
     if name is not None and name not in cards:
         raise RlsearchError(f"unknown environment '{name}'{did_you_mean(name, cards)}")
-    found = [_document(card) for card in cards.values() if name in (None, card.id)]
+    asked = [card for card in cards.values() if name in (None, card.id)]
+    found = [_document(card) | (_measured(card) if measure or (name and not as_json) else {}) for card in asked]
     if as_json:
         print_json({"envs": found})
     elif name is not None:
         print("\n".join(_facts(found[0])))
+    elif measure:
+        head = ("environment", "family", "sees", "actions", "steps", "random", "best known", "steps/s")
+        lines = [[env["id"], env["family"], *(f"{env[key]:.4g}" for key in MEASURED)] for env in found]
+        print("\n".join(table(head, lines)))
     else:
-        rows = [(env["id"], env["family"], ", ".join(env["options"]) or "-", env["doc"]) for env in found]
-        print("\n".join(table(("environment", "family", "options", "what it is"), rows, wrap=True)))
+        columns = ("environment", "family", "for", "skills", "options", "what it is")
+        rows = [
+            (env["id"], env["family"], env["split"], ", ".join(env["skills"]), ", ".join(env["options"]) or "-", env["doc"])
+            for env in found
+        ]
+        print("\n".join(table(columns, rows, wrap=True)))
 
 
 def _facts(env: dict[str, Any]) -> list[str]:
@@ -49,8 +85,14 @@ def _facts(env: dict[str, Any]) -> list[str]:
         value = env[key]
         text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
         lines.append(f"  {key:<12} {text}")
+    lines[2:2] = [f"  {'for':<12} {env['split']} (a hint: a family is never on two sides)"]
     for name, option in env["options"].items():
         named, default = option["choices"], option["default"]
         allowed = " or ".join(named) if named else f"{option['low']} to {option['high']}"
         lines.append(f"  option {name}: {option['doc']} {allowed}; default {named[default] if named else default}")
-    return lines
+    lines.append(
+        f"  drawn for seed 0: {counted(env['observation_size'], 'number')} to see, {counted(env['num_actions'], 'action')}, "
+        f"at most {counted(env['steps_at_most'], 'step')}; random policy {env['random_return']:.4g}, "
+        f"best known {env['optimal_return']:.4g}; {env['steps_per_second']:,.0f} steps/s here"
+    )
+    return [*lines, f"  after up to {PLAYED} random steps:", *(f"    {line}" for line in env["picture"].splitlines())]

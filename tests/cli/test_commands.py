@@ -231,6 +231,14 @@ def test_tables_are_cut_on_terminals_only(monkeypatch: pytest.MonkeyPatch) -> No
     assert len(table(("", "size", "loss"), rows)[1]) == len("a       12  ") + 40
 
 
+def test_an_environment_is_shown(say) -> None:
+    out = say("envs", "Catch").out
+    assert "random policy -0.6, best known 1;" in out and "steps/s here" in out and "\n    .....\n" in out
+    assert "validation (a hint: a family is never on two sides)" in out
+    document = say("envs", "CartPole-v1", "--measure", "--json").json["envs"][0]
+    assert document["steps_per_second"] > 1e5 and document["split"] == "train" and document["optimal_return"] == 500
+
+
 def test_an_environment_is_checked(say) -> None:
     assert "Catch: an environment without problems" in say("check", "Catch").out
     said = say("check", "no_module_of_mine:CARD")

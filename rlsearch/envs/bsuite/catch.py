@@ -45,6 +45,14 @@ def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> No
     out[(ROWS - 1) * COLUMNS + int(state[2])] = 1.0
 
 
+def picture(_params: Floats, state: Floats, _grid: Grid) -> str:
+    """The ball above the paddle."""
+    board = [["."] * COLUMNS for _ in range(ROWS)]
+    board[ROWS - 1][int(state[2])] = "="
+    board[int(state[1])][int(state[0])] = "o"
+    return "\n".join("".join(row) for row in board)
+
+
 def draw(_rng: np.random.Generator, _options: Mapping[str, int], _gamma: float) -> World:
     """The same world for every seed."""
     return World(
