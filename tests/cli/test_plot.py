@@ -68,7 +68,9 @@ def test_an_op_in_words_and_as_data(say) -> None:
         "idempotent": False,
         "identity": 0.0,
         "even": False,
+        "odd": False,
         "projection": False,
+        "nonnegative": False,
     }
     assert op["domain"] == {"a": [-3.0, 3.0], "b": [-3.0, 3.0]} and op["formula"] == "a + b"
     (op,) = say("ops", "where", "--json").json["ops"]
