@@ -36,8 +36,11 @@ def test_the_random_return_is_what_random_episodes_give(env, random_returns):
     for seed in range(3):
         task = make_task(EnvSpec(env), seed)
         returns = random_returns(task, 20_000)
-        assert abs(returns.mean() - task.random_return) < 4.5 * returns.std() / np.sqrt(len(returns))
-        assert task.random_return < task.optimal_return
+        gap = task.optimal_return - task.random_return
+        # A treasure found by five episodes in these 20,000 (DeepSea) may by chance be found by none: no deviation then.
+        unseen = 5 * gap / len(returns)
+        assert gap > 0
+        assert abs(returns.mean() - task.random_return) < 4.5 * returns.std() / np.sqrt(len(returns)) + unseen
 
 
 @pytest.mark.parametrize("env", environments())
