@@ -77,4 +77,5 @@ def expected_return(reach: Cells, items: Floats, start: int, steps: int, best: b
                 else:
                     for there in range(sets):
                         value[there] += share * other[there]
-    return values[start, sets - 1]
+    expected: float = values[start, sets - 1]
+    return expected

@@ -62,4 +62,4 @@ def world(mean: float, spread: float, goes_left: Floats) -> World:
 
 def draw(_rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -> World:
     """The book's numbers. In A every other action goes left, so that half of them do, as of the book's two."""
-    return world(MEAN, SPREAD, np.arange(options["actions"]) % 2.0)
+    return world(MEAN, SPREAD, (np.arange(options["actions"]) % 2).astype(np.float64))
