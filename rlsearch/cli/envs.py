@@ -8,12 +8,14 @@ import click
 from rlsearch.cli.output import json_option, print_json, table
 from rlsearch.envs.card import Card
 from rlsearch.envs.catalogue import environments
-from rlsearch.envs.spec import ends
 from rlsearch.errors import RlsearchError, did_you_mean
 
 
 def _document(card: Card) -> dict[str, Any]:
     fields = asdict(card)
+    if isinstance(card.horizon, tuple):
+        option, steps = card.horizon
+        fields["horizon"] = dict(zip(card.options[option].choices, steps, strict=True))
     return {
         "id": card.id,
         "family": card.family,
@@ -49,15 +51,9 @@ def _facts(env: dict[str, Any]) -> list[str]:
     for key in ("family", "source", "actions", "observation", "reward", "references", "horizon", "gamma", "skills"):
         value = env[key]
         text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-        if key == "horizon" and isinstance(value, tuple):
-            text = f"{', '.join(map(str, value[1]))}, by {value[0]}"
         lines.append(f"  {key:<12} {text}")
-    return lines + [f"  option {name}: {option['doc']} {_allowed(option)}" for name, option in env["options"].items()]
-
-
-def _allowed(option: dict[str, Any]) -> str:
-    """What may be typed, and the default: names where there are names."""
-    default, names = option["default"], option["choices"]
-    if not names:
-        return f"{option['low']} to {option['high']}; default {default}"
-    return f"{', '.join(names)}; default {' to '.join(dict.fromkeys(names[int(end)] for end in ends(default)))}"
+    for name, option in env["options"].items():
+        named, default = option["choices"], option["default"]
+        allowed = " or ".join(named) if named else f"{option['low']} to {option['high']}"
+        lines.append(f"  option {name}: {option['doc']} {allowed}; default {named[default] if named else default}")
+    return lines

@@ -30,9 +30,9 @@ def test_one_op_one_family_one_environment(say) -> None:
     assert {op["family"] for op in say("ops", "squashing", "--json").json["ops"]} == {"squashing"}
     assert {op["name"] for op in say("ops", "--json").json["ops"]} == set(operations())
     assert "option states" in say("envs", "Garnet").out
-    grid = " ".join(say("envs", "TabularGridWorld").out.split())
-    assert "horizon 500, 50, 1000, 2000, 2000, by variant" in grid
-    assert "or stay. nine, five; default nine" in grid
+    assert "or stay. nine or five; default nine" in say("envs", "TabularGridWorld").out
+    (grid,) = say("envs", "TabularGridWorld", "--json").json["envs"]
+    assert grid["horizon"] == {"dense": 500, "sparse": 50, "long": 1000, "longer": 2000, "long_dense": 2000}
     assert [env["id"] for env in say("envs", "Catch", "--json").json["envs"]] == ["Catch"]
 
 
