@@ -19,6 +19,9 @@ MEASURED = (
 
 def _document(card: Card) -> dict[str, Any]:
     fields = asdict(card)
+    if isinstance(card.horizon, tuple):
+        option, steps = card.horizon
+        fields["horizon"] = dict(zip(card.options[option].choices, steps, strict=True))
     return {
         "id": card.id,
         "family": card.family,

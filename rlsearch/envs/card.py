@@ -77,7 +77,8 @@ class Card:
         skills: what it asks of a learner.
         actions, observation, reward: in words, with shapes and ranges.
         references: how the random and the optimal return were obtained.
-        horizon: most steps of an episode, or the name of the option that sets it.
+        horizon: most steps of an episode, or the name of the option that sets it, or that of named choices and the steps
+            for each.
         gamma: the default discount.
         gamma_limits: the least and greatest discount for which its references exist.
         options: what a search space may set.
@@ -93,7 +94,7 @@ class Card:
     observation: str
     reward: str
     references: str
-    horizon: int | str
+    horizon: int | str | tuple[str, tuple[int, ...]]
     gamma: Setting
     gamma_limits: tuple[float, float] = (0.0, 1.0)
     options: Mapping[str, Option] = field(default_factory=dict)
@@ -113,6 +114,9 @@ class Card:
 
     def horizon_with(self, options: Mapping[str, int]) -> int:
         """Most steps of an episode, given the numbers that a seed drew for the options."""
+        if isinstance(self.horizon, tuple):
+            option, steps = self.horizon
+            return steps[options[option]]
         return options[self.horizon] if isinstance(self.horizon, str) else self.horizon
 
     def draw(self, rng: np.random.Generator, options: Mapping[str, int], gamma: float) -> World:

@@ -33,6 +33,9 @@ def test_one_op_one_family_one_environment(say) -> None:
     assert {op["name"] for op in say("ops", "--json").json["ops"]} == set(operations())
     assert "option states: Number of states. 3 to 64; default 8" in say("envs", "Garnet").out
     assert "a third of the cases. no or yes; default yes" in say("envs", "FrozenLake-v1").out
+    assert "or stay. nine or five; default nine" in say("envs", "TabularGridWorld").out
+    (grid,) = say("envs", "TabularGridWorld", "--json").json["envs"]
+    assert grid["horizon"] == {"dense": 500, "sparse": 50, "long": 1000, "longer": 2000, "long_dense": 2000}
     assert [env["id"] for env in say("envs", "Catch", "--json").json["envs"]] == ["Catch"]
 
 

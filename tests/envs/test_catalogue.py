@@ -31,9 +31,10 @@ def test_families_are_their_packages():
     assert list(families.values()) == ["classic_control", "bsuite", "tabular", "tabular"]
 
 
-def test_the_horizon_is_a_number_or_an_option():
+def test_the_horizon_is_a_number_or_an_option_or_goes_by_choice():
     assert make_task(EnvSpec("Catch"), 0).horizon == 9
     assert make_task(EnvSpec("LayeredMDP", (("layers", 6),)), 0).horizon == 6
+    assert make_task(EnvSpec.parse({"env": "TabularGridWorld", "variant": "sparse"}), 0).horizon == 50
 
 
 def test_a_family_is_on_one_side():

@@ -1,4 +1,4 @@
-"""Finite Markov decision processes, drawn anew for every seed and normalised by exact dynamic programming."""
+"""Small Markov decision processes with exact references, most of them drawn anew for every seed."""
 
 from rlsearch.envs.card import Card, Option
 
@@ -49,5 +49,37 @@ LAYERED = Card(
     },
 )
 
+_BIAS_OBSERVATION = "3: one-hot of A, B and the end"
+
+MAXIMISATION_BIAS = Card(
+    id="MaximisationBias",
+    module="rlsearch.envs.tabular.maximisation_bias",
+    doc="From A go right for nothing, or left to B, where many actions pay noise with a mean below 0.",
+    source="Sutton and Barto 2018, example 6.7",
+    skills=("stochasticity",),
+    actions="2 to 20; from A odd ones go left, even ones right; from B all end the episode",
+    observation=_BIAS_OBSERVATION,
+    reward="0 from A; from B N(-0.1, 1), whatever the action",
+    references="exact: -0.1 times the share of actions that go left, and 0; the noise of B is 20 times that gap",
+    horizon=2,
+    gamma=1.0,
+    options={"actions": Option("Number of actions.", 10, 2, 20)},
+)
+
+RANDOM_MAXIMISATION_BIAS = Card(
+    id="RandomMaximisationBias",
+    module="rlsearch.envs.tabular.random_maximisation_bias",
+    doc="MaximisationBias with another payment, noise and order of actions for every seed; for half of them left is right.",
+    source="this project, after Sutton and Barto 2018, example 6.7",
+    skills=("stochasticity", "generalisation"),
+    actions="2 to 20; from A half of them, rounded down, go left; from B all end the episode",
+    observation=_BIAS_OBSERVATION,
+    reward="0 from A; from B normal, its mean from 0.1 to 0.5 with a random sign, its standard deviation from 0.05 to 2",
+    references="exact: the mean times the share of actions that go left, and the mean or 0, whichever is greater",
+    horizon=2,
+    gamma=1.0,
+    options={"actions": Option("Number of actions.", (2, 16), 2, 20)},
+)
+
 SPLIT = "train"
-CARDS = (GARNET, LAYERED)
+CARDS = (GARNET, LAYERED, MAXIMISATION_BIAS, RANDOM_MAXIMISATION_BIAS)
