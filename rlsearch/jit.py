@@ -21,7 +21,7 @@ import numpy as np  # noqa: E402
 import platformdirs  # noqa: E402
 
 # What a kernel of a room is made of. Generated kernels carry the hash of their source in their name.
-_SOURCES = {"rlsearch.envs": ("envs",), "rlsearch.train": ("compile/tape.py", "envs", "train")}
+_SOURCES = {"rlsearch.envs": ("calls.py", "envs"), "rlsearch.train": ("calls.py", "compile/tape.py", "envs", "train")}
 
 
 @cache

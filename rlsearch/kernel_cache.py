@@ -17,7 +17,7 @@ from rlsearch.envs.spec import EnvSpec
 from rlsearch.store.stamp import cpu_model
 from rlsearch.train.agent import Agent
 
-SOURCES = ("jit.py", "op.py", "registry.py", "trial.py", "compile", "envs", "graph", "train")
+SOURCES = ("calls.py", "jit.py", "op.py", "registry.py", "trial.py", "compile", "envs", "graph", "train")
 STEPS = 100
 
 

@@ -8,9 +8,9 @@ from numba import types
 
 from rlsearch.bench.figure import Figure, cpu_seconds, interleaved
 from rlsearch.bench.inner_loop import SEED, task
+from rlsearch.calls import address, caller
 from rlsearch.envs.signature import OBSERVE, RESET, STEP
 from rlsearch.envs.task import Task
-from rlsearch.train.calls import address, caller
 from rlsearch.train.kernel import DOUBLE_1, FLOAT_1, kernel
 
 _reset = caller(RESET)

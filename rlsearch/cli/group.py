@@ -25,6 +25,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "spaces": "Shipped search spaces.",
         "losses": "Known losses.",
         "ops": "Operations that losses are made of.",
+        "inputs": "What a loss may read.",
         "envs": "Environments to train in.",
         "bench": "Measure the speed of this installation.",
         "about": "Versions and machine, to paste into a bug report.",

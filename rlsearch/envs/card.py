@@ -103,13 +103,14 @@ class Card:
 
     @property
     def family(self) -> str:
-        """The package that declares it."""
-        return self.module.split(".")[-2]
+        """The package that declares it; a module of a user's own is a family to itself."""
+        return self.module.split(".")[-2 if "." in self.module else 0]
 
     @property
     def split(self) -> str:
-        """What its family is meant for: `train`, `validation` or `test`. A family is never on two sides."""
-        side: str = import_module(self.module.rpartition(".")[0]).SPLIT
+        """What its family is meant for: `train`, `validation` or `test`; never two of them. "" where a user's does not say."""
+        package, _, module = self.module.rpartition(".")
+        side: str = getattr(import_module(package or module), "SPLIT", "")
         return side
 
     def horizon_with(self, options: Mapping[str, int]) -> int:

@@ -1,18 +1,64 @@
-"""All environments. A new family is one more package in this room, with `CARDS` and `SPLIT`."""
+"""All environments: ours, each in its family's package, and a user's own, named `module:CARD`."""
 
 import pkgutil
+import sys
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 
 from rlsearch.envs.card import Card
+from rlsearch.errors import SpaceError, did_you_mean
 
 
 @cache
 def environments() -> dict[str, Card]:
-    """Every environment's card by its id, in alphabetical order; compiles nothing."""
+    """Every environment's card by its id, in alphabetical order; compiles nothing.
+
+    A new family is one more package in this room, with `CARDS` and `SPLIT`.
+    """
     room = import_module("rlsearch.envs")
-    families = [
-        import_module(f"{room.__name__}.{module.name}") for module in pkgutil.iter_modules(room.__path__) if module.ispkg
-    ]
-    cards = [card for family in families for card in family.CARDS]
+    families = [module.name for module in pkgutil.iter_modules(room.__path__) if module.ispkg]
+    cards = [card for family in families for card in import_module(f"{room.__name__}.{family}").CARDS]
     return {card.id: card for card in sorted(cards, key=lambda card: card.id)}
+
+
+def card_named(name: object) -> Card:
+    """The card of one of ours by its id, or of a user's own by `module:CARD`, looked for in the current folder as well.
+
+    Raises:
+        SpaceError: there is none.
+    """
+    cards = environments()
+    if isinstance(name, str) and ":" in name:
+        return _own(name)
+    if not isinstance(name, str) or name not in cards:
+        raise SpaceError(f"unknown environment {name!r}{did_you_mean(str(name), cards)}")
+    return cards[name]
+
+
+def name_of(card: Card) -> str:
+    """What `card_named` finds a card by: its id, or for a user's own `module:ATTRIBUTE`."""
+    if environments().get(card.id) is card:
+        return card.id
+    module = import_module(card.module)
+    names = [name for name, value in vars(module).items() if value is card]
+    if not names:
+        raise SpaceError(f"module '{card.module}', which the card of '{card.id}' names, does not hold the card")
+    return f"{card.module}:{names[0]}"
+
+
+@cache
+def _own(name: str) -> Card:
+    module, _, attribute = name.partition(":")
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        card = getattr(import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise SpaceError(f"environment '{name}': {error}; type module:CARD, the name of a card in a module of yours") from None
+    except Exception as error:
+        raise SpaceError(f"environment '{name}': importing it fails with {type(error).__name__}: {error}") from None
+    if not isinstance(card, Card):
+        raise SpaceError(f"'{name}' is a {type(card).__name__}, not a Card of rlsearch.envs")
+    return card

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rlsearch.envs.card import Card, Option, Setting
-from rlsearch.envs.catalogue import environments
+from rlsearch.envs.catalogue import card_named
 from rlsearch.errors import SpaceError, did_you_mean
 
 _SCALE_LIMITS = (1e-6, 1e6)
@@ -33,7 +33,7 @@ class EnvSpec:
 
     def __post_init__(self) -> None:
         """Check every field and bring it to one form, so that equal requests are equal and hash the same."""
-        card = _card(self.env)
+        card = card_named(self.env)
         options = {name: _option(card, name, value) for name, value in self.options}
         object.__setattr__(self, "options", tuple(sorted(options.items())))
         limits = (card.gamma_limits, _SCALE_LIMITS, _OFFSET_LIMITS)
@@ -60,7 +60,7 @@ class EnvSpec:
     def label(self) -> str:
         """Short text for tables: `Garnet(states=8, gamma=0.9..0.95)`."""
         settings = [(name, value) for name in _SETTINGS if (value := getattr(self, name)) is not None]
-        known = _card(self.env).options
+        known = card_named(self.env).options
         words = [f"{name}={_chosen(known[name], value)}" for name, value in self.options]
         words += [f"{name}={_words(value)}" for name, value in settings]
         return f"{self.env}({', '.join(words)})" if words else self.env
@@ -79,14 +79,6 @@ def _words(setting: Setting) -> str:
 def _chosen(option: Option, setting: Setting) -> str:
     """The name of a choice, or the number."""
     return option.choices[int(setting)] if option.choices and not isinstance(setting, tuple) else _words(setting)
-
-
-def _card(name: object) -> Card:
-    """The card of an environment that exists."""
-    cards = environments()
-    if not isinstance(name, str) or name not in cards:
-        raise SpaceError(f"unknown environment {name!r}{did_you_mean(str(name), cards)}")
-    return cards[name]
 
 
 def _option(card: Card, name: object, value: object) -> Setting:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rlsearch.envs.card import World
-from rlsearch.envs.catalogue import environments
+from rlsearch.envs.catalogue import card_named
 from rlsearch.envs.spec import EnvSpec, ends
 
 
@@ -40,7 +40,7 @@ def make_task(spec: EnvSpec, seed: int) -> Task:
     The environment's id is part of the entropy, so that neither another environment nor a trainer that spawns its own
     streams from the bare seed meets the same numbers. What one setting asks for never changes another setting's draw.
     """
-    card = environments()[spec.env]
+    card = card_named(spec.env)
     entropy = np.random.SeedSequence([seed, zlib.crc32(card.id.encode())])
     layout, mdp, *others = (np.random.default_rng(stream) for stream in entropy.spawn(5))
     uniform_gamma, uniform_scale, uniform_offset = (rng.random() for rng in others)

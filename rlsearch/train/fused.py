@@ -6,13 +6,13 @@ from contextlib import contextmanager
 import numpy as np
 import torch
 
+from rlsearch.calls import address
 from rlsearch.compile.kernels import Kernels
 from rlsearch.compile.tape import Tape
 from rlsearch.envs.signature import OBSERVE, RESET, STEP
 from rlsearch.envs.task import Task
 from rlsearch.errors import SpaceError
 from rlsearch.train.agent import Agent
-from rlsearch.train.calls import address
 from rlsearch.train.history import History
 from rlsearch.train.learner import learner
 from rlsearch.train.loop import Environment, Episodes, Schedule, Scratch, run

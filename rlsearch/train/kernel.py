@@ -16,7 +16,7 @@ INT_1 = types.int64[::1]
 INT_2 = types.int64[:, ::1]
 
 # What these kernels are made of; one more environment does not make them compile again.
-_SOURCES = ("compile/tape.py", "envs/signature.py", "train")
+_SOURCES = ("calls.py", "compile/tape.py", "envs/signature.py", "train")
 
 # Sums in any order and fused multiply-adds, but a NaN stays a NaN: a network that diverges must show it.
 ANY_ORDER = {"reassoc", "contract", "nsz"}

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import types
 
+from rlsearch.calls import caller
 from rlsearch.envs.signature import OBSERVE, RESET, STEP
-from rlsearch.train.calls import caller
 from rlsearch.train.kernel import DOUBLE_1, FLOAT_1, FLOAT_2, INT_1, kernel
 from rlsearch.train.learner import LEARNER, copy_target, update, within_limit
 from rlsearch.train.network import act_values

@@ -14,7 +14,7 @@ from rlsearch.implied import implied
 from rlsearch.registry import known_losses, operations
 from tests.cli.conftest import SPACE, Said
 
-LISTS = {"ops": "ops", "envs": "envs", "losses": "losses", "spaces": "spaces", "about": "versions"}
+LISTS = {"ops": "ops", "inputs": "inputs", "envs": "envs", "losses": "losses", "spaces": "spaces", "about": "versions"}
 
 
 @pytest.mark.parametrize("command", LISTS)

@@ -1,0 +1,23 @@
+"""`rlsearch inputs`."""
+
+import click
+
+from rlsearch.cli.output import json_option, print_json, table
+from rlsearch.graph.inputs import INPUTS
+
+
+@click.command("inputs")
+@json_option
+def command(as_json: bool) -> None:
+    """What a loss may read, by the name to type in a loss or under `inputs` of a search space.
+
+    \b
+    rlsearch inputs
+    rlsearch show n_step_dqn
+    """
+    found = [{"name": name, "type": str(given.type), "latex": given.latex, "doc": given.doc} for name, given in INPUTS.items()]
+    if as_json:
+        print_json({"inputs": found})
+    else:
+        rows = [(given["name"], given["type"], given["doc"]) for given in found]
+        print("\n".join(table(("input", "type", "what it is"), rows)))
