@@ -1,6 +1,7 @@
 """What generators of grids are made of: walls, and objects and agents put at random where there is room."""
 
 import numpy as np
+from numba import types
 
 from rlsearch.envs.minigrid.draws import between
 from rlsearch.envs.minigrid.layout import (
@@ -14,7 +15,6 @@ from rlsearch.envs.minigrid.layout import (
     WALL,
     X,
     Y,
-    types,
 )
 from rlsearch.envs.signature import Floats, Grid
 from rlsearch.jit import njit
@@ -22,7 +22,7 @@ from rlsearch.jit import njit
 FOREVER = 1 << 62
 
 
-@njit(types.void(CELLS, INT, INT, INT, INT, INT))
+@njit(types.void(CELLS, INT, INT, INT, INT, INT), part=True)
 def put(grid: Grid, x: int, y: int, kind: int, colour: int, state: int) -> None:
     """Make a cell this one."""
     grid[x, y, 0] = kind
@@ -30,7 +30,7 @@ def put(grid: Grid, x: int, y: int, kind: int, colour: int, state: int) -> None:
     grid[x, y, 2] = state
 
 
-@njit(types.void(CELLS, INT, INT, INT, INT, INT, INT))
+@njit(types.void(CELLS, INT, INT, INT, INT, INT, INT), part=True)
 def fill(grid: Grid, left: int, top: int, width: int, height: int, kind: int, colour: int) -> None:
     """Make every cell of a rectangle this one."""
     for x in range(left, left + width):
@@ -38,7 +38,7 @@ def fill(grid: Grid, left: int, top: int, width: int, height: int, kind: int, co
             put(grid, x, y, kind, colour, 0)
 
 
-@njit(types.void(CELLS, INT, INT, INT, INT))
+@njit(types.void(CELLS, INT, INT, INT, INT), part=True)
 def enclose(grid: Grid, left: int, top: int, width: int, height: int) -> None:
     """Walls along the border of a rectangle."""
     fill(grid, left, top, width, 1, WALL, GREY)
@@ -47,7 +47,7 @@ def enclose(grid: Grid, left: int, top: int, width: int, height: int) -> None:
     fill(grid, left + width - 1, top, 1, height, WALL, GREY)
 
 
-@njit(types.void(CELLS, FLOATS))
+@njit(types.void(CELLS, FLOATS), part=True)
 def clear(grid: Grid, state: Floats) -> None:
     """Nothing anywhere, not even walls; the agent nowhere."""
     fill(grid, 0, 0, grid.shape[0], grid.shape[1], EMPTY, 0)
@@ -56,7 +56,7 @@ def clear(grid: Grid, state: Floats) -> None:
     state[X] = state[Y] = -1.0
 
 
-@njit(types.UniTuple(INT, 2)(CELLS, FLOATS, RNG, INT, INT, INT, INT, INT, INT))
+@njit(types.UniTuple(INT, 2)(CELLS, FLOATS, RNG, INT, INT, INT, INT, INT, INT), part=True)
 def find(
     grid: Grid,
     state: Floats,
@@ -77,7 +77,7 @@ def find(
     return -1, -1
 
 
-@njit(types.void(CELLS, FLOATS, RNG, INT, INT, INT, INT))
+@njit(types.void(CELLS, FLOATS, RNG, INT, INT, INT, INT), part=True)
 def put_agent(grid: Grid, state: Floats, rng: np.random.Generator, left: int, top: int, width: int, height: int) -> None:
     """The agent in a random empty cell of a rectangle, looking anywhere."""
     x, y = find(grid, state, rng, left, top, width, height, 0, FOREVER)

@@ -15,9 +15,7 @@ _ALL = "7: turn left, turn right, go forward, pick up, drop, toggle, done"
 _RANDOM = "random: mean of 1,000,000 episodes, standard error below 0.0005"
 _FIXED = f"{_RANDOM}; optimum: the shortest plan"
 _PLANNED = f"{_RANDOM}; optimum: the shortest plan, mean over 1,000 layouts, standard error below 0.001"
-_WALKED = (
-    f"{_RANDOM}; best known: towards the goal, never towards a ball, mean of 1,000,000 episodes, standard error below 0.0005"
-)
+_WALKED = f"{_RANDOM}; best known: the shortest way that balls leave, mean of 100,000 episodes, standard error below 0.0005"
 
 # What follows MiniGrid- in an id, most steps, the returns of the random policy and of the best, and what the module reads.
 _Row = tuple[str, int, float, float, dict[str, float]]
@@ -115,7 +113,7 @@ CARDS = (
             ("LavaGapS6-v0", 144, 0.0, 1.0, {"size": 6}),
             ("LavaGapS7-v0", 196, 0.0, 1.0, {"size": 7}),
         ],
-        doc="Reach the goal through the gap in a column of lava, which ends the episode; {size} x {size} cells, walls included.",
+        doc="Reach the goal through a gap in lava, which ends the episode; {size} x {size} cells, walls included.",
         goal="reaching it",
         skills=("exploration", "generalisation"),
     ),
@@ -126,7 +124,7 @@ CARDS = (
             ("LavaCrossingS9N2-v0", 324, 0.0, 1.0, {"size": 9, "crossings": 2, "lava": 1}),
             ("LavaCrossingS9N3-v0", 324, 0.0, 1.0, {"size": 9, "crossings": 3, "lava": 1}),
         ],
-        doc="Reach the goal beyond {crossings} streams of lava, which ends the episode; {size} x {size} cells, walls included.",
+        doc="Reach the goal beyond {crossings} rivers of lava, which ends the episode; {size} x {size} cells, walls included.",
         goal="reaching it",
         skills=("exploration", "generalisation"),
     ),
@@ -190,7 +188,7 @@ CARDS = (
             ("GoToDoor-6x6-v0", 144, 0.0, 1.0, {"size": 6}),
             ("GoToDoor-8x8-v0", 256, 0.0, 1.0, {"size": 8}),
         ],
-        doc="Go beside the door of the colour that is named, and say done; rooms of up to {size} x {size} cells, walls included.",
+        doc="Go beside the door of a given colour and say done; rooms of up to {size} x {size} cells, walls included.",
         goal="saying so there",
         skills=("generalisation", "exploration"),
         otherwise="else 0; done and toggle end the episode",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+from numba import types
 
 from rlsearch.envs.card import World
 from rlsearch.envs.minigrid.build import clear, enclose, fill, put
@@ -32,7 +33,7 @@ from rlsearch.jit import njit
 CROSSINGS, RIVER = OWN_PARAMS, OWN_PARAMS + 1
 
 
-@njit(INT(FLOATS, INT, INT, INT, INT))
+@njit(INT(FLOATS, INT, INT, INT, INT), part=True)
 def next_river(state: Floats, count: int, offset: int, after: int, border: int) -> int:
     """The nearest of the first `count` rivers between `after` and the border, numbers less the offset; or the border."""
     nearest = border
@@ -42,7 +43,7 @@ def next_river(state: Floats, count: int, offset: int, after: int, border: int) 
     return nearest
 
 
-@njit(INT(FLOATS, CELLS, RNG, INT, INT))
+@njit(INT(FLOATS, CELLS, RNG, INT, INT), part=True)
 def draw_rivers(state: Floats, grid: Grid, rng: np.random.Generator, crossings: int, kind: int) -> int:
     """Fill random columns and rows; how many of them are columns.
 
@@ -66,16 +67,10 @@ def draw_rivers(state: Floats, grid: Grid, rng: np.random.Generator, crossings: 
     return columns
 
 
-@njit(RESET)
-def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
-    """Draw rivers, then a path of rooms to the goal; where it crosses a river, the river has an opening."""
+@njit(types.void(FLOATS, CELLS, RNG, INT, INT), part=True)
+def draw_openings(state: Floats, grid: Grid, rng: np.random.Generator, crossings: int, columns: int) -> None:
+    """Draw a path through rooms to the goal; where it crosses a river, the river has an opening."""
     size = grid.shape[0]
-    crossings, kind = int(params[CROSSINGS]), int(params[RIVER])
-    clear(grid, state)
-    enclose(grid, 0, 0, size, size)
-    state[X] = state[Y] = 1
-    put(grid, size - 2, size - 2, GOAL, GREEN, 0)
-    columns = draw_rivers(state, grid, rng, crossings, kind)
     path = len(state) - crossings
     for i in range(crossings):
         state[path + i] = i < columns
@@ -90,6 +85,19 @@ def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -
         else:
             put(grid, between(rng, left + 1, right), bottom, EMPTY, 0, 0)
             top, bottom = bottom, next_river(state, crossings, size, bottom, size - 1)
+
+
+@njit(RESET)
+def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
+    """The agent in one corner, the goal in the other, the rivers between."""
+    size = grid.shape[0]
+    crossings, kind = int(params[CROSSINGS]), int(params[RIVER])
+    clear(grid, state)
+    enclose(grid, 0, 0, size, size)
+    state[X] = state[Y] = 1
+    put(grid, size - 2, size - 2, GOAL, GREEN, 0)
+    columns = draw_rivers(state, grid, rng, crossings, kind)
+    draw_openings(state, grid, rng, crossings, columns)
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, float], _gamma: float) -> World:

@@ -5,20 +5,22 @@ of take 3 ns. Both functions leave the generator as NumPy's would.
 """
 
 import numpy as np
+from numba import types
 from numba.np.random.generator_core import next_uint32
 
-from rlsearch.envs.minigrid.layout import FLOATS, INT, RNG, types
+from rlsearch.envs.minigrid.layout import FLOATS, INT, RNG
 from rlsearch.envs.signature import Floats
 from rlsearch.jit import njit
 
 
-@njit(INT(RNG))
+@njit(INT(RNG), part=True)
 def word(rng: np.random.Generator) -> int:
     """32 random bits."""
-    return np.int64(next_uint32(rng.bit_generator))
+    bits: int = next_uint32(rng.bit_generator)
+    return bits
 
 
-@njit(INT(RNG, INT, INT))
+@njit(INT(RNG, INT, INT), part=True)
 def between(rng: np.random.Generator, low: int, high: int) -> int:
     """`rng.integers(low, high)`, of at most 2^31 numbers, by Lemire's multiplication; of one number nothing is drawn."""
     count = high - low
@@ -29,10 +31,11 @@ def between(rng: np.random.Generator, low: int, high: int) -> int:
         threshold = (0x100000000 - count) % count
         while product & 0xFFFFFFFF < threshold:
             product = word(rng) * count
-    return low + (product >> 32)
+    drawn: int = low + (product >> 32)
+    return drawn
 
 
-@njit(types.void(RNG, FLOATS, INT, INT))
+@njit(types.void(RNG, FLOATS, INT, INT), part=True)
 def shuffle(rng: np.random.Generator, numbers: Floats, start: int, count: int) -> None:
     """`rng.shuffle` of a list, which masks words and rejects: here of `numbers[start : start + count]`, in place."""
     for last in range(count - 1, 0, -1):

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 import numpy as np
+from numba import types
 
 from rlsearch.envs.card import World
 from rlsearch.envs.minigrid.build import clear, enclose, put, put_agent
-from rlsearch.envs.minigrid.layout import CELLS, FLOATS, GOAL, GREEN, OWN_PARAMS, RNG, X, Y, types
+from rlsearch.envs.minigrid.layout import CELLS, FLOATS, GOAL, GREEN, OWN_PARAMS, RNG, X, Y
 from rlsearch.envs.minigrid.world import make_world
 from rlsearch.envs.signature import RESET, Floats, Grid
 from rlsearch.jit import njit
@@ -15,7 +16,7 @@ from rlsearch.jit import njit
 ANYWHERE = OWN_PARAMS
 
 
-@njit(types.void(FLOATS, FLOATS, CELLS, RNG))
+@njit(types.void(FLOATS, FLOATS, CELLS, RNG), part=True)
 def room(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
     """Walls, the goal, then the agent."""
     width, height = grid.shape[0], grid.shape[1]

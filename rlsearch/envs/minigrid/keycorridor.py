@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 import numpy as np
+from numba import types
 
 from rlsearch.envs.card import World
 from rlsearch.envs.minigrid.build import fill
 from rlsearch.envs.minigrid.draws import between
-from rlsearch.envs.minigrid.layout import BALL, DOOR, EMPTY, KEY, LOCKED
+from rlsearch.envs.minigrid.layout import BALL, CELLS, DOOR, EMPTY, FLOATS, KEY, LOCKED
 from rlsearch.envs.minigrid.roomgrid import (
     PASSABLE,
     ROOM_SIZE,
@@ -29,14 +30,21 @@ from rlsearch.jit import njit
 COLUMNS = 3
 
 
-@njit(RESET)
-def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
-    """The middle column is one corridor; the ball lies on its right, the key on its left."""
+@njit(types.void(FLOATS, FLOATS, CELLS), part=True)
+def open_corridor(params: Floats, state: Floats, grid: Grid) -> None:
+    """No walls between the rooms of the middle column."""
     side, rows = int(params[SIDE]), int(params[ROWS])
-    draw_rooms(params, state, grid, rng)
     for row in range(1, rows):
         fill(grid, side, row * (side - 1), side - 2, 1, EMPTY, 0)
         state[room_at(params, 1, row - 1) + PASSABLE + 1] = 1
+
+
+@njit(RESET)
+def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
+    """The ball lies to the right of the corridor, the key to its left."""
+    rows = int(params[ROWS])
+    draw_rooms(params, state, grid, rng)
+    open_corridor(params, state, grid)
     locked = between(rng, 0, rows)
     colour = draw_colour(rng)
     add_door(params, state, grid, 2, locked, 2, colour, LOCKED)

@@ -1,5 +1,6 @@
 """Numbers that all worlds of this family share: MiniGrid's codes for cells, and what stands where in params and state."""
 
+import numpy as np
 from numba import types
 
 from rlsearch.envs.signature import RESET
@@ -13,8 +14,8 @@ EMPTY, WALL, DOOR, KEY, BALL, BOX, GOAL, LAVA, AGENT = 1, 2, 4, 5, 6, 7, 8, 9, 1
 RED, GREEN, BLUE, PURPLE, YELLOW, GREY = range(6)
 OPEN, CLOSED, LOCKED = range(3)
 NUM_COLOURS = 6
-# Random colours are drawn from their alphabetical list.
-ALPHABETICAL = (BLUE, GREEN, GREY, PURPLE, RED, YELLOW)
+# Random colours are drawn from their alphabetical list; an array, as a kernel that may run past a tuple's end can raise.
+ALPHABETICAL = np.array([BLUE, GREEN, GREY, PURPLE, RED, YELLOW])
 
 LEFT, RIGHT, FORWARD, PICKUP, DROP, TOGGLE, DONE = range(7)
 

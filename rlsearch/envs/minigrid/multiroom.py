@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+from numba import types
 
 from rlsearch.envs.card import World
 from rlsearch.envs.minigrid.build import FOREVER, clear, enclose, find, put, put_agent
@@ -20,7 +21,6 @@ from rlsearch.envs.minigrid.layout import (
     OWN_PARAMS,
     OWN_STATE,
     RNG,
-    types,
 )
 from rlsearch.envs.minigrid.world import make_world
 from rlsearch.envs.signature import RESET, Floats, Grid
@@ -35,7 +35,7 @@ ROOM_SIZE = 6
 TRIES = 8
 
 
-@njit(types.boolean(CELLS, FLOATS, RNG, INT, INT, INT, INT, INT))
+@njit(types.boolean(CELLS, FLOATS, RNG, INT, INT, INT, INT, INT), part=True)
 def add_room(
     grid: Grid, state: Floats, rng: np.random.Generator, index: int, longest: int, wall: int, door_x: int, door_y: int
 ) -> bool:
@@ -69,38 +69,39 @@ def add_room(
     return True
 
 
-@njit(INT(CELLS, FLOATS, RNG, INT, INT))
+@njit(INT(CELLS, FLOATS, RNG, INT, INT), part=True)
 def draw_rooms(grid: Grid, state: Floats, rng: np.random.Generator, rooms: int, longest: int) -> int:
     """Chain rooms until there are enough, or until the last one finds no way out; how many there are."""
     wall = 2
     x = between(rng, 0, grid.shape[0] - 2)
     y = between(rng, 0, grid.shape[0] - 2)
-    placed = int(add_room(grid, state, rng, 0, longest, wall, x, y))
-    tries = TRIES if placed == 0 else 0
+    # The first room has one try.
+    placed, tries = 0, TRIES - 1
     while placed < rooms and tries < TRIES:
-        way_out = between(rng, 0, 3)
-        way_out += way_out >= wall
-        at = OWN_STATE + ROOM_SIZE * (placed - 1)
-        x, y, width, height = int(state[at]), int(state[at + 1]), int(state[at + 2]), int(state[at + 3])
-        if way_out % 2 == 0:
-            x += (width - 1) * (way_out == 0)
-            y += between(rng, 1, height - 1)
-        else:
-            x += between(rng, 1, width - 1)
-            y += (height - 1) * (way_out == 1)
+        entry = wall
+        if placed > 0:
+            way_out = between(rng, 0, 3)
+            way_out += way_out >= wall
+            entry = (way_out + 2) % 4
+            at = OWN_STATE + ROOM_SIZE * (placed - 1)
+            x, y, width, height = int(state[at]), int(state[at + 1]), int(state[at + 2]), int(state[at + 3])
+            if way_out % 2 == 0:
+                x += (width - 1) * (way_out == 0)
+                y += between(rng, 1, height - 1)
+            else:
+                x += between(rng, 1, width - 1)
+                y += (height - 1) * (way_out == 1)
         tries += 1
-        if add_room(grid, state, rng, placed, longest, (way_out + 2) % 4, x, y):
-            wall = (way_out + 2) % 4
+        if add_room(grid, state, rng, placed, longest, entry, x, y):
+            wall = entry
             placed += 1
             tries = 0
     return placed
 
 
-@njit(RESET)
-def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
-    """Rooms, doors each of another colour than the one before, the agent in the first room."""
-    rooms, longest = int(params[ROOMS]), int(params[LONGEST])
-    clear(grid, state)
+@njit(types.void(CELLS, FLOATS, RNG, INT, INT), part=True)
+def build_rooms(grid: Grid, state: Floats, rng: np.random.Generator, rooms: int, longest: int) -> None:
+    """Walls, and doors each of another colour than the one before."""
     while draw_rooms(grid, state, rng, rooms, longest) < rooms:
         pass
     before = NUM_COLOURS
@@ -112,6 +113,14 @@ def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -
             colour += colour >= before
             put(grid, int(state[at + 4]), int(state[at + 5]), DOOR, ALPHABETICAL[colour], CLOSED)
             before = colour
+
+
+@njit(RESET)
+def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
+    """Rooms, the agent in the first, the goal in the last."""
+    rooms, longest = int(params[ROOMS]), int(params[LONGEST])
+    clear(grid, state)
+    build_rooms(grid, state, rng, rooms, longest)
     at = OWN_STATE
     put_agent(grid, state, rng, int(state[at]), int(state[at + 1]), int(state[at + 2]), int(state[at + 3]))
     at += ROOM_SIZE * (rooms - 1)

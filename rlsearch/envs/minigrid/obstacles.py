@@ -19,24 +19,20 @@ BALLS = ANYWHERE + 1
 TRIES = 101
 
 
-@njit(RESET)
-def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
-    """The empty room, then the balls."""
+@njit(RESET, part=True)
+def put_balls(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
+    """Each in a random empty cell."""
     balls = int(params[BALLS])
-    room(params, state, grid, rng)
     for at in range(OWN_STATE, OWN_STATE + 2 * balls, 2):
         x, y = find(grid, state, rng, 0, 0, grid.shape[0], grid.shape[1], 1, FOREVER)
         put(grid, x, y, BALL, BLUE, 0)
         state[at], state[at + 1] = x, y
 
 
-@njit(STEP)
-def step(params: Floats, state: Floats, grid: Grid, action: int, rng: np.random.Generator) -> tuple[float, bool]:
-    """Balls move first; yet whoever walks towards what stood before it, ball or wall, has run into it."""
+@njit(RESET, part=True)
+def move_balls(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
+    """Each to a random empty cell of the eight around it."""
     balls = int(params[BALLS])
-    x, y = front(state)
-    kind = grid[x, y, 0]
-    runs_into = action == FORWARD and kind != EMPTY and kind != GOAL
     for at in range(OWN_STATE, OWN_STATE + 2 * balls, 2):
         old_x, old_y = int(state[at]), int(state[at + 1])
         x, y = find(grid, state, rng, old_x - 1, old_y - 1, 3, 3, 1, TRIES)
@@ -44,6 +40,21 @@ def step(params: Floats, state: Floats, grid: Grid, action: int, rng: np.random.
             put(grid, x, y, BALL, BLUE, 0)
             put(grid, old_x, old_y, EMPTY, 0, 0)
             state[at], state[at + 1] = x, y
+
+
+@njit(RESET)
+def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
+    """The empty room, then the balls."""
+    room(params, state, grid, rng)
+    put_balls(params, state, grid, rng)
+
+
+@njit(STEP)
+def step(params: Floats, state: Floats, grid: Grid, action: int, rng: np.random.Generator) -> tuple[float, bool]:
+    """Balls move first; yet whoever walks towards what stood before it, ball or wall, has run into it."""
+    x, y = front(state)
+    runs_into = action == FORWARD and grid[x, y, 0] not in (EMPTY, GOAL)
+    move_balls(params, state, grid, rng)
     reward, terminated = act(params, state, grid, action)
     return (-1.0, True) if runs_into else (reward, terminated)
 

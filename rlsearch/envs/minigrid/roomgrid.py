@@ -5,6 +5,7 @@ by two rooms is kept with the room to its left, or above it.
 """
 
 import numpy as np
+from numba import types
 
 from rlsearch.envs.minigrid.build import FOREVER, clear, enclose, find, put, put_agent
 from rlsearch.envs.minigrid.draws import between
@@ -30,7 +31,6 @@ from rlsearch.envs.minigrid.layout import (
     WALL,
     X,
     Y,
-    types,
 )
 from rlsearch.envs.minigrid.rules import act, front, success
 from rlsearch.envs.signature import STEP, Floats, Grid
@@ -45,29 +45,29 @@ SIDE, COLUMNS, ROWS, PRIZE = range(OWN_PARAMS, OWN_PARAMS + 4)
 PLACE, PASSABLE, SHUT, REACHED, ROOM_SIZE = 0, 2, 4, 5, 6
 
 
-@njit(INT(FLOATS, INT, INT))
+@njit(INT(FLOATS, INT, INT), part=True)
 def room_at(params: Floats, column: int, row: int) -> int:
     """Where a room's numbers begin in the state."""
     return OWN_STATE + ROOM_SIZE * (row * int(params[COLUMNS]) + column)
 
 
-@njit(INT(FLOATS, INT, INT, INT))
+@njit(INT(FLOATS, INT, INT, INT), part=True)
 def neighbour(params: Floats, column: int, row: int, side: int) -> int:
     """Where the numbers of the room beyond a side begin in the state; -1 beyond the border."""
     column += (side == 0) - (side == 2)
     row += (side == 1) - (side == 3)
-    if column < 0 or row < 0 or column >= params[COLUMNS] or row >= params[ROWS]:
-        return -1
-    return room_at(params, column, row)
+    room: int = room_at(params, column, row)
+    return room if 0 <= column < params[COLUMNS] and 0 <= row < params[ROWS] else -1
 
 
-@njit(INT(FLOATS, INT, INT, INT))
+@njit(INT(FLOATS, INT, INT, INT), part=True)
 def keeper(params: Floats, column: int, row: int, side: int) -> int:
     """Where the numbers of the room that keeps a side begin in the state."""
-    return room_at(params, column - (side == 2), row - (side == 3))
+    room: int = room_at(params, column - (side == 2), row - (side == 3))
+    return room
 
 
-@njit(types.void(FLOATS, FLOATS, CELLS, RNG))
+@njit(types.void(FLOATS, FLOATS, CELLS, RNG), part=True)
 def draw_rooms(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
     """Walls, places for doors, and the agent in the middle for the time being: objects keep a distance from there."""
     side, columns, rows = int(params[SIDE]), int(params[COLUMNS]), int(params[ROWS])
@@ -85,13 +85,13 @@ def draw_rooms(params: Floats, state: Floats, grid: Grid, rng: np.random.Generat
     state[Y] = rows // 2 * (side - 1) + side // 2
 
 
-@njit(INT(RNG))
+@njit(INT(RNG), part=True)
 def draw_colour(rng: np.random.Generator) -> int:
     """Any colour."""
-    return ALPHABETICAL[between(rng, 0, NUM_COLOURS)]
+    return int(ALPHABETICAL[between(rng, 0, NUM_COLOURS)])
 
 
-@njit(types.void(FLOATS, FLOATS, CELLS, INT, INT, INT, INT, INT))
+@njit(types.void(FLOATS, FLOATS, CELLS, INT, INT, INT, INT, INT), part=True)
 def add_door(params: Floats, state: Floats, grid: Grid, column: int, row: int, side: int, colour: int, door: int) -> None:
     """A door, CLOSED or LOCKED, at the place that was drawn for it; a locked one is the target."""
     keeps = keeper(params, column, row, side)
@@ -107,7 +107,7 @@ def add_door(params: Floats, state: Floats, grid: Grid, column: int, row: int, s
         state[TARGET_X], state[TARGET_Y] = x, y
 
 
-@njit(types.void(FLOATS, FLOATS, CELLS, RNG, INT, INT, INT, INT))
+@njit(types.void(FLOATS, FLOATS, CELLS, RNG, INT, INT, INT, INT), part=True)
 def add_object(
     params: Floats, state: Floats, grid: Grid, rng: np.random.Generator, column: int, row: int, kind: int, colour: int
 ) -> None:
@@ -117,7 +117,7 @@ def add_object(
     put(grid, x, y, kind, colour, 0)
 
 
-@njit(types.void(FLOATS, FLOATS, CELLS, RNG, INT, INT))
+@njit(types.void(FLOATS, FLOATS, CELLS, RNG, INT, INT), part=True)
 def put_agent_in(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator, column: int, row: int) -> None:
     """The agent somewhere in a room, not looking at an object from near by."""
     side = int(params[SIDE])
@@ -128,7 +128,7 @@ def put_agent_in(params: Floats, state: Floats, grid: Grid, rng: np.random.Gener
             return
 
 
-@njit(types.boolean(FLOATS, FLOATS))
+@njit(types.boolean(FLOATS, FLOATS), part=True)
 def all_reached(params: Floats, state: Floats) -> bool:
     """Whether the agent's room is joined to every other, by doors or gaps."""
     columns, rows, step = int(params[COLUMNS]), int(params[ROWS]), int(params[SIDE]) - 1
@@ -149,7 +149,7 @@ def all_reached(params: Floats, state: Floats) -> bool:
     return reached == columns * rows
 
 
-@njit(types.void(FLOATS, FLOATS, CELLS, RNG))
+@njit(types.void(FLOATS, FLOATS, CELLS, RNG), part=True)
 def connect(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
     """Closed doors at random sides, but none to a locked room, until every room can be reached."""
     while not all_reached(params, state):
@@ -168,6 +168,7 @@ def step(params: Floats, state: Floats, grid: Grid, action: int, _rng: np.random
     """Pick up the prize, or open the locked door."""
     prize = int(params[PRIZE])
     act(params, state, grid, action)
-    picked = action == PICKUP and state[CARRIED] == prize
-    opened = action == TOGGLE and prize == DOOR and grid[int(state[TARGET_X]), int(state[TARGET_Y]), 2] == OPEN
-    return (success(params, state), True) if picked or opened else (0.0, False)
+    carried, door, worth = state[CARRIED], grid[int(state[TARGET_X]), int(state[TARGET_Y]), 2], success(params, state)
+    picked = action == PICKUP and carried == prize
+    opened = action == TOGGLE and prize == DOOR and door == OPEN
+    return (worth, True) if picked or opened else (0.0, False)

@@ -1,6 +1,7 @@
 """What an action does, by MiniGrid's rules (`minigrid/minigrid_env.py`, `core/world_object.py`)."""
 
 import numpy as np
+from numba import types
 
 from rlsearch.envs.minigrid.build import put
 from rlsearch.envs.minigrid.layout import (
@@ -29,13 +30,12 @@ from rlsearch.envs.minigrid.layout import (
     TOGGLE,
     X,
     Y,
-    types,
 )
 from rlsearch.envs.signature import STEP, Floats, Grid
 from rlsearch.jit import njit
 
 
-@njit(types.UniTuple(INT, 2)(FLOATS))
+@njit(types.UniTuple(INT, 2)(FLOATS), part=True)
 def front(state: Floats) -> tuple[int, int]:
     """The cell that the agent looks at; inside the grid, as walls or closed doors stand all around."""
     direction = int(state[DIRECTION])
@@ -43,13 +43,14 @@ def front(state: Floats) -> tuple[int, int]:
     return x + (direction == 0) - (direction == 2), y + (direction == 1) - (direction == 3)
 
 
-@njit(types.float64(FLOATS, FLOATS))
+@njit(types.float64(FLOATS, FLOATS), part=True)
 def success(params: Floats, state: Floats) -> float:
     """The reward of success: from 1 at once down to 0.1 at the last step."""
-    return 1 - 0.9 * (state[STEPS] / params[MAX_STEPS])
+    used: float = state[STEPS] / params[MAX_STEPS]
+    return 1 - 0.9 * used
 
 
-@njit(types.void(CELLS, FLOATS, INT, INT))
+@njit(types.void(CELLS, FLOATS, INT, INT), part=True)
 def toggle(grid: Grid, state: Floats, x: int, y: int) -> None:
     """Open or close a door, a locked one with the key of its colour; break a box, which holds nothing."""
     kind, door = grid[x, y, 0], grid[x, y, 2]
@@ -61,7 +62,7 @@ def toggle(grid: Grid, state: Floats, x: int, y: int) -> None:
         grid[x, y, 2] = OPEN
 
 
-@njit(types.Tuple((types.float64, types.boolean))(FLOATS, FLOATS, CELLS, INT))
+@njit(types.Tuple((types.float64, types.boolean))(FLOATS, FLOATS, CELLS, INT), part=True)
 def act(params: Floats, state: Floats, grid: Grid, action: int) -> tuple[float, bool]:
     """One step without the rules of a special task: (reward, terminated)."""
     state[STEPS] += 1
@@ -72,7 +73,7 @@ def act(params: Floats, state: Floats, grid: Grid, action: int) -> tuple[float, 
     elif action == RIGHT:
         state[DIRECTION] = (state[DIRECTION] + 1) % 4
     elif action == FORWARD:
-        if kind == EMPTY or kind == GOAL or kind == LAVA or (kind == DOOR and grid[x, y, 2] == OPEN):
+        if kind in (EMPTY, GOAL, LAVA) or (kind == DOOR and grid[x, y, 2] == OPEN):
             state[X], state[Y] = x, y
         if kind == GOAL:
             return success(params, state), True
@@ -91,4 +92,5 @@ def act(params: Floats, state: Floats, grid: Grid, action: int) -> tuple[float, 
 @njit(STEP)
 def step(params: Floats, state: Floats, grid: Grid, action: int, _rng: np.random.Generator) -> tuple[float, bool]:
     """Reach the goal, keep out of lava."""
-    return act(params, state, grid, action)
+    reward, terminated = act(params, state, grid, action)
+    return reward, terminated

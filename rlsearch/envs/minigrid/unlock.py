@@ -23,13 +23,18 @@ from rlsearch.jit import njit
 SIDE = 6
 
 
+@njit(RESET, part=True)
+def add_box(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
+    """A box in the second room, where one is to be picked up."""
+    if params[PRIZE] == BOX:
+        add_object(params, state, grid, rng, 1, 0, BOX, draw_colour(rng))
+
+
 @njit(RESET)
 def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
     """The box, if there is one, then door, key and agent."""
-    prize = int(params[PRIZE])
     draw_rooms(params, state, grid, rng)
-    if prize != DOOR:
-        add_object(params, state, grid, rng, 1, 0, prize, draw_colour(rng))
+    add_box(params, state, grid, rng)
     colour = draw_colour(rng)
     add_door(params, state, grid, 0, 0, 0, colour, LOCKED)
     add_object(params, state, grid, rng, 0, 0, KEY, colour)

@@ -1,6 +1,7 @@
 """What a learner sees of a grid: all of it as scaled codes or as bits, or what MiniGrid's agent sees."""
 
 import numpy as np
+from numba import types
 
 from rlsearch.envs.minigrid.layout import (
     AGENT,
@@ -25,7 +26,6 @@ from rlsearch.envs.minigrid.layout import (
     WALL,
     X,
     Y,
-    types,
 )
 from rlsearch.envs.signature import OBSERVE, Floats, Grid, Observation
 from rlsearch.jit import njit
@@ -35,7 +35,7 @@ KINDS, COLOURS, STATES = np.float32(AGENT), np.float32(GREY), np.float32(3)
 SIGHT = 7  # cells ahead, the agent's own among them, and cells from left to right
 
 
-@njit(types.void(FLOATS, FLOATS, types.float32[::1], INT))
+@njit(types.void(FLOATS, FLOATS, types.float32[::1], INT), part=True)
 def mission(params: Floats, state: Floats, out: Observation, start: int) -> None:
     """One of six bits for the colour that the mission names, where there is one."""
     named = int(state[MISSION])
@@ -44,7 +44,7 @@ def mission(params: Floats, state: Floats, out: Observation, start: int) -> None
             out[start + colour] = colour == named
 
 
-@njit(types.void(types.float32[::1], INT, INT, INT, INT))
+@njit(types.void(types.float32[::1], INT, INT, INT, INT), part=True)
 def scaled(out: Observation, at: int, kind: int, colour: int, state: int) -> None:
     """A cell's three codes, each from 0 to 1."""
     out[at] = np.float32(kind) / KINDS
@@ -88,7 +88,7 @@ def onehot(params: Floats, state: Floats, grid: Grid, out: Observation) -> None:
 
 @njit(OBSERVE)
 def partial(params: Floats, state: Floats, grid: Grid, out: Observation) -> None:
-    """MiniGrid's own view: 7 x 7 cells before the agent, who looks up from the middle of the last row and sees there what it carries.
+    """MiniGrid's own view: the agent looks up from the middle of the last of 7 x 7 cells, and sees there what it carries.
 
     Sight spreads row by row from the agent, first to the right, then to the left, from every seen cell that is neither
     wall nor closed door to its neighbour and to the two cells before. A row's seen cells are the bits of a number.
