@@ -30,8 +30,8 @@ from rlsearch.envs.minigrid.layout import (
 from rlsearch.envs.signature import OBSERVE, Floats, Grid, Observation
 from rlsearch.jit import njit
 
-# The greatest kind, colour and state (an agent's is where it looks): codes are divided by them.
-KINDS, COLOURS, STATES = np.float32(AGENT), np.float32(GREY), np.float32(3)
+# Codes divided by the greatest kind, colour and state (an agent's is where it looks): to look one up is faster than to divide.
+KINDS, COLOURS, STATES = (np.arange(greatest + 1, dtype=np.float32) / np.float32(greatest) for greatest in (AGENT, GREY, 3))
 SIGHT = 7  # cells ahead, the agent's own among them, and cells from left to right
 
 
@@ -47,9 +47,9 @@ def mission(params: Floats, state: Floats, out: Observation, start: int) -> None
 @njit(types.void(types.float32[::1], INT, INT, INT, INT), part=True)
 def scaled(out: Observation, at: int, kind: int, colour: int, state: int) -> None:
     """A cell's three codes, each from 0 to 1."""
-    out[at] = np.float32(kind) / KINDS
-    out[at + 1] = np.float32(colour) / COLOURS
-    out[at + 2] = np.float32(state) / STATES
+    out[at] = KINDS[kind]
+    out[at + 1] = COLOURS[colour]
+    out[at + 2] = STATES[state]
 
 
 @njit(OBSERVE)
