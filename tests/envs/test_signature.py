@@ -1,6 +1,7 @@
 """Every environment keeps the one signature: compiled once, fast, and the same with or without compilation."""
 
 import re
+from functools import cache
 
 import numba
 import numpy as np
@@ -10,6 +11,13 @@ from rlsearch.envs import EnvSpec, environments, make_task
 from rlsearch.envs.signature import OBSERVE, RESET, STEP
 
 KERNELS = {"reset": RESET, "step": STEP, "observe": OBSERVE}
+
+
+@cache
+def assembly_of(function, signature):
+    """Many environments share a kernel: it is compiled for inspection once."""
+    (assembly,) = numba.njit(signature, error_model="numpy")(function).inspect_asm().values()
+    return assembly
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
@@ -23,8 +31,7 @@ def test_kernels_have_exactly_the_signature(env, kernel):
 @pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize("env", environments())
 def test_kernels_never_count_references(env, kernel):
-    function = getattr(make_task(EnvSpec(env), 0), kernel).py_func
-    (assembly,) = numba.njit(KERNELS[kernel], error_model="numpy")(function).inspect_asm().values()
+    assembly = assembly_of(getattr(make_task(EnvSpec(env), 0), kernel).py_func, KERNELS[kernel])
     bodies = dict(re.findall(r"\.type\s+(\S+),@function(.*?)\.Lfunc_end", assembly, re.DOTALL))
     own = [body for name, body in bodies.items() if name.startswith(("_ZN8rlsearch", "cfunc."))]
     assert own
@@ -33,11 +40,14 @@ def test_kernels_never_count_references(env, kernel):
 
 @pytest.mark.parametrize("env", environments())
 def test_the_random_return_is_what_random_episodes_give(env, random_returns):
-    for seed in range(3):
-        task = make_task(EnvSpec(env), seed)
-        returns = random_returns(task, 20_000)
-        assert abs(returns.mean() - task.random_return) < 4.5 * returns.std() / np.sqrt(len(returns))
-        assert task.random_return < task.optimal_return
+    drawn = {(task := make_task(EnvSpec(env), seed)).params.tobytes(): task for seed in range(3)}
+    for task in drawn.values():
+        returns = random_returns(task, min(20_000, 4_000_000 // task.horizon))
+        gap = task.optimal_return - task.random_return
+        # A treasure found by five episodes in these 20,000 (DeepSea) may by chance be found by none: no deviation then.
+        unseen = 5 * gap / len(returns)
+        assert gap > 0
+        assert abs(returns.mean() - task.random_return) < 4.5 * returns.std() / np.sqrt(len(returns)) + unseen
 
 
 @pytest.mark.parametrize("env", environments())
