@@ -34,7 +34,7 @@ LYING, CARRIED = (-1, -1), (-2, -2)  # where the key is: where it was drawn, wit
 
 
 def prize_of(card) -> int:
-    """What ends an episode well: a GOAL walked onto, a BALL or BOX picked up, a DOOR unlocked, a WORD said beside the target."""
+    """What wins: a GOAL walked onto, a BALL or BOX picked up, a DOOR unlocked, a WORD said beside the target."""
     module = card.module.split(".")[-1]
     unlocked = BOX if card.settings.get("box") else DOOR
     return {"keycorridor": BALL, "unlock": unlocked, "gotodoor": WORD}.get(module, GOAL)

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from minigrid.core import constants
+from minigrid.core.actions import Actions
 from minigrid.core.grid import Grid
 from minigrid.core.world_object import WorldObj
 
+from rlsearch.envs.minigrid import layout
 from rlsearch.envs.minigrid.layout import (
     AGENT,
     BALL,
@@ -18,6 +21,7 @@ from rlsearch.envs.minigrid.layout import (
     KEY,
     LAVA,
     OPEN,
+    OWN_STATE,
     STEPS,
     WALL,
     X,
@@ -79,13 +83,28 @@ def test_success_late_is_worth_little(equality):
 
 
 def test_codes_are_minigrids():
-    from minigrid.core import constants
-    from minigrid.core.actions import Actions
-
-    from rlsearch.envs.minigrid import layout
-
     for words in (constants.OBJECT_TO_IDX, constants.STATE_TO_IDX, {action.name: action.value for action in Actions}):
         for word, number in words.items():
             assert getattr(layout, word.upper(), number) == number
     assert AGENT == len(constants.OBJECT_TO_IDX) - 1 == max(constants.OBJECT_TO_IDX.values())
     assert [constants.IDX_TO_COLOR[colour] for colour in layout.ALPHABETICAL] == constants.COLOR_NAMES
+
+
+def test_a_ball_with_nowhere_to_go_stays(equality):
+    """After as many draws as the oracle's: it stands in the corner, the agent and two other balls around it."""
+    env = "MiniGrid-Dynamic-Obstacles-6x6-v0"
+    beside = Beside(env, equality(env, "minigrid 3.2"))
+    beside.reset(0)
+    oracle, state, grid = beside.oracle, beside.state, beside.grid
+    cells = ((1, 1), (1, 2), (2, 1))
+    grid[1:5, 1:5] = EMPTY, 0, 0
+    for i, (cell, ball) in enumerate(zip(cells, oracle.obstacles, strict=True)):
+        grid[cell] = BALL, 2, 0
+        state[[OWN_STATE + 2 * i, OWN_STATE + 2 * i + 1]] = ball.cur_pos = cell
+    oracle.grid, _ = Grid.decode(grid)
+    for cell, ball in zip(cells, oracle.obstacles, strict=True):
+        oracle.grid.set(*cell, ball)
+    oracle.agent_pos = state[X], state[Y] = 2, 2
+    beside.step(0)
+    assert grid[1, 1, 0] == BALL and tuple(state[[OWN_STATE, OWN_STATE + 1]]) == (1, 1)
+    assert (state[[OWN_STATE + 2, OWN_STATE + 3]] != cells[1]).any()
