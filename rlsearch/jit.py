@@ -50,7 +50,7 @@ def njit(
     options: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "fastmath": fastmath}
     if inline:
         options["inline"] = "always"
-    if part:
+    if part:  # numba's own switch for code that allocates nothing, and LLVM's
         options |= {"_nrt": False, "forceinline": True}
 
     def decorate(function: Callable[..., Any]) -> Any:

@@ -48,7 +48,7 @@ def put_doors(grid: Grid, state: Floats, rng: np.random.Generator, width: int, h
     taken = 0
     for door in range(DOORS):
         colour = between(rng, 0, NUM_COLOURS)
-        while taken & 1 << colour:
+        while taken & (1 << colour):
             colour = between(rng, 0, NUM_COLOURS)
         taken |= 1 << colour
         at = OWN_STATE + 3 * door

@@ -99,7 +99,7 @@ def partial(params: Floats, state: Floats, grid: Grid, out: Observation) -> None
     width, height = grid.shape[0], grid.shape[1]
     through = params[SEES_THROUGH] != 0
     everything = (1 << SIGHT) - 1
-    seen = everything if through else 1 << SIGHT // 2
+    seen = everything if through else 1 << (SIGHT // 2)
     for row in range(SIGHT - 1, -1, -1):
         left_x = int(state[X]) + ahead_x * (SIGHT - 1 - row) + ahead_y * (SIGHT // 2)
         left_y = int(state[Y]) + ahead_y * (SIGHT - 1 - row) - ahead_x * (SIGHT // 2)
@@ -116,15 +116,15 @@ def partial(params: Floats, state: Floats, grid: Grid, out: Observation) -> None
             scaled(out, 3 * (column * SIGHT + row), kind, colour, door)
         before = everything if through else 0
         for column in range(SIGHT - 1):
-            if seen & clear & 1 << column:
+            if seen & clear & (1 << column):
                 seen |= 2 << column
                 before |= 3 << column
         for column in range(SIGHT - 1, 0, -1):
-            if seen & clear & 1 << column:
-                seen |= 1 << column - 1
-                before |= 3 << column - 1
+            if seen & clear & (1 << column):
+                seen |= 1 << (column - 1)
+                before |= 3 << (column - 1)
         for column in range(SIGHT):
-            if not seen & 1 << column:
+            if not seen & (1 << column):
                 scaled(out, 3 * (column * SIGHT + row), 0, 0, 0)
         seen = before
     mission(params, state, out, 3 * SIGHT * SIGHT)
