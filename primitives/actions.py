@@ -207,6 +207,7 @@ OPS = (
         signature="Vector -> Real",
         forward=std_forward,
         backward=std_backward,
+        nonnegative=True,
     ),
     Op(
         name="argmax",

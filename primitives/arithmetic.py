@@ -75,5 +75,6 @@ OPS = (
         latex="-{a}",
         source="elementary",
         domain=((-3.0, 3.0),),
+        odd=True,
     ),
 )

@@ -45,6 +45,7 @@ OPS = (
         source="elementary",
         domain=((-3.0, 3.0), (-3.0, 3.0)),
         symbol=">",
+        nonnegative=True,
     ),
     Op(
         name="where",

@@ -14,6 +14,7 @@ OPS = (
         latex="\\exp\\left({a}\\right)",
         source="Co-Reyes et al. 2021, Exp (clipped)",
         domain=((-3.0, 3.0),),
+        nonnegative=True,
     ),
     Op(
         name="log",

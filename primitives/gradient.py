@@ -14,6 +14,7 @@ OPS = (
         latex="\\operatorname{{sg}}\\left({a}\\right)",
         source="stop-gradient; Mnih et al. 2015",
         domain=((-3.0, 3.0),),
+        odd=True,
         projection=True,
     ),
 )

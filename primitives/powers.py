@@ -16,6 +16,7 @@ OPS = (
         domain=((-3.0, 3.0),),
         even=True,
         projection=True,
+        nonnegative=True,
     ),
     Op(
         name="square",
@@ -29,6 +30,7 @@ OPS = (
         source="elementary",
         domain=((-3.0, 3.0),),
         even=True,
+        nonnegative=True,
     ),
     Op(
         name="half_square",
@@ -42,6 +44,7 @@ OPS = (
         source="Co-Reyes et al. 2021, L2Distance",
         domain=((-3.0, 3.0),),
         even=True,
+        nonnegative=True,
     ),
     Op(
         name="sqrt",
@@ -54,5 +57,6 @@ OPS = (
         latex="\\sqrt{{{a}}}",
         source="elementary, guarded",
         domain=((0.1, 3.0),),
+        nonnegative=True,
     ),
 )

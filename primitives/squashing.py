@@ -14,6 +14,7 @@ OPS = (
         latex="\\tanh\\left({a}\\right)",
         source="elementary",
         domain=((-3.0, 3.0),),
+        odd=True,
     ),
     Op(
         name="relu",
@@ -27,6 +28,7 @@ OPS = (
         source="elementary",
         domain=((-3.0, 3.0),),
         projection=True,
+        nonnegative=True,
     ),
     Op(
         name="sign",
@@ -40,6 +42,7 @@ OPS = (
         source="elementary",
         domain=((-3.0, 3.0),),
         projection=True,
+        odd=True,
     ),
     Op(
         name="clip",
@@ -66,5 +69,6 @@ OPS = (
         source="Huber 1964; Mnih et al. 2015",
         domain=((-3.0, 3.0),),
         even=True,
+        nonnegative=True,
     ),
 )

@@ -1,7 +1,7 @@
 """Discovers reinforcement-learning loss functions as formulas.
 
 `rlsearch.search("quickstart", minutes=2)` searches, `rlsearch.compare(["dqn", ...], ["CartPole-v1"])` compares,
-`rlsearch.Loss("dqn")` is a loss. Importing this package loads nothing else.
+`rlsearch.Loss("dqn")` is a loss, `rlsearch.use_primitives("my_ops.py")` adds ops. Importing this package loads nothing else.
 """
 
 import sys
@@ -12,10 +12,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rlsearch.api import Run, compare, search
     from rlsearch.loss import Loss
+    from rlsearch.registry import use_primitives
 
-__all__ = ["Loss", "Run", "compare", "search"]
+__all__ = ["Loss", "Run", "compare", "search", "use_primitives"]
 
-_HOMES = {"Loss": "rlsearch.loss", "Run": "rlsearch.api", "search": "rlsearch.search", "compare": "rlsearch.compare"}
+_HOMES = {
+    "Loss": "rlsearch.loss",
+    "Run": "rlsearch.api",
+    "search": "rlsearch.search",
+    "compare": "rlsearch.compare",
+    "use_primitives": "rlsearch.registry",
+}
 _VERBS = ("search", "compare")  # rooms of the house that do what they are called
 
 

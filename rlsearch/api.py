@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rlsearch import kernel_cache
-from rlsearch.compare import Comparison
+from rlsearch.compare import Comparison, check
 from rlsearch.compare import compare as rooms_compare
 from rlsearch.confirm import environments_of
 from rlsearch.envs import EnvSpec
@@ -20,6 +20,7 @@ from rlsearch.errors import RunError, RunFailed
 from rlsearch.executor import Workers
 from rlsearch.loss import Loss, run_folder
 from rlsearch.ranking import ClassResult, Ranking, ranking
+from rlsearch.registry import use_primitives
 from rlsearch.search import Budget, Options, Progress, create_run, evolution_of, new_folder, read_run, run_search
 from rlsearch.space.load import Space, load_space, resolve_agent
 from rlsearch.store.journal import Journal
@@ -101,6 +102,7 @@ def search(
     strategy: str = "evolution",
     start: Sequence[str | Loss] = (),
     out: str | Path | None = None,
+    primitives: Sequence[str | Path] = (),
     watch: Watcher | None = None,
 ) -> Run:
     """Search a space for losses; in a script, under `if __name__ == "__main__":`, as it starts processes.
@@ -113,11 +115,13 @@ def search(
         strategy: `evolution`, `random` or `enumerate`.
         start: losses to begin with.
         out: the run's folder; a new one under results/runs if not given.
+        primitives: files with ops of your own; see `use_primitives`.
         watch: told of progress.
     """
     if parent_process() is not None:
         raise RunError("a search was begun in a worker of another one; call it under `if __name__ == '__main__':`")
     budget = _given(minutes, proposals) or Budget(minutes=MINUTES)
+    use_primitives(*primitives)
     folder = create(space, Options(seed, strategy, texts(start)), out)
     session(folder, budget, workers, watch)
     return Run(folder)
@@ -143,11 +147,12 @@ def compare(
         steps: environment steps of each training.
         preset: the agent.
         workers: processes; all cores if not given.
-        on_progress: called with (trainings done, trainings in all).
+        on_progress: called with (trainings done, trainings in all), first when none is.
         announce: told what takes a while before that.
     """
     texts = {name: loss.text for name, loss in named(losses).items()}
     specs, agent = [EnvSpec.parse(env) for env in envs], resolve_agent(preset)
+    check(texts, specs, seeds=seeds, steps=steps)
     _compile(specs, agent, announce)
     return rooms_compare(
         texts,
@@ -178,10 +183,11 @@ def texts(losses: Sequence[str | Loss]) -> tuple[str, ...]:
     return tuple((loss if isinstance(loss, Loss) else Loss(loss)).text for loss in losses)
 
 
-def create(space: str, options: Options, out: str | Path | None) -> Path:
+def create(space: str, options: Options, out: str | Path | None, announce: Announce | None = None) -> Path:
     """Check everything that was asked of a search and write its folder."""
     loaded = load_space(space)
     evolution_of(loaded, options)
+    kernel_cache.prove(announce or _silent)
     folder = new_folder(loaded, options.seed) if out is None else Path(out)
     create_run(loaded, options, folder)
     return folder
@@ -229,6 +235,7 @@ def session(
 
 def _compile(envs: Sequence[EnvSpec], agent: Agent, announce: Announce | None) -> None:
     """Compile in this process what the workers would compile all at once."""
+    kernel_cache.prove(announce or _silent)
     if cold := kernel_cache.missing(envs):
         (announce or _silent)("compiling numba kernels (once, about 30 s) ...")
         kernel_cache.fill(cold, agent)

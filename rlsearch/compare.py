@@ -123,13 +123,13 @@ def compare(
         workers: processes.
         search_seed: all seeds derive from it.
         first_seed: number of the first seed; others than before make another comparison independent of an earlier one.
-        on_progress: called with (runs done, runs in all).
+        on_progress: called with (runs done, runs in all), first when none is.
 
     Raises:
         RlsearchError: a request that cannot be met; LossError where a text is not a loss.
         RunFailed: TorchScript and tape disagree about a loss, or a run killed its worker again and again.
     """
-    _check(losses, envs, seeds=seeds, steps=steps, workers=workers, first_seed=first_seed)
+    check(losses, envs, seeds=seeds, steps=steps, workers=workers, first_seed=first_seed)
     same_as = _duplicates(losses)
     trained = [name for name in losses if name not in same_as]
     places = [
@@ -139,6 +139,8 @@ def compare(
         for name in trained
     ]
     results: dict[tuple[str, int, int], TrialResult] = {}
+    if on_progress is not None:
+        on_progress(0, len(places))
     with Workers(min(workers, len(places))) as pool:
         _check_agreement({name: losses[name] for name in trained}, pool)
         for ticket, (name, place, number) in enumerate(places):
@@ -170,8 +172,12 @@ def compare(
     )
 
 
-def _check(losses: Mapping[str, str], envs: Sequence[EnvSpec], **numbers: int) -> None:
-    """Refuse what cannot be compared."""
+def check(losses: Mapping[str, str], envs: Sequence[EnvSpec], **numbers: int) -> None:
+    """Refuse what cannot be compared, before anything takes time.
+
+    Raises:
+        RlsearchError: nothing to compare, an environment twice, or a number (seeds, steps, ...) too small.
+    """
     if not losses:
         raise RlsearchError("no loss to compare; name at least one, e.g. dqn")
     if not envs:
@@ -180,7 +186,7 @@ def _check(losses: Mapping[str, str], envs: Sequence[EnvSpec], **numbers: int) -
     if twice := [label for place, label in enumerate(labels) if label in labels[:place]]:
         raise RlsearchError(f"environment {twice[0]} stands twice; name each once")
     for name, least in (("seeds", 1), ("steps", LEAST_STEPS), ("workers", 1), ("first_seed", 0)):
-        if numbers[name] < least:
+        if numbers.get(name, least) < least:
             raise RlsearchError(f"{name} is {numbers[name]}, allowed is a whole number from {least}")
 
 

@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from unicodedata import name
+
+LONGEST = 200  # characters of what was met that a message repeats
+MOST = 80  # names that it lists
 
 
 class RlsearchError(Exception):
@@ -43,6 +47,13 @@ class RunFailed(RlsearchError):
 def did_you_mean(met: str, allowed: Iterable[str]) -> str:
     """What is allowed and, where something is close, what to type: `; did you mean 'tanh'? (allowed: abs, ...)`."""
     names = sorted(allowed)
-    close = get_close_matches(met, names, n=1, cutoff=0.5)
-    hint = f"; did you mean '{close[0]}'?" if close else ";"
-    return f"{hint} (allowed: {', '.join(names)})"
+    close = get_close_matches(met[:LONGEST], names, n=1, cutoff=0.5)
+    hint = f"; did you mean '{close[0]}'?" if close else ""
+    return f"{hint} (allowed: {', '.join(names[:MOST])}{', ...' if len(names) > MOST else ''})"
+
+
+def quoted(met: str) -> str:
+    """What was met, in quotes on one line: cut if long, and with the name of a letter that looks like another."""
+    strange = next((char for char in met if not char.isascii() and char.isalpha()), None) if met.isidentifier() else None
+    cut = met if len(met) <= LONGEST else f"{met[:LONGEST]}..."
+    return (repr(cut) if not cut.isprintable() else f"'{cut}'") + (f" ({name(strange, 'no ASCII')})" if strange else "")

@@ -11,12 +11,18 @@ from threading import Thread
 from typing import Any
 
 from rlsearch.errors import RunFailed
+from rlsearch.pack import make_pack
+from rlsearch.registry import packs, use_only
 
 RETRIES = 3  # of work whose worker died
 
 
-def _begin() -> None:
-    """A worker leaves Ctrl-C to the driver, ends with it, owns one core, and loads what it will run."""
+def _begin(given: tuple[tuple[str, str, str], ...]) -> None:
+    """A worker leaves Ctrl-C to the driver, ends with it, owns one core, and loads what it will run.
+
+    Args:
+        given: name, source and place of each op pack that the driver uses.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_driver, daemon=True).start()
     import torch
@@ -25,6 +31,8 @@ def _begin() -> None:
     from rlsearch.train import fused  # noqa: F401  (its import loads the trainer's machine code)
 
     torch.set_num_threads(1)
+    use_only(())  # what the environment names may be another file by now
+    use_only([make_pack(*pack) for pack in given])
     load_kernels()
 
 
@@ -67,7 +75,8 @@ class Workers:
             self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _start(self) -> None:
-        self._pool = ProcessPoolExecutor(self.count, mp_context=get_context("spawn"), initializer=_begin)
+        given = tuple((pack.name, pack.source, pack.where) for pack in packs())
+        self._pool = ProcessPoolExecutor(self.count, mp_context=get_context("spawn"), initializer=_begin, initargs=(given,))
         for _ in range(self.count):
             self._pool.submit(_pid)
 

@@ -52,12 +52,14 @@ class Implied:
     """A gradient of the form weight * (Q(s, a) - target).
 
     Attributes:
-        weight: the factor; None where it differs from sample to sample but is positive throughout.
+        weight: the factor; None where it differs from sample to sample but has one sign throughout.
         target: coefficient of each of TERMS that occurs in the target.
+        away: whether the weight is negative: a step of gradient descent moves Q(s, a) away from the target.
     """
 
     weight: float | None
     target: Mapping[str, float]
+    away: bool = False
 
     @property
     def formula(self) -> str:
@@ -71,10 +73,17 @@ class Implied:
         """What it is, in one sentence."""
         name = _name(self.target)
         if self.weight is None:
-            head = f"gradient: a positive weight that varies, times (Q(s, a) − T), T = {self.formula}"
-            return f"{head}: as {name} in each transition, but with another fixed point where outcomes vary" if name else head
-        head = f"gradient: {_number(self.weight)} × (Q(s, a) − T), T = {self.formula}"
-        return f"{head}: {name}" if name else head
+            sign = "negative" if self.away else "positive"
+            head = f"gradient: a {sign} weight that varies, times (Q(s, a) − T), T = {self.formula}"
+            notes = [f"as {name} in each transition, but with another fixed point where outcomes vary"] if name else []
+        else:
+            head = f"gradient: {_number(self.weight)} × (Q(s, a) − T), T = {self.formula}"
+            notes = [name] if name else []
+        if self.away:
+            notes = ["pushes Q(s, a) away from T"]
+        elif (discount := self.target.get(UNDISCOUNTED, 0.0)) > 0:
+            notes.append(f"{'no' if discount == 1 else 'a fixed'} discount; bootstraps past the end of an episode")
+        return ": ".join([head, *notes])
 
 
 def implied(graph: Graph) -> Implied | None:
@@ -91,8 +100,8 @@ def implied(graph: Graph) -> Implied | None:
     found, *_ = np.linalg.lstsq(rows / scale, (gradient / norms).ravel(), rcond=1e-12)
     fit = (rows / scale @ found).reshape(gradient.shape)
     weight, target = float(found[0] / scale[0]), -found[1:] / scale[1:]
-    if np.abs(fit - gradient / norms).max() < FITS and weight > NOTHING:
-        return Implied(_rounded(weight), _terms(target / weight))
+    if np.abs(fit - gradient / norms).max() < FITS and abs(weight) > NOTHING:
+        return Implied(_rounded(weight), _terms(target / weight), weight < 0)
     return _weighted(gradient, columns)
 
 
@@ -100,8 +109,9 @@ def _weighted(gradient: Array, columns: Array) -> Implied | None:
     """Whether the sign is everywhere that of the distance to a usual target."""
     for target in USUAL:
         distance = columns[0] - sum(value * columns[1 + TERMS.index(term)] for term, value in target.items())
-        if (gradient * distance > 0).all():
-            return Implied(None, target)
+        for away in (False, True):
+            if (gradient * distance * (-1 if away else 1) > 0).all():
+                return Implied(None, target, away)
     return None
 
 

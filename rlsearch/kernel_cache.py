@@ -1,12 +1,12 @@
 """Whether the machine code that a search runs is on disk, found out in milliseconds: numba is not even imported.
 
-After everything has been compiled and run once, a marker is left beside the compiled kernels, for each environment; its
-folder is named by the hash of all that the machine code depends on.
+After everything has been compiled and run once, a marker is left beside the compiled kernels, for each environment and for
+each op pack; its folder is named by the hash of all that the machine code depends on.
 """
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,10 +14,12 @@ import platformdirs
 
 import primitives
 from rlsearch.envs.spec import EnvSpec
+from rlsearch.pack import Pack
+from rlsearch.registry import packs
 from rlsearch.store.stamp import cpu_model
 from rlsearch.train.agent import Agent
 
-SOURCES = ("calls.py", "jit.py", "op.py", "registry.py", "trial.py", "compile", "envs", "graph", "train")
+SOURCES = ("calls.py", "jit.py", "op.py", "pack.py", "registry.py", "trial.py", "compile", "envs", "facets", "graph", "train")
 STEPS = 100
 
 
@@ -36,6 +38,28 @@ def fill(envs: Iterable[EnvSpec], agent: Agent) -> None:
         run_trial(TrialRequest(known_losses()["dqn"], spec, agent, 0, STEPS))
         _markers().mkdir(parents=True, exist_ok=True)
         (_markers() / spec.env).touch()
+
+
+def prove(announce: Callable[[str], None]) -> None:
+    """Check the facets of each op pack in use, and compile its kernels, unless that was done here with this source: seconds.
+
+    Raises:
+        OpError: one line for each op that is wrong.
+    """
+    new = [pack for pack in packs() if not _proof(pack).exists()]
+    if new:
+        from rlsearch.facets.problems import refuse_wrong  # heavy: torch and sympy, 3 s
+
+        names = ", ".join(pack.name for pack in new)
+        announce(f"checking the op pack{'s' * (len(new) > 1)} {names} and compiling numba kernels (once) ...")
+        refuse_wrong(new)
+    for pack in new:
+        _proof(pack).parent.mkdir(parents=True, exist_ok=True)
+        _proof(pack).touch()
+
+
+def _proof(pack: Pack) -> Path:
+    return _markers() / "packs" / f"{pack.name}-{pack.digest}"
 
 
 def folder() -> Path:

@@ -2,26 +2,35 @@
 
 import re
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rlsearch.errors import LossError, RunError, did_you_mean
+from rlsearch.errors import LossError, RunError, did_you_mean, quoted
 from rlsearch.graph.canonical import canonical, structural_key
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import MAX_TEXT, parse, print_graph
-from rlsearch.registry import known_losses
+from rlsearch.registry import comments, known_losses
+
+if TYPE_CHECKING:
+    from rlsearch.relations import GradientClass
 
 RUNS = Path("results/runs")
 NAME = re.compile(r"[\w.-]+")  # what cannot be an expression of use: a bare word
 
 
 class Loss:
-    """A loss function; two are equal if their canonical forms are.
+    """A loss function. Two are equal if their canonical forms are; if only their gradients are, their `gradient_class` is.
+
+    Notebooks show it as its formula and graph.
 
     >>> Loss("dqn").text.splitlines()[-1]
     'loss = 0.5 * (q(online, s)[a] - (r + discount * max(q(target, s_next))))**2'
     >>> Loss("0.5 * (q(online, s)[a] - r)**2") == Loss("half_square(r - q(online, s)[a])")
     True
+    >>> one, other = Loss("dqn"), Loss("0.5 * (q(online, s)[a] - (r + discount * max(q(target, s_next))))**2 + log(r)")
+    >>> one == other, one.gradient_class == other.gradient_class, other.gradient_class.known
+    (False, True, ('dqn',))
     """
 
     def __init__(self, what: "str | Graph") -> None:
@@ -55,14 +64,21 @@ class Loss:
 
         return relation(self.graph)
 
+    @property
+    def gradient_class(self) -> "GradientClass":
+        """The losses that train like this one: compare two with `==`, or up to a positive factor with `same_direction`."""
+        from rlsearch.relations import GradientClass  # heavy: numpy, 0.2 s
+
+        return GradientClass.of(self.graph)
+
     def latex(self) -> str:
-        """The formula."""
+        """The formula in LaTeX, without dollars."""
         from rlsearch.compile.latex import latex
 
         return latex(self.graph)
 
     def sympy(self) -> Any:
-        """The formula as a sympy expression."""
+        """The formula as a sympy expression over real symbols, named after what they read: `r`, `max(q(target, s_next))`."""
         from rlsearch.compile.symbolic import to_sympy  # heavy: sympy, 0.4 s
 
         return to_sympy(self.graph)
@@ -71,7 +87,8 @@ class Loss:
         """A Python module to copy; it depends on torch alone."""
         from rlsearch.compile.torch_source import python_module
 
-        return python_module(self.graph, title="" if self.name == "loss" else self.name)
+        about = comments(known_losses().get(self.name, ""))
+        return python_module(self.graph, title="" if self.name == "loss" else self.name, about=about)
 
     def arguments(self) -> tuple[str, ...]:
         """What the function of `torch()` takes, in its order."""
@@ -95,12 +112,21 @@ class Loss:
         return f"Loss({self.text!r})"
 
     def _repr_latex_(self) -> str:
+        """The formula, in dollars."""
         return f"$\\displaystyle {self.latex()}$"
 
     def _repr_svg_(self) -> str:
+        """The graph, drawn."""
         from rlsearch.report.drawing import draw  # heavy: networkx, 0.2 s
 
         return draw(self.graph)
+
+    def _repr_html_(self) -> str:
+        """The formula, known losses that train alike, the text and the graph."""
+        from rlsearch.compile.latex import mathml
+
+        alike = f"<p>{escape(self.relation)}</p>" if self.relation else ""
+        return f"<div>{mathml(self.graph)}{alike}<pre>{escape(self.text)}</pre>{self._repr_svg_()}</div>"
 
 
 def named_graph(what: str) -> tuple[str, Graph]:
@@ -114,9 +140,12 @@ def named_graph(what: str) -> tuple[str, Graph]:
         return Path(what).stem, parse(_read(Path(what)))
     if NAME.fullmatch(what) or not what.strip() or _is_path(what):
         if _is_run(what):
-            raise LossError(f"'{what}' is a run, not a loss; type {what}@best, or {what}@HASH as in `rlsearch top {what}`")
+            raise LossError(
+                f"{quoted(what)} is a run, not a loss; type {what}@best, or {what}@HASH as in `rlsearch top {what}`"
+            )
         raise LossError(
-            f"unknown loss '{what}'{did_you_mean(what, known)}, or a .loss file, an expression in quotes, RUN@HASH or RUN@best"
+            f"unknown loss {quoted(what)}{did_you_mean(what, known)}; "
+            "a loss is also a .loss file, an expression in quotes, RUN@HASH or RUN@best"
         )
     return "loss", parse(what)
 
@@ -140,18 +169,21 @@ def _is_path(what: str) -> bool:
 
 
 def _read(path: Path) -> str:
+    shown = quoted(str(path))
     try:
         if path.is_dir():
-            raise LossError(f"'{path}' is a folder; type the path of a .loss file")
+            raise LossError(f"{shown} is a folder; type the path of a .loss file")
         if path.stat().st_size > MAX_TEXT:
-            raise LossError(f"'{path}' has {path.stat().st_size:,} bytes; a loss has at most {MAX_TEXT:,}")
+            raise LossError(f"{shown} has {path.stat().st_size:,} bytes; a loss has at most {MAX_TEXT:,}")
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise LossError(f"there is no file '{path}'; type a known loss ({', '.join(known_losses())}) or its path") from None
+        raise LossError(f"there is no file {shown}; type a known loss ({', '.join(known_losses())}) or its path") from None
     except UnicodeDecodeError as error:
-        raise LossError(f"'{path}' is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+        raise LossError(f"{shown} is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
     except OSError as error:
-        raise LossError(f"'{path}' cannot be read: {error.strerror}") from None
+        raise LossError(f"{shown} cannot be read: {error.strerror}") from None
+    except ValueError:  # a null byte
+        raise LossError(f"{shown} is no file's name") from None
 
 
 def run_folder(run: str) -> Path:
@@ -160,14 +192,17 @@ def run_folder(run: str) -> Path:
     Raises:
         RunError: there is none.
     """
-    for folder in (Path(run), RUNS / run):
-        if folder.is_dir():
-            return folder
-    if Path(run).is_file():
-        raise RunError(f"'{run}' is a file; a run is the folder that holds its journal.sqlite")
+    try:
+        for folder in (Path(run), RUNS / run):
+            if folder.is_dir():
+                return folder
+        if Path(run).is_file():
+            raise RunError(f"{quoted(run)} is a file; a run is the folder that holds its journal.sqlite")
+    except OSError as error:  # a name too long
+        raise RunError(f"{quoted(run)} cannot be read: {error.strerror}") from None
     names = sorted(folder.name for folder in RUNS.iterdir() if folder.is_dir()) if RUNS.is_dir() else []
     hint = did_you_mean(run, names) if names else "; type `rlsearch search quickstart --minutes 2` to make one"
-    raise RunError(f"there is no run '{run}'{hint}")
+    raise RunError(f"there is no run {quoted(run)}{hint}")
 
 
 def _of_run(run: str, name: str) -> Graph:
@@ -175,6 +210,6 @@ def _of_run(run: str, name: str) -> Graph:
     from rlsearch.ranking import resolve_hash
 
     if not name:
-        raise RunError(f"'{run}@' names no loss; type {run}@best, or a hash as in `rlsearch top {run}`")
+        raise RunError(f"{quoted(run + '@')} names no loss; type RUN@best, or a hash as in `rlsearch top RUN`")
     with opened(run_folder(run)) as (journal, space, _):
         return resolve_hash(journal, space, name)

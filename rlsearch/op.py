@@ -69,7 +69,8 @@ class Op:
         symbol: infix or prefix operator of the text form, if it has one.
         commutes, associates, idempotent: algebra of a binary op.
         identity: e with f(x, e) = f(e, x) = x.
-        even: f(-x) = f(x). projection: f(f(x)) = f(x).
+        even: f(-x) = f(x). odd: f(-x) = -f(x). projection: f(f(x)) = f(x).
+        nonnegative: f >= 0, and its derivative is 0 where f is.
         forward: kernel of an op over actions, a plain function that numba can compile:
             `forward(regs, <first row of each argument>, <first output row>, actions)`.
         backward: `backward(regs, grads, <first row of each argument>, <first output row>, actions)` adds to `grads`.
@@ -94,7 +95,9 @@ class Op:
     idempotent: bool = False
     identity: float | None = None
     even: bool = False
+    odd: bool = False
     projection: bool = False
+    nonnegative: bool = False
     forward: Kernel | None = None
     backward: Kernel | None = None
     external: bool = False
@@ -129,8 +132,8 @@ class Op:
         binary = self.commutes or self.associates or self.idempotent or self.identity is not None
         if binary and len(self.args) != 2:
             yield "only an op of two arguments commutes, associates, is idempotent or has an identity"
-        if (self.even or self.projection) and len(self.args) != 1:
-            yield "only an op of one argument is even or a projection"
+        if (self.even or self.odd or self.projection) and len(self.args) != 1:
+            yield "only an op of one argument is even, odd or a projection"
         if not set(self.literals) <= set(self.args):
             yield f"literals {self.literals} are not all among the arguments {self.args}"
 
@@ -206,6 +209,8 @@ class Op:
             if all(met == Type.CONSTANT for met in given):
                 return Type.CONSTANT
             return Type.REAL if ACCEPTS[Type.REAL].issuperset(given) else Type.VECTOR
+        if self.over_batch and all(met == Type.CONSTANT for met in given):
+            return Type.CONSTANT  # the same in every sample
         if all(met in ACCEPTS[asked] for met, asked in zip(given, self.arg_types, strict=True)):
             return Type(self.signature.split("->")[1].strip())
         return None

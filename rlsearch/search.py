@@ -13,8 +13,10 @@ from rlsearch.evolve.evolution import Evolution, Proposal, Settings
 from rlsearch.executor import Workers
 from rlsearch.graph.genome import genome_of, print_genome
 from rlsearch.graph.text import parse, print_graph
+from rlsearch.registry import packs, use_packs
 from rlsearch.space.load import ENUMERATED_OPS, Space, parse_space
 from rlsearch.store.journal import Journal, ProposalRow
+from rlsearch.store.packs import run_packs, write_packs
 from rlsearch.store.stamp import stamp
 from rlsearch.trial import Climb, Outcome, RungPlan, TrialRow, climb, climbed_scores
 
@@ -88,6 +90,7 @@ def create_run(space: Space, options: Options, folder: Path) -> None:
         },
     )
     (folder / "space.yaml").write_text(space.text, encoding="utf-8")
+    write_packs(folder, packs())
 
 
 def new_folder(space: Space, seed: int, root: Path = Path("results/runs")) -> Path:
@@ -101,8 +104,14 @@ def new_folder(space: Space, seed: int, root: Path = Path("results/runs")) -> Pa
 
 
 def read_run(journal: Journal) -> tuple[Space, Options]:
-    """The space and the options that a run was started with."""
+    """The space and the options that a run was started with; its op packs are in use from now on.
+
+    Raises:
+        RunError: a pack was changed since.
+        OpError: another pack of that name is in use.
+    """
     facts = journal.facts()
+    use_packs(run_packs(journal.folder, facts["stamp"]))
     options = Options(facts["seed"], facts["strategy"], tuple(facts["starts"]))
     return parse_space(facts["yaml"], facts["space"], resolved=facts["resolved"]), options
 

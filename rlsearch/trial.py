@@ -16,6 +16,7 @@ from rlsearch.compile.lower import lower
 from rlsearch.compile.tape import Tape
 from rlsearch.envs import EnvSpec, Task, make_task
 from rlsearch.graph.text import parse
+from rlsearch.registry import derived
 from rlsearch.space.model import Score
 from rlsearch.train.agent import Agent
 
@@ -99,6 +100,7 @@ def _task(env: EnvSpec, seed: int) -> Task:
     return make_task(env, seed)
 
 
+@derived
 @lru_cache(maxsize=64)
 def _tape(loss: str, num_actions: int) -> Tape:
     return lower(parse(loss), num_actions)

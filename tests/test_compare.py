@@ -98,7 +98,7 @@ def test_progress_and_fresh_seeds():
     seen: list[tuple[int, int]] = []
     settings = SETTINGS | {"seeds": 2, "steps": 100, "search_seed": 7, "first_seed": 3}
     one = compare({"dqn": DQN}, ENVS[:1], workers=1, on_progress=lambda *at: seen.append(at), **settings)
-    assert seen == [(1, 2), (2, 2)]
+    assert seen == [(0, 2), (1, 2), (2, 2)]
     assert [row.seed for row in one.rows] == [3, 4]
     request = TrialRequest(DQN, ENVS[0], AGENT, trial_seed(7, COMPARE, 0, 4), 100)
     assert one.rows[1].curve == run_trial(request).curve

@@ -15,7 +15,7 @@ from rlsearch.errors import RunFailed
 from rlsearch.executor import RETRIES, Workers
 
 
-def nothing():
+def nothing(packs):
     """Begin a worker without loading what a trial needs; 3 s each."""
 
 

@@ -54,7 +54,18 @@ def test_coefficients_come_out_as_they_went_in(weight, reward, bootstrap, shift,
     ("text", "words"),
     [
         ("half_square(q(online, s)[a] - r)", "T = r: a bandit loss, which looks no further than the next reward"),
-        ("half_square(q(online, s)[a] - (r + max(q(target, s_next))))", "T = r + max Q⁻(s′)"),
+        ("half_square(q(online, s)[a] - (r + max(q(target, s_next))))",
+         "T = r + max Q⁻(s′): no discount; bootstraps past the end of an episode"),
+        ("half_square(q(online, s)[a] - (r + 0.9 * max(q(target, s_next))))",
+         "T = r + 0.9 max Q⁻(s′): a fixed discount; bootstraps past the end of an episode"),
+        ("abs(q(online, s)[a] - (r + max(q(target, s_next))))",
+         "gradient: a positive weight that varies, times (Q(s, a) − T), T = r + max Q⁻(s′): no discount; bootstraps past"),
+        ("-half_square(q(online, s)[a] - r)",
+         "gradient: −1 × (Q(s, a) − T), T = r: pushes Q(s, a) away from T"),
+        ("-0.2 * (q(online, s)[a] - (r + discount * max(q(target, s_next))))**2",
+         "gradient: −0.4 × (Q(s, a) − T), T = r + γ max Q⁻(s′): pushes Q(s, a) away from T"),
+        ("-abs(q(online, s)[a] - r)",
+         "gradient: a negative weight that varies, times (Q(s, a) − T), T = r: pushes Q(s, a) away from T"),
         ("q(online, s)[a] * (q(online, s)[a] - r)", "gradient: 2 × (Q(s, a) − T), T = 0.5 r"),
         ("half_square(q(online, s)[a] - (r + discount * max(q(target, s_next)) + 0.5 * discount))",
          "DQN with rewards raised by 0.5 times γ where the episode goes on"),
@@ -68,7 +79,6 @@ def test_other_targets(text, words):
     "text",
     [
         "q(online, s)[a]",  # a push, not a target
-        "-half_square(q(online, s)[a] - r)",  # away from it
         "half_square(max(q(online, s)) - r)",  # of another action as well
         "half_square(q(online, s)[a] - q(online, s_next)[a])",  # the next state's values move as well
         "half_square(q(online, s)[a]**2 - r)",

@@ -1,5 +1,6 @@
 """Every command of the README runs, in the order in which a reader would type them."""
 
+import doctest
 import os
 import re
 import shlex
@@ -27,6 +28,8 @@ def test_make_targets_exist():
 @pytest.mark.slow
 def test_commands_run_in_order(tmp_path):
     first = "rlsearch search quickstart --proposals 250"
+    (pack,) = [block for kind, block in BLOCKS if kind == "python" and block.startswith("# my_ops.py\n")]
+    (tmp_path / "my_ops.py").write_text(pack, encoding="utf-8")
     assert "rlsearch search search_spaces/quickstart.yaml --minutes 2" in TEXT
     for command in [first, *(command for command in COMMANDS if command.startswith("rlsearch "))]:
         for long, short in SHORT.items():
@@ -49,6 +52,14 @@ def test_python_blocks_run():
     for kind, block in BLOCKS:
         if kind == "python":
             subprocess.run([sys.executable, "-c", block], check=True, capture_output=True)
+
+
+def test_python_sessions_are_real():
+    sessions = [block for kind, block in BLOCKS if kind == "pycon"]
+    assert sessions
+    for place, session in enumerate(sessions):
+        examples = doctest.DocTestParser().get_doctest(session, {}, f"README {place}", "README.md", 0)
+        assert doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(examples).failed == 0
 
 
 def test_shown_output_is_the_real_one():

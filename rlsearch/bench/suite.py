@@ -40,9 +40,7 @@ def bench(names: Sequence[str] = FIGURES, on_figure: Callable[[Figure], None] | 
     Raises:
         RlsearchError: there is no such figure.
     """
-    for name in names:
-        if name not in FIGURES:
-            raise RlsearchError(f"unknown figure '{name}'{did_you_mean(name, FIGURES)}")
+    known(names)
     figures: dict[str, Any] = {}
     for number, name in enumerate(names):
         if name in ONE_CORE:
@@ -55,6 +53,17 @@ def bench(names: Sequence[str] = FIGURES, on_figure: Callable[[Figure], None] | 
         if on_figure is not None:
             on_figure(figure)
     return {"machine": machine(), "figures": figures}
+
+
+def known(names: Sequence[str]) -> None:
+    """Refuse names that are no figure's, before anything takes time.
+
+    Raises:
+        RlsearchError: one of them is not.
+    """
+    for name in names:
+        if name not in FIGURES:
+            raise RlsearchError(f"unknown figure '{name}'{did_you_mean(name, FIGURES)}")
 
 
 def _measure(name: str) -> Figure:

@@ -18,8 +18,9 @@ def command(figures: tuple[str, ...], as_json: bool) -> None:
     rlsearch bench ratio
     """
     from rlsearch.bench.figure import Figure
-    from rlsearch.bench.suite import FIGURES, bench
+    from rlsearch.bench.suite import FIGURES, bench, known
 
+    known(figures)
     words = Words.beside(as_json)
 
     def tell(figure: Figure) -> None:

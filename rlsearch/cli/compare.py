@@ -8,7 +8,9 @@ from dataclasses import asdict
 import click
 
 from rlsearch.api import compare, named
-from rlsearch.cli.output import Words, json_option, one_line, print_json, table
+from rlsearch.cli.formula_argument import LOSS, FormulaCommand
+from rlsearch.cli.output import Words, counted, json_option, one_line, print_json, table
+from rlsearch.cli.primitives import primitives_option
 from rlsearch.cli.result import interval
 from rlsearch.compare import Comparison, Summary
 from rlsearch.envs import EnvSpec
@@ -17,13 +19,14 @@ from rlsearch.errors import RlsearchError
 CALM = 15.0  # seconds between lines about progress
 
 
-@click.command("compare")
-@click.argument("losses", metavar="LOSS...", nargs=-1, required=True)
+@click.command("compare", cls=FormulaCommand)
+@click.argument("losses", metavar="LOSS...", nargs=-1, required=True, type=LOSS)
 @click.option("--envs", required=True, help="Environments, by commas: CartPole-v1,Garnet(states=8).")
 @click.option("--seeds", default=10, show_default=True, help="Of each loss in each environment.")
 @click.option("--steps", default=10_000, show_default=True, help="Environment steps of each training.")
 @click.option("--preset", default="fast", show_default=True, help="The agent.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: all cores]")
+@primitives_option
 @json_option
 def command(
     losses: tuple[str, ...], envs: str, seeds: int, steps: int, preset: str, workers: int | None, as_json: bool
@@ -39,12 +42,14 @@ def command(
 
     def tell(done: int, all_: int) -> None:
         nonlocal said
-        if time.monotonic() - said >= CALM and done < all_:
+        if done == 0:
+            losses_, envs_ = counted(len(given), "loss"), counted(len(specs), "environment")
+            words.say(f"training {losses_} in {envs_}, {counted(seeds, 'seed')} of {counted(steps, 'step')} each")
+        elif time.monotonic() - said >= CALM and done < all_:
             said = time.monotonic()
             words.say(f"{done} of {all_} trainings")
 
     given, specs = list(named(losses).values()), parse_envs(envs)
-    words.say(f"training {len(given)} losses in {len(specs)} environments, {seeds} seeds of {steps:,} steps each")
     found = compare(
         given, specs, seeds=seeds, steps=steps, preset=preset, workers=workers, on_progress=tell, announce=words.say
     )

@@ -1,5 +1,6 @@
 """A loss as a diagram in other people's languages: Mermaid for Markdown, DOT for Graphviz, GraphML for graph editors."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
@@ -43,7 +44,8 @@ def graphml(graph: Graph) -> str:
     content, net = BytesIO(), to_networkx(graph)
     nx.set_edge_attributes(net, {edge: f"{edge[0]}-{edge[1]}-{edge[2]}" for edge in net.edges}, "id")
     nx.write_graphml(net, content, edge_id_from_attribute="id")
-    return content.getvalue().decode()
+    text = content.getvalue().decode()
+    return re.sub(r">(True|False)</data>", lambda found: f">{found[1].lower()}</data>", text)  # XML's booleans, not Python's
 
 
 def _quoted(label: str) -> str:

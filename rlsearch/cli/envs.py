@@ -40,7 +40,7 @@ def command(name: str | None, as_json: bool) -> None:
         print("\n".join(_facts(found[0])))
     else:
         rows = [(env["id"], env["family"], ", ".join(env["options"]) or "-", env["doc"]) for env in found]
-        print("\n".join(table(("environment", "family", "options", "what it is"), rows)))
+        print("\n".join(table(("environment", "family", "options", "what it is"), rows, wrap=True)))
 
 
 def _facts(env: dict[str, Any]) -> list[str]:

@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from rlsearch.cli import formula
+from rlsearch.cli.formula_argument import LOSS, FormulaCommand
 from rlsearch.cli.output import SCHEMA, force_option, free, write_new
+from rlsearch.cli.primitives import primitives_option
 from rlsearch.errors import RlsearchError
 from rlsearch.loss import Loss
 
@@ -66,10 +68,11 @@ WRITERS: Mapping[str, Callable[[Loss], str | bytes]] = {
 }
 
 
-@click.command("export")
-@click.argument("loss")
+@click.command("export", cls=FormulaCommand)
+@click.argument("loss", type=LOSS)
 @click.option("--to", "form", required=True, type=click.Choice(list(WRITERS)), help="What to write.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file.  [default: stdout]")
+@primitives_option
 @force_option
 def command(loss: str, form: str, output: Path | None, force: bool) -> None:
     """Write a loss in a form that does not need rlsearch.

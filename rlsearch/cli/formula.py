@@ -6,9 +6,10 @@ from typing import Any
 
 from rlsearch.graph.canonical import canonical, structural_key
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
-from rlsearch.graph.rewriting import rewritten
+from rlsearch.graph.rewriting import rewritten, swapped
 from rlsearch.graph.text import print_graph
 from rlsearch.graph.tidy import tidy
+from rlsearch.op import Op
 
 # The networks as terminals can print them; the older copy is written as Mnih et al. 2015 do.
 WORDS = (
@@ -17,8 +18,9 @@ WORDS = (
     (r"Q_{\tilde\theta}", "Q⁻⁻"),
     (r"\bar\theta", "θ⁻"),
     (r"\tilde\theta", "θ⁻⁻"),
-    (r"\text{ if }", ", if "),
-    (r"\text{ else }", ", else "),
+    (r" \text{ if }", ", if "),
+    (r" \text{ else }", ", else "),
+    (r"\tfrac{1}{2}", "½"),
 )
 LETTERS = {"delta": "δ", "td_target": "y"}
 LEGEND = "(Q: the network that learns; Q⁻: its older copy, the target network)"
@@ -30,19 +32,29 @@ LEGEND_OLD = (
 def formula(graph: Graph) -> str:
     """The formula in plain characters: `0.5 (Q(s, a) − (r + γ max over a′ Q⁻(s′, a′)))²`."""
     from rlsearch.compile.latex import latex
+
+    return _plain(latex(graph))
+
+
+def op_formula(op: Op) -> str:
+    """The formula of an op alone, over its arguments' names: `max over a′ x`."""
+    # The space keeps a last `x`, which labels of boxes leave out.
+    return _plain(op.latex.format(**{arg: arg for arg in op.args}, action="a'") + " ")
+
+
+def _plain(latex: str) -> str:
     from rlsearch.graph.exchange import plain  # heavy: networkx, 0.2 s
 
-    text = latex(graph)
     for word, letters in WORDS:
-        text = text.replace(word, letters)
-    return plain(_flat(text))
+        latex = latex.replace(word, letters)
+    return plain(_flat(latex))
 
 
 def shorthand(graph: Graph) -> tuple[str, list[str]]:
     """The formula with `δ` for the temporal-difference error and `y` for its target, and what these stand for."""
     from rlsearch.graph.naming import field_names
 
-    form = tidy(graph)
+    form = _estimate_first(tidy(graph))
     text, legend = formula(form), list[str]()
     for index, name in sorted(field_names(form).items(), reverse=True):  # the error before the target that it holds
         letter = LETTERS.get(name)
@@ -52,6 +64,20 @@ def shorthand(graph: Graph) -> tuple[str, list[str]]:
             text = re.sub(rf"(?<![\w√])\({re.escape(part)}\)", letter, text).replace(part, letter)
             legend.append(f"{letter} = {part}")
     return re.sub(r"(?<![\w.])0\.5 ", "½ ", text), legend
+
+
+def _estimate_first(graph: Graph) -> Graph:
+    """The error as Q − y where it stands as y − Q and the gradient does not mind, since the loss is even in it."""
+    from rlsearch.evolve.fingerprint import fingerprint, same  # heavy: numpy, 0.1 s
+    from rlsearch.graph.naming import field_names
+
+    for index, name in field_names(graph).items():
+        if name == "delta" and graph.carries[graph.nodes[index].args[1]]:
+            other = swapped(graph, index)
+            before, after = fingerprint(graph, "gradient"), fingerprint(other, "gradient")
+            if not before.flaw and not after.flaw and same(before, after):
+                return other
+    return graph
 
 
 def _flat(latex: str) -> str:
@@ -123,7 +149,8 @@ def document(name: str, graph: Graph) -> dict[str, Any]:
         "size": form.size,
         "effective": print_graph(tidy(short)),
         "effective_size": short.size,
-        "implied_target": target and {"weight": target.weight, "target": dict(target.target), "words": target.words},
+        "implied_target": target
+        and {"weight": target.weight, "target": dict(target.target), "away": target.away, "words": target.words},
         "relations": relations(graph),
         "formula": formula(graph),
         "latex": latex(graph),

@@ -19,7 +19,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "show": "A loss as formula, text, tree, source or diagram.",
         "compare": "Train losses side by side on common seeds.",
         "export": "Write a loss as PyTorch source, TorchScript, sympy, LaTeX or a picture.",
-        "check": "Say what is wrong with a search space or a loss.",
+        "check": "Say what is wrong with a space, a loss, an op pack or an environment.",
     },
     "What there is": {
         "spaces": "Shipped search spaces.",

@@ -4,15 +4,7 @@ import click
 
 from rlsearch.cli.output import json_option, print_json, table
 from rlsearch.loss import Loss
-from rlsearch.registry import known_losses
-
-
-def comments(text: str) -> str:
-    """What a file says about itself: the comment lines at its top, joined."""
-    lines = [line.removeprefix("#").strip() for line in text.splitlines()]
-    heads = [line.startswith("#") for line in text.splitlines()]
-    end = heads.index(False) if False in heads else len(heads)
-    return " ".join(lines[:end])
+from rlsearch.registry import comments, known_losses
 
 
 @click.command("losses")
@@ -36,4 +28,4 @@ def command(as_json: bool) -> None:
         )
     else:
         rows = [(loss.name, loss.key[:8], str(loss.size), doc) for loss, doc in found]
-        print("\n".join(table(("loss", "hash", "size", "what it is"), rows)))
+        print("\n".join(table(("loss", "hash", "size", "what it is"), rows, wrap=True)))

@@ -5,6 +5,7 @@ import math
 import re
 import shutil
 import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,8 @@ force_option = click.option("--force", is_flag=True, help="Overwrite an existing
 
 def print_json(document: Mapping[str, Any]) -> None:
     """One strict JSON document; a number that is not finite becomes null."""
-    print(json.dumps({"schema": SCHEMA, **_finite(document)}, allow_nan=False, ensure_ascii=False, indent=2))
+    text = json.dumps({"schema": SCHEMA, **_finite(document)}, allow_nan=False, ensure_ascii=False, indent=2)
+    print(text.encode(errors="backslashreplace").decode())  # a file's name may hold what is no UTF-8
 
 
 def _finite(value: Any) -> Any:
@@ -52,8 +54,8 @@ class Words:
         print(line, file=self.stream, flush=True)
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Lines of aligned columns; on a terminal the last column is cut to fit, though not too short, in a pipe it is not."""
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], wrap: bool = False) -> list[str]:
+    """Lines of aligned columns; on a terminal the last column is cut or wrapped to fit, though not too short, in a pipe not."""
     widths = [max(len(row[k]) for row in (head, *rows)) for k in range(len(head) - 1)]
     before = sum(widths) + 2 * len(widths)
     room = max(shutil.get_terminal_size().columns, before + LAST) if sys.stdout.isatty() else 0
@@ -61,12 +63,21 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     for row in (head, *rows):
         cells = [_padded(cell, width, k) for k, (cell, width) in enumerate(zip(row, widths, strict=False))]
         line = "  ".join([*cells, row[-1]]).rstrip()
-        lines.append(line if not room or len(line) <= room else line[: room - 1] + "…")
+        if room and wrap:
+            parts = textwrap.wrap(row[-1], room - before) or [""]
+            lines += ["  ".join([*cells, parts[0]]).rstrip(), *(" " * before + part for part in parts[1:])]
+        else:
+            lines.append(line if not room or len(line) <= room else line[: room - 1] + "…")
     return lines
 
 
 def _padded(cell: str, width: int, column: int) -> str:
     return cell.rjust(width) if column and re.fullmatch(r"-?[\d.,]+", cell) else cell.ljust(width)
+
+
+def counted(count: int, word: str) -> str:
+    """`1 loss`, `2 losses`, `1,000 seeds`."""
+    return f"{count:,} {word}" + ("" if count == 1 else "es" if word.endswith("s") else "s")
 
 
 def one_line(text: str) -> str:

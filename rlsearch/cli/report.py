@@ -5,16 +5,19 @@ from pathlib import Path
 
 import click
 
+from rlsearch.cli.formula_argument import LOSS, FormulaCommand
 from rlsearch.cli.output import force_option, write_new
+from rlsearch.cli.primitives import primitives_option
 from rlsearch.errors import RlsearchError
 from rlsearch.loss import NAME, RUNS, Loss, run_folder
 from rlsearch.registry import known_losses
 from rlsearch.store.journal import FILE
 
 
-@click.command("report")
-@click.argument("what", metavar="RUN|LOSS")
+@click.command("report", cls=FormulaCommand)
+@click.argument("what", metavar="RUN|LOSS", type=LOSS)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The page.  [default: RUN/report.html, LOSS.html]")
+@primitives_option
 @force_option
 def command(what: str, output: Path | None, force: bool) -> None:
     """A web page about a run or a loss: one file, no network, no script.

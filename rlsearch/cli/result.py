@@ -83,6 +83,7 @@ def lines(document: dict[str, Any]) -> Iterator[str]:
         yield f"pick: {document['rule']}."
     else:
         yield "pick: the best selected score; nothing is confirmed yet."
+    yield "size: ops of the smallest loss of that class that was met; `rlsearch show` counts those of the canonical form."
     yield "scores: 0 is the random policy, 1 the best known; `selected` chose the losses and flatters them."
 
 

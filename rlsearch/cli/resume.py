@@ -10,7 +10,7 @@ from rlsearch.search import Budget
 
 @click.command("resume")
 @click.argument("run")
-@budget_options
+@budget_options("the run's last budget")
 @json_option
 def command(run: str, minutes: float | None, proposals: int | None, workers: int | None, as_json: bool) -> None:
     """Go on with a search: as if it had never been stopped.

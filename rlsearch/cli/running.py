@@ -9,20 +9,26 @@ import click
 
 from rlsearch.api import cores, opened, session, settled
 from rlsearch.cli.live import Live
-from rlsearch.cli.output import Words, print_json, write_new
+from rlsearch.cli.output import Words, counted, print_json, write_new
 from rlsearch.cli.result import lines, result
 from rlsearch.search import Budget
 
 
-def budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--minutes, --proposals, --workers."""
-    for option in (
-        click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: all cores]"),
-        click.option("--proposals", type=int, help="Budget in losses proposed, a total."),
-        click.option("--minutes", type=float, help="Budget in minutes, a total, confirmation included.  [default: 10]"),
-    ):
-        command = option(command)
-    return command
+def budget_options(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """--minutes, --proposals, --workers; `default` says what budget holds without any."""
+
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in (
+            click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: all cores]"),
+            click.option("--proposals", type=int, help="Budget in losses proposed, a total."),
+            click.option(
+                "--minutes", type=float, help=f"Budget in minutes, a total, confirmation included.  [default: {default}]"
+            ),
+        ):
+            command = option(command)
+        return command
+
+    return add
 
 
 def carry_out(folder: Path, budget: Budget | None, workers: int | None, words: Words, as_json: bool) -> None:
@@ -31,7 +37,7 @@ def carry_out(folder: Path, budget: Budget | None, workers: int | None, words: W
         budget = settled(run, budget)
         held, rungs, name = run.journal.count(), len(run.space.model.rungs), run.space.name
     count = cores() if workers is None else workers
-    words.say(f"{'resuming' if held else 'searching'} {name} in {folder} with {count} worker{'s' * (count > 1)}")
+    words.say(f"{'resuming' if held else 'searching'} {name} in {folder} with {counted(count, 'worker')}")
     try:
         with Live(words.stream, str(folder), rungs, budget, held) as live:
             session(folder, budget, count, live.update, live.announce)
@@ -58,7 +64,8 @@ def _next(document: dict[str, Any]) -> Iterator[str]:
     budget = document["budget"]
     more = "--proposals" if budget["proposals"] else "--minutes"
     total = 2 * (budget["proposals"] or budget["minutes"])
-    yield f"{document['proposals']:,} proposals, {document['classes']:,} classes trained; report: {folder}/report.html"
+    done = f"{counted(document['proposals'], 'proposal')}, {counted(document['classes'], 'class')} trained"
+    yield f"{done}; report: {folder}/report.html"
     yield f"  go on:    rlsearch resume {folder} {more} {total:g}"
     yield f"  report:   rlsearch report {folder} -o page.html"
     if document["top"]:

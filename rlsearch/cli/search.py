@@ -6,6 +6,7 @@ import click
 
 from rlsearch.api import MINUTES, create, texts
 from rlsearch.cli.output import Words, json_option
+from rlsearch.cli.primitives import primitives_option
 from rlsearch.cli.running import budget_options, carry_out
 from rlsearch.search import STRATEGIES, Budget, Options
 
@@ -13,10 +14,11 @@ from rlsearch.search import STRATEGIES, Budget, Options
 @click.command("search")
 @click.argument("space")
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder.  [default: results/runs/SPACE-SEED]")
-@budget_options
+@budget_options(f"{MINUTES:g}")
 @click.option("--seed", default=0, show_default=True, help="Same space, seed and proposals: same result.")
 @click.option("--strategy", default="evolution", show_default=True, type=click.Choice(STRATEGIES), help="How to propose.")
 @click.option("--from", "starts", multiple=True, metavar="LOSS", help="A loss to start from; may be repeated.")
+@primitives_option
 @json_option
 def command(
     space: str,
@@ -38,5 +40,6 @@ def command(
     rlsearch search my_space.yaml --from dqn --seed 1 --out runs/mine
     """
     budget = Budget(MINUTES if minutes is None and proposals is None else minutes, proposals)
-    folder = create(space, Options(seed, strategy, texts(starts)), out)
-    carry_out(folder, budget, workers, Words.beside(as_json), as_json)
+    words = Words.beside(as_json)
+    folder = create(space, Options(seed, strategy, texts(starts)), out, words.say)
+    carry_out(folder, budget, workers, words, as_json)

@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 import click
 
 from rlsearch.cli import formula
-from rlsearch.cli.output import json_option, print_json
+from rlsearch.cli.formula_argument import LOSS, FormulaCommand
+from rlsearch.cli.output import counted, json_option, print_json
+from rlsearch.cli.primitives import primitives_option
 from rlsearch.loss import Loss
 
 
@@ -18,7 +20,11 @@ def _overview(loss: Loss) -> str:
     target = implied(loss.graph)
     facts = [
         ("hash", f"{key[:8]} ({key})"),
-        ("size", f"{loss.size} ops" + (f", {short.size} of which train" if short.size < loss.size else "")),
+        (
+            "size",
+            f"{counted(loss.size, 'op')} in canonical form"
+            + (f", {short.size} of which train" if short.size < loss.size else ""),
+        ),
         ("known as", relation or "no known loss has this gradient"),
     ]
     words = [f"{what:<9} {value}" for what, value in facts]
@@ -45,9 +51,10 @@ FORMS: Mapping[str, Callable[[Loss], str]] = {
 }
 
 
-@click.command("show")
-@click.argument("loss")
+@click.command("show", cls=FormulaCommand)
+@click.argument("loss", type=LOSS)
 @click.option("--as", "form", default="text", show_default=True, type=click.Choice([*FORMS, "json"]), help="What to print.")
+@primitives_option
 @json_option
 def command(loss: str, form: str, as_json: bool) -> None:
     """A loss as text with its formula, hash and size, and the known losses that train alike.

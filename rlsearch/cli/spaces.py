@@ -2,9 +2,8 @@
 
 import click
 
-from rlsearch.cli.losses import comments
 from rlsearch.cli.output import json_option, print_json, table
-from rlsearch.registry import shipped_spaces
+from rlsearch.registry import comments, shipped_spaces
 
 
 @click.command("spaces")
@@ -28,4 +27,4 @@ def command(as_json: bool) -> None:
         )
     else:
         rows = [(name, paths[name], comments(text)) for name, text in found.items()]
-        print("\n".join(table(("space", "file", "what it asks"), rows)))
+        print("\n".join(table(("space", "file", "what it asks"), rows, wrap=True)))

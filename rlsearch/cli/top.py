@@ -3,7 +3,7 @@
 import click
 
 from rlsearch.api import opened
-from rlsearch.cli.output import json_option, print_json
+from rlsearch.cli.output import counted, json_option, print_json
 from rlsearch.cli.result import lines, result
 from rlsearch.loss import run_folder
 
@@ -27,7 +27,8 @@ def command(run: str, count: int, as_json: bool) -> None:
         return
     state = "finished" if document["finished"] else "not finished"
     print(
-        f"{document['run']}: {document['proposals']:,} proposals, {document['classes']:,} classes trained, "
+        f"{document['run']}: {counted(document['proposals'], 'proposal')}, "
+        f"{counted(document['classes'], 'class')} trained, "
         f"{document['search_seconds'] / 60:.1f} minutes of search, {state}\n"
     )
     print("\n".join(lines(document)))

@@ -17,7 +17,7 @@ from rlsearch.compile.reference import partials_of, value_of
 from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
 from rlsearch.op import Type
-from rlsearch.registry import operations
+from rlsearch.registry import derived, operations
 
 Array = NDArray[np.float64]
 Value = Any  # a number, an array, or a list of arrays
@@ -57,6 +57,7 @@ class _Op(NamedTuple):
     many: bool  # whether an op over actions gives a number per action
 
 
+@derived
 @cache
 def _ops() -> dict[str, _Op]:
     many = (Type.VECTOR, Type.SIMPLEX)
@@ -96,7 +97,7 @@ def _applied(op: _Op, args: list[Value]) -> Value:
     count = next((len(arg) for arg in args if type(arg) is list), 0)
     if not count:
         value = op.value(*args) if op.elementwise else op.value(*[np.atleast_1d(arg) for arg in args])
-        return value if isinstance(value, np.ndarray) and value.ndim else float(value)
+        return value if isinstance(value, np.ndarray) and value.ndim == 3 else float(np.asarray(value).item())
     parts = [op.value(*[_part(arg, k) for arg in args]) for k in range(count)]
     return parts if op.many or op.elementwise else np.array(parts)
 

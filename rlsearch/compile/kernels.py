@@ -20,7 +20,7 @@ from filelock import FileLock
 from rlsearch.compile.tape import ACTIONS, ARGS, CARRIES, CODE, FIRST, OUT, ROWS, STEP
 from rlsearch.jit import cache_folder
 from rlsearch.op import Op
-from rlsearch.registry import families
+from rlsearch.registry import derived, families
 
 FORWARD = "void(float32[:, ::1], int64[::1])"
 BACKWARD = "void(float32[:, ::1], float32[:, ::1], int64[::1])"
@@ -155,8 +155,14 @@ def _module(family: str, source: str) -> ModuleType:
     return module
 
 
+def compile_family(family: str, ops: tuple[Op, ...]) -> ModuleType:
+    """The module of a family's kernels, compiled now or loaded from the cache."""
+    return _module(family, source_of_family(family, ops))
+
+
+@derived
 @cache
 def load_kernels() -> Kernels:
     """Kernels of every op family, compiled now (about 10 s) or loaded from the cache."""
-    modules = [_module(family, source_of_family(family, ops)) for family, ops in families().items()]
+    modules = [compile_family(family, ops) for family, ops in families().items()]
     return Kernels(tuple(module.forward for module in modules), tuple(module.backward for module in modules))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rlsearch.compile.tape import ACTIONS, ARGS, CARRIES, CODE, FAMILY, FIRST, OUT, ROWS, STEP, Tape
 from rlsearch.graph.graph import CONSTANT, Graph
 from rlsearch.op import NUMPY_ARRAYS, Op, Type
-from rlsearch.registry import op_codes, operations
+from rlsearch.registry import derived, op_codes, operations
 
 Array = NDArray[np.float64]
 
@@ -41,6 +41,7 @@ class _Steps(NamedTuple):
     spans: tuple[bool, ...]  # whether each argument of an op over actions spans all actions
 
 
+@derived
 @cache
 def _by_code() -> dict[tuple[int, int], _Steps]:
     return {code: _steps(operations()[name]) for name, code in op_codes().items()}
@@ -59,9 +60,12 @@ def fold(graph: Graph, num_actions: int) -> dict[int, float]:
             values[index] = float(node.leaf or 0.0)
         elif node.leaf == "num_actions":
             values[index] = float(num_actions)
-        elif node.args and all(arg in values for arg in node.args) and operations()[node.op].elementwise:
-            with np.errstate(all="ignore"):
-                values[index] = float(value_of(operations()[node.op])(*(np.float64(values[arg]) for arg in node.args)))
+        elif node.args and all(arg in values for arg in node.args):
+            op = operations()[node.op]
+            if op.elementwise or op.over_batch:  # a batch of one says what any batch would
+                with np.errstate(all="ignore"):
+                    value = value_of(op)(*(np.array([values[arg]]) for arg in node.args))
+                values[index] = float(np.asarray(value).item())
     return values
 
 

@@ -10,7 +10,7 @@ from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
 from rlsearch.graph.graph import INPUT, Graph, Node
 from rlsearch.graph.inputs import INPUTS
 from rlsearch.graph.naming import field_names
-from rlsearch.graph.text import print_graph
+from rlsearch.graph.text import MAX_LINE, print_graph
 from rlsearch.op import Type
 from rlsearch.registry import operations
 
@@ -35,7 +35,10 @@ def torch_source(graph: Graph) -> str:
         q_first = next(name for name in taken if name.startswith("q_"))
         lines.append(f"num_actions = torch.full_like({q_first}[..., 0], {q_first}.size(-1))")
     lines += _body(graph, taken)
-    head = f"def loss({', '.join(f'{name}: torch.Tensor' for name in taken)}) -> torch.Tensor:\n"
+    takes = [f"{name}: torch.Tensor" for name in taken]
+    head = f"def loss({', '.join(takes)}) -> torch.Tensor:\n"
+    if len(head) > MAX_LINE:
+        head = "def loss(\n" + "".join(f"    {take},\n" for take in takes) + ") -> torch.Tensor:\n"
     return head + textwrap.indent("\n".join(lines), "    ") + "\n"
 
 
@@ -109,18 +112,44 @@ class _Fill(ast.NodeTransformer):
         return self.holes.get(node.id, node)  # shared, not copied: what was written once is never changed
 
 
-def python_module(graph: Graph, title: str = "") -> str:
-    """A file to copy into a project: the loss as a pure function of tensors, with shapes and usage in its docstring."""
+def python_module(graph: Graph, title: str = "", about: str = "") -> str:
+    """A file to copy into a project: the loss as a pure function of tensors, with shapes and an example in its docstring.
+
+    Args:
+        graph: the loss.
+        title: its name.
+        about: what it is and where it is from.
+    """
     taken = arguments(graph)
     meaning = "\n".join(f"    {name}: {_meaning(name)}." for name in taken)
     text = textwrap.indent(print_graph(graph), "    ")
     doc = (
-        f'"""{title or "A reinforcement-learning loss"}, one value per transition of a batch; train on its mean.\n\n'
-        f"{text}\n\nArguments of `loss`, in this order (B transitions, A actions):\n{meaning}\n\n"
-        f"Usage: loss({', '.join(taken)}).mean().backward()\n"
-        'Found by rlsearch; this file needs torch only.\n"""\n\nimport torch\n\n\n'
+        f'"""{_safe(title) or "A reinforcement-learning loss"}, one value per transition of a batch; train on its mean.\n\n'
+        f"{_paragraph(about)}{text}\n\nArguments of `loss`, in this order (B transitions, A actions):\n{meaning}\n\n"
+        "Example, on random numbers for the networks' outputs and the batch; `python -m doctest FILE` runs it:\n\n"
+        f"{_example(taken)}\n\n"
+        'Exported by rlsearch; this file needs torch only.\n"""\n\nimport torch\n\n\n'
     )
     return doc + torch_source(graph)
+
+
+def _safe(words: str) -> str:
+    """Words that cannot end a docstring."""
+    return words.replace("\\", "/").replace('"', "'")
+
+
+def _paragraph(about: str) -> str:
+    return "\n".join(textwrap.wrap(_safe(about), MAX_LINE)) + "\n\n" if about else ""
+
+
+def _example(taken: tuple[str, ...]) -> str:
+    """The loss of a random batch, and its gradient."""
+    made = {"a": "torch.randint(3, (8,))"} | {name: "torch.rand(8)" for name in SAMPLE_INPUTS if name != "a"}
+    lines = []
+    for name in taken:
+        trained = ", requires_grad=True" if name.startswith("q_online") else ""
+        lines.append(f"{name} = {made.get(name, f'torch.randn(8, 3{trained})')}")
+    return textwrap.indent("\n".join([*lines, f"loss({', '.join(taken)}).mean().backward()"]), "    >>> ")
 
 
 def _meaning(name: str) -> str:

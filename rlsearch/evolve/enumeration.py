@@ -5,9 +5,10 @@ from itertools import product
 
 from rlsearch.errors import LossError
 from rlsearch.evolve.grammar import Grammar
-from rlsearch.graph.canonical import Form
+from rlsearch.graph.canonical import standard
+from rlsearch.graph.form import Form
 from rlsearch.graph.genome import Genome, Line, Ref
-from rlsearch.op import ACCEPTS, NUMBERS, Type
+from rlsearch.op import NUMBERS, Type
 from rlsearch.registry import operations
 
 Expression = tuple[Line, ...]  # lines that end in the expression's value; () for a leaf
@@ -15,7 +16,7 @@ Expression = tuple[Line, ...]  # lines that end in the expression's value; () fo
 
 def enumerate_genomes(grammar: Grammar, max_ops: int) -> Iterator[Genome]:
     """Losses of one op, of two, ...; expressions that simplify to a smaller one are left out."""
-    form = Form(limit=None)
+    form = Form(standard())
     nodes: dict[str, int] = {}
 
     def node(ref: Ref) -> int:
@@ -47,7 +48,7 @@ def enumerate_genomes(grammar: Grammar, max_ops: int) -> Iterator[Genome]:
                     kind = op.result_type(tuple([kind for _, _, _, kind in chosen]))
                     if kind is None:
                         continue
-                    index = _made(form, name, [index for _, _, index, _ in chosen], kind)
+                    index = _made(form, name, [index for _, _, index, _ in chosen])
                     if index is None or index in seen:
                         continue
                     seen.add(index)
@@ -59,14 +60,11 @@ def enumerate_genomes(grammar: Grammar, max_ops: int) -> Iterator[Genome]:
                         yield _genome(grammar, lines)
 
 
-def _made(form: Form, op: str, args: list[int], kind: Type) -> int | None:
+def _made(form: Form, op: str, args: list[int]) -> int | None:
     """The canonical node of an op applied to nodes; None for a literal out of range."""
     try:
-        made = form.make(op, *args)
-        # As in `canonical`: a Vector that vanished (x - x) stays as written.
-        fits = ACCEPTS[kind] if kind != Type.SIMPLEX else {Type.SIMPLEX}
-        return made if form.types[made] in fits else form.apply(op, *args)
-    except LossError:
+        return form.make(op, *args)
+    except (LossError, ArithmeticError):
         return None
 
 

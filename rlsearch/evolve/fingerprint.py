@@ -5,8 +5,8 @@ batches of transitions, each with a scale of its own, with 2 and with 5 actions,
 are one class: under `gradient` the gradients are equal, under `direction` equal up to one positive factor.
 
 A fingerprint keeps a few random projections of each batch's gradient: two gradients that differ anywhere have different
-projections. Before that every entry g becomes asinh(g / m), with m the median size of the batch's entries, so that one huge
-entry does not hide what the others are.
+projections. Before that every entry g becomes asinh(g / m), with m the median size of the batch's entries (of those that are
+not tiny), so that one huge entry does not hide what the others are.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from rlsearch.compile.arrays import Probe, gradients, probe
 from rlsearch.compile.points import Points, draw
 from rlsearch.compile.tape import STATES
 from rlsearch.graph.graph import Graph
+from rlsearch.registry import derived
 
 Array = NDArray[np.float64]
 
@@ -28,6 +29,7 @@ ACTIONS = (2, 5)
 PROJECTIONS = 8  # of each batch
 TOLERANCE = 1e-5
 NOTHING = 1e-12  # a size that is zero but for rounding
+LEAST = 1e-5  # of a batch's largest entry: what is far below is rounding in one way of writing, if not in another
 FLOOR = -30.0  # the logarithm of such a size, and of any smaller than that
 BUCKET = 1e-3  # width of the buckets that candidates for equality are looked up in
 
@@ -37,7 +39,7 @@ class Fingerprint:
     """A gradient on the probe.
 
     Attributes:
-        vector: float32; for each batch the projections of its entries, then the logarithm of their median size.
+        vector: float32; for each batch the projections of its entries, then the logarithm of their typical size.
         bucket: a coarse coordinate of the vector, for finding neighbours.
         flaw: why this gradient cannot train anything, or "".
     """
@@ -52,6 +54,7 @@ def points(num_actions: int, size: int = SAMPLES, draws: int = 0) -> Points:
     return draw(np.random.default_rng([20210103958, num_actions, draws]), num_actions, SCALES, size)
 
 
+@derived  # a probe remembers values
 @cache
 def standard_probe() -> Probe:
     """The probe of all fingerprints."""
@@ -86,9 +89,9 @@ def fingerprint(graph: Graph, equivalence: str) -> Fingerprint:
         return _flawed("gradient is zero")
     if all(_constant(row) for row in rows.values()):
         return _flawed("gradient is constant")
-    medians = _medians(sizes)
-    seen = medians > 0
-    scale = np.where(seen, medians, 1.0)
+    typical = _typical(sizes)
+    seen = typical > NOTHING
+    scale = np.where(seen, typical, 1.0)
     logs = np.log(scale)
     if equivalence == "direction":
         logs -= logs[seen].max()
@@ -106,13 +109,12 @@ def _flawed(flaw: str) -> Fingerprint:
     return Fingerprint(np.zeros(0, np.float32), 0.0, flaw)
 
 
-def _medians(sizes: Array) -> Array:
-    """Median of the entries that are not zero, for each batch `[batches]`; 0 where there is none."""
+def _typical(sizes: Array) -> Array:
+    """Median of the entries above LEAST of the largest, for each batch `[batches]`; 0 where there is none."""
     ordered = np.sort(sizes, axis=1)
-    zeros = (sizes <= NOTHING).sum(1)
-    middle = (zeros + sizes.shape[1]) // 2
-    medians: Array = ordered[np.arange(len(ordered)), np.minimum(middle, sizes.shape[1] - 1)]
-    return np.where(zeros < sizes.shape[1], medians, 0.0)
+    small = (sizes <= LEAST * ordered[:, -1:]).sum(1)
+    typical: Array = ordered[np.arange(len(ordered)), np.minimum((small + sizes.shape[1]) // 2, sizes.shape[1] - 1)]
+    return typical
 
 
 def _constant(row: Array) -> bool:
@@ -133,6 +135,7 @@ def same(one: Fingerprint, other: Fingerprint) -> bool:
     return bool(np.abs(one.vector - other.vector).max() <= TOLERANCE)
 
 
+@derived
 @cache
 def _fresh_probe() -> Probe:
     return probe([points(num_actions, 1000, draws=1) for num_actions in ACTIONS])

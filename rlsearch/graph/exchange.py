@@ -36,9 +36,10 @@ PLAIN = (
 def to_networkx(graph: Graph) -> nx.MultiDiGraph:
     """The loss as a networkx graph, node numbers kept; `x * x` makes two edges, so it is a multigraph.
 
-    Nodes have `op`, `label` (short, for people), `type` and `carries` (does it depend on the online network so that a
-    gradient could flow). Edges go from argument to user and have `position` (from 1), `gradient` (does the gradient of
-    the loss flow along it) and `in_label` (the user's label says this argument already, so a drawing may leave it out).
+    Nodes have `op`, `label` (short, for people), `type`, `carries` (does it depend on the online network so that a
+    gradient could flow) and, if nothing enters them, `leaf` (an input's name or a number). Edges go from argument to user
+    and have `position` (from 1), `gradient` (does the gradient of the loss flow along it) and `in_label` (the user's label
+    says this argument already, so a drawing may leave it out).
     """
     net = nx.MultiDiGraph()
     flows = gradient_edges(graph)
@@ -50,6 +51,7 @@ def to_networkx(graph: Graph) -> nx.MultiDiGraph:
             label=leaf_label(graph, index) if not node.args else op_label(operations()[node.op], inline),
             type=graph.types[index].value,
             carries=graph.carries[index],
+            **({} if node.leaf is None else {"leaf": node.leaf}),
         )
         for place, arg in enumerate(node.args):
             in_label = operations()[node.op].args[place] in inline

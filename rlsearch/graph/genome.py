@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import NamedTuple
 
-from rlsearch.errors import LossError, did_you_mean
+from rlsearch.errors import LossError, did_you_mean, quoted
 from rlsearch.graph.graph import CONSTANT, INPUT, Builder, Graph, Node
 from rlsearch.graph.inputs import INPUTS
 from rlsearch.graph.text import ATOM, PRECEDENCE, application, expression, fail, literal, statements
@@ -121,7 +121,7 @@ class _Lines:
     def read(self, name: str, at: ast.expr) -> None:
         """Add `name = expression`, after lines for the expression's parts."""
         if name in INPUTS or name in self._names:
-            raise LossError(f"'{name}' is already the name of something; choose another", at.lineno, 1)
+            raise LossError(f"{quoted(name)} is already the name of something; choose another", at.lineno, 1)
         if literal(at) is not None or isinstance(at, ast.Name):
             raise fail("a line applies an op; a bare name or number is not a line", at)
         op, parts = application(at)
@@ -143,7 +143,7 @@ class _Lines:
 
     def _check(self, ref: Ref, at: ast.expr) -> None:
         if isinstance(ref, str) and ref not in self._names and ref not in INPUTS:
-            raise fail(f"unknown name '{ref}'{did_you_mean(ref, [*self._names, *INPUTS])}", at)
+            raise fail(f"unknown name {quoted(ref)}{did_you_mean(ref, [*self._names, *INPUTS])}", at)
 
 
 def line_types(lines: Sequence[Line]) -> dict[str, Type] | None:

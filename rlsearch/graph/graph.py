@@ -1,12 +1,13 @@
 """A loss as a typed, hash-consed DAG: equal subexpressions are one node, and equal graphs are equal tuples."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from rlsearch.errors import LossError, did_you_mean
+from rlsearch.errors import LossError, did_you_mean, quoted
 from rlsearch.graph.inputs import INPUTS
 from rlsearch.op import Type
-from rlsearch.registry import operations
+from rlsearch.registry import derived, operations
 
 # A loss is a formula one can read; these only stop accidents and bombs.
 MAX_NODES = 200
@@ -47,6 +48,33 @@ class Graph:
         """How many ops it holds; leaves are not counted."""
         return sum(node.op not in (INPUT, CONSTANT) for node in self.nodes)
 
+    def to_networkx(self) -> Any:
+        """The same as a `networkx.MultiDiGraph`: nodes with op, type, leaf and label, edges with the argument's position.
+
+        See `rlsearch.graph.exchange.to_networkx` for every attribute.
+        """
+        from rlsearch.graph.exchange import to_networkx  # heavy: networkx, 0.2 s; and it imports this module
+
+        return to_networkx(self)
+
+
+@derived
+@cache
+def _applied(name: str, given: tuple[Type, ...]) -> tuple[Type, tuple[int, ...] | None]:
+    """Type of an op's result for these argument types, and the arguments that gradient flows to; None for a network's."""
+    op = operations().get(name)
+    if op is None:
+        raise LossError(f"unknown op {quoted(name)}{did_you_mean(name, operations())}")
+    kind = op.result_type(given)
+    if kind is None:
+        met = ", ".join(given) or "nothing"
+        asked = ", ".join(
+            "Constant" if arg in op.literals else "Real or Vector" if op.elementwise else str(kind)
+            for arg, kind in zip(op.args, op.arg_types, strict=True)
+        )
+        raise LossError(f"{name} takes ({asked}), not ({met})")
+    return kind, None if op.external else tuple([place for place, partial in enumerate(op.partials) if partial is not None])
+
 
 class Builder:
     """Collects nodes, each once; checks types as they come."""
@@ -56,17 +84,17 @@ class Builder:
         self.nodes: list[Node] = []
         self.types: list[Type] = []
         self.carries: list[bool] = []
-        self._index: dict[Node, int] = {}
+        self._stopped: dict[int, bool] = {}
+        self._index: dict[tuple[str, tuple[int, ...], str | float | None], int] = {}
 
     def _add(self, node: Node, kind: Type, carries: bool) -> int:
-        index = self._index.get(node)
-        if index is None:
-            if self._limit is not None and len(self.nodes) >= self._limit:
-                raise LossError(f"a loss of more than {self._limit} nodes; a loss is a formula one can read")
-            index = self._index[node] = len(self.nodes)
-            self.nodes.append(node)
-            self.types.append(kind)
-            self.carries.append(carries)
+        index = len(self.nodes)
+        if self._limit is not None and index >= self._limit:
+            raise LossError(f"a loss of more than {self._limit} nodes; a loss is a formula one can read")
+        self._index[node] = index
+        self.nodes.append(node)
+        self.types.append(kind)
+        self.carries.append(carries)
         return index
 
     def input(self, name: str) -> int:
@@ -76,8 +104,9 @@ class Builder:
             LossError: there is no such input.
         """
         if name not in INPUTS:
-            raise LossError(f"unknown name '{name}'{did_you_mean(name, INPUTS)}")
-        return self._add(Node(INPUT, (), name), INPUTS[name].type, False)
+            raise LossError(f"unknown name {quoted(name)}{did_you_mean(name, INPUTS)}")
+        known = self._index.get((INPUT, (), name))
+        return self._add(Node(INPUT, (), name), INPUTS[name].type, False) if known is None else known
 
     def constant(self, value: float) -> int:
         """The node of a literal number.
@@ -87,7 +116,9 @@ class Builder:
         """
         if not abs(value) <= LARGEST:
             raise LossError(f"a constant of {value:g} is out of range; constants lie within +-{LARGEST:g}")
-        return self._add(Node(CONSTANT, (), float(value) + 0.0), Type.CONSTANT, False)  # + 0.0: no negative zero
+        value = float(value) + 0.0  # no negative zero
+        known = self._index.get((CONSTANT, (), value))
+        return self._add(Node(CONSTANT, (), value), Type.CONSTANT, False) if known is None else known
 
     def apply(self, name: str, *args: int) -> int:
         """The node of an op applied to nodes.
@@ -95,42 +126,47 @@ class Builder:
         Raises:
             LossError: there is no such op, or the argument types do not fit.
         """
-        op = operations().get(name)
-        if op is None:
-            raise LossError(f"unknown op '{name}'{did_you_mean(name, operations())}")
-        given = tuple(self.types[arg] for arg in args)
-        kind = op.result_type(given)
-        if kind is None:
-            met = ", ".join(given) or "nothing"
-            asked = ", ".join(
-                "Constant" if arg in op.literals else "Real or Vector" if op.elementwise else str(kind)
-                for arg, kind in zip(op.args, op.arg_types, strict=True)
-            )
-            raise LossError(f"{name} takes ({asked}), not ({met})")
-        carries = any(self.carries[arg] and partial is not None for arg, partial in zip(args, op.partials, strict=True)) or (
-            op.external and self.nodes[args[0]].leaf == "online"
-        )
+        known = self._index.get((name, args, None))  # equal to the Node, and sooner made
+        if known is not None:
+            return known
+        kind, flows = _applied(name, tuple([self.types[arg] for arg in args]))
+        if flows is None:
+            carries = self.nodes[args[0]].leaf == "online"
+        else:
+            carries = True in [self.carries[args[place]] for place in flows]
         return self._add(Node(name, args), kind, carries)
+
+    def stopped(self, *indices: int) -> bool:
+        """Whether gradient is cut anywhere below: then values may tie everywhere and gradients still differ."""
+        for index in indices:
+            known = self._stopped.get(index)
+            if known is None:
+                node = self.nodes[index]
+                known = self._stopped[index] = node.op == "stop" or self.stopped(*node.args)
+            if known:
+                return True
+        return False
 
     def graph(self, root: int) -> Graph:
         """What `root` reaches, renumbered by first visit so that equal graphs are equal tuples."""
         order: list[int] = []
-        seen: set[int] = set()
-        stack = [(root, False)]
+        made: list[Node] = []
+        number: dict[int, int] = {}
+        nodes, stack = self.nodes, [root]
         while stack:
-            index, done = stack.pop()
-            if done:
+            index = stack[-1]
+            node = nodes[index]
+            missing = [arg for arg in node.args if arg not in number]
+            if missing:
+                stack.extend(reversed(missing))
+            elif stack.pop() not in number:
+                number[index] = len(order)
                 order.append(index)
-            elif index not in seen:
-                seen.add(index)
-                stack.append((index, True))
-                stack.extend((arg, False) for arg in reversed(self.nodes[index].args) if arg not in seen)
-        number = {old: new for new, old in enumerate(order)}
-        nodes = (self.nodes[old] for old in order)
+                made.append(Node(node.op, tuple([number[arg] for arg in node.args])) if node.args else node)
         return Graph(
-            tuple(Node(node.op, tuple([number[arg] for arg in node.args]), node.leaf) for node in nodes),
-            tuple(self.types[old] for old in order),
-            tuple(self.carries[old] for old in order),
+            tuple(made),
+            tuple([self.types[index] for index in order]),
+            tuple([self.carries[index] for index in order]),
         )
 
     def loss(self, root: int) -> Graph:

@@ -1,4 +1,4 @@
-"""Parts of a graph, and a graph with a part replaced."""
+"""Parts of a graph, and a graph with a part replaced or turned round."""
 
 from collections.abc import Mapping
 
@@ -25,3 +25,12 @@ def rewritten(graph: Graph, root: int, replaced: Mapping[int, int | float] | Non
         else:
             number.append(builder.apply(node.op, *(number[arg] for arg in node.args)))
     return builder.graph(number[root])
+
+
+def swapped(graph: Graph, place: int) -> Graph:
+    """The graph with the two arguments of one node exchanged: `a - b` becomes `b - a`, wherever it is read."""
+    builder = Builder(limit=None)
+    builder.nodes, builder.types, builder.carries = list(graph.nodes), list(graph.types), list(graph.carries)
+    left, right = graph.nodes[place].args
+    builder.nodes[place] = graph.nodes[place]._replace(args=(right, left))
+    return builder.graph(graph.root)

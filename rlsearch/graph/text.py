@@ -4,10 +4,11 @@
 """
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator
 
-from rlsearch.errors import LossError, did_you_mean
+from rlsearch.errors import LossError, did_you_mean, quoted
 from rlsearch.graph.graph import CONSTANT, INPUT, LARGEST, Builder, Graph, Node
 from rlsearch.graph.inputs import INPUTS
 from rlsearch.graph.naming import field_names
@@ -29,14 +30,16 @@ def statements(text: str) -> Iterator[tuple[str, ast.expr]]:
         LossError: not Python expression syntax, or something other than `name = expression`.
     """
     if len(text) > MAX_TEXT:
-        raise LossError(f"a text of {len(text):,} characters; at most {MAX_TEXT:,} are read")
+        raise LossError(f"a text of {len(text):,} characters; at most {MAX_TEXT:,} are read", 1, 1)
     try:
         with warnings.catch_warnings(action="ignore"):  # Python's own remarks, on "\\d" or 1if
-            body = ast.parse(text).body
+            tree = ast.parse(text)
     except SyntaxError as error:
-        raise LossError(f"not an expression: {error.msg}", error.lineno or 1, error.offset or 1) from None
+        raise LossError(f"not an expression: {error.msg}", max(error.lineno or 1, 1), max(error.offset or 1, 1)) from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise LossError(f"not an expression: {error or 'nested too deeply'}", 1, 1) from None
+    _count_characters(tree, text)
+    body = tree.body
     if len(body) == 1 and isinstance(body[0], ast.Expr):
         yield "loss", body[0].value
         return
@@ -47,6 +50,16 @@ def statements(text: str) -> Iterator[tuple[str, ast.expr]]:
             case _:
                 message = "only lines of the form 'name = expression' are allowed"
                 raise LossError(message, statement.lineno, statement.col_offset + 1)
+
+
+def _count_characters(tree: ast.AST, text: str) -> None:
+    """Let columns count characters, where Python's count the bytes of UTF-8."""
+    if text.isascii():
+        return
+    lines = [line.encode(errors="replace") for line in re.split("\r\n?|\n", text)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.expr | ast.stmt):
+            node.col_offset = len(lines[node.lineno - 1][: node.col_offset].decode(errors="ignore"))
 
 
 def fail(message: str, at: ast.expr) -> LossError:
@@ -62,25 +75,27 @@ class Reader:
 
     def node(self, at: ast.expr) -> int:
         """The node of an expression."""
+        try:
+            return self._node(at)
+        except LossError as error:
+            raise error if error.line else fail(str(error), at) from None
+
+    def _node(self, at: ast.expr) -> int:
         number = literal(at)
         if number is not None:
             return self.builder.constant(number)
         if isinstance(at, ast.Name):
             return self._name(at)
         name, parts = application(at)
-        args = [self.node(part) for part in parts]
-        try:
-            return self.builder.apply(name, *args)
-        except LossError as error:
-            raise fail(str(error), at) from None
+        return self.builder.apply(name, *[self.node(part) for part in parts])
 
     def _name(self, at: ast.Name) -> int:
         if at.id in self.names:
             return self.names[at.id]
         if at.id in INPUTS:
             return self.builder.input(at.id)
-        hint = "an op needs its arguments" if at.id in operations() else did_you_mean(at.id, [*self.names, *INPUTS])
-        raise fail(f"unknown name '{at.id}'{hint if hint.startswith(';') else '; ' + hint}", at)
+        hint = "; an op needs its arguments" if at.id in operations() else did_you_mean(at.id, [*self.names, *INPUTS])
+        raise fail(f"unknown name {quoted(at.id)}{hint}", at)
 
 
 def literal(at: ast.expr) -> float | None:
@@ -128,9 +143,17 @@ def application(at: ast.expr) -> tuple[str, list[ast.expr]]:
             if len(args) == 2:
                 name = TWO_ARGUMENTS.get(name, name)
             if name not in operations():
-                raise fail(f"unknown op '{name}'{did_you_mean(name, operations())}", at)
+                raise fail(f"unknown op {quoted(name)}{did_you_mean(name, operations())}", at)
             return name, list(args)
-    raise fail(f"'{ast.unparse(at)[:40]}' is not allowed here; allowed: names, numbers, + - * / **2, x[a], > and op(...)", at)
+    raise fail(f"'{_shown(at)}' is not allowed here; allowed: names, numbers, + - * / **2, x[a], > and op(...)", at)
+
+
+def _shown(at: ast.expr) -> str:
+    """The beginning of an expression, on one line."""
+    try:
+        return " ".join(ast.unparse(at).split())[:40]
+    except ValueError:  # Python refuses to print very long integers
+        return "a long number"
 
 
 def parse(text: str) -> Graph:
@@ -139,18 +162,22 @@ def parse(text: str) -> Graph:
     Raises:
         LossError: with line and column; also where the root is not a Real or no gradient reaches the online network.
     """
-    reader = Reader(Builder(), {})
+    reader, loss = Reader(Builder(), {}), None
     try:
         for name, expression in statements(text):
             if name in INPUTS or name in reader.names:
                 kind = "an input" if name in INPUTS else "already assigned"
-                raise LossError(f"'{name}' is {kind}; choose another name", expression.lineno, 1)
+                raise LossError(f"{quoted(name)} is {kind}; choose another name", expression.lineno, 1)
             reader.names[name] = reader.node(expression)
+            loss = expression if name == "loss" else loss
     except RecursionError:
         raise LossError("the expression is nested too deeply; give its parts names", 1, 1) from None
-    if "loss" not in reader.names:
+    if loss is None:
         raise LossError("no line 'loss = ...'; the last line names the result", 1, 1)
-    return reader.builder.loss(reader.names["loss"])
+    try:
+        return reader.builder.loss(reader.names["loss"])
+    except LossError as error:
+        raise fail(str(error), loss) from None
 
 
 def expression(node: Node, args: list[tuple[str, int]]) -> tuple[str, int]:

@@ -44,12 +44,12 @@ def number(value: float) -> str:
     return f"{value:.3g}"
 
 
-def svg(width: float, height: float, title: str, parts: Sequence[Markup]) -> Markup:
-    """The chart itself; its title is what a screen reader says."""
+def svg(width: float, height: float, title: str, parts: Sequence[Markup], kind: str = "chart") -> Markup:
+    """The chart itself; its title is what a screen reader says, its kind the class that styles it."""
     return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" aria-label="{0}" viewBox="0 0 {1:.0f} {2:.0f}" '
+        '<svg xmlns="http://www.w3.org/2000/svg" class="{4}" role="img" aria-label="{0}" viewBox="0 0 {1:.0f} {2:.0f}" '
         'width="{1:.0f}" height="{2:.0f}"><title>{0}</title>{3}</svg>'
-    ).format(title, width, height, Markup("").join(parts))
+    ).format(title, width, height, Markup("").join(parts), kind)
 
 
 def text(x: float, y: float, words: str, kind: str = "") -> Markup:

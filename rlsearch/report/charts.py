@@ -53,7 +53,7 @@ def curves(title: str, losses: Sequence[LossInEnvironment], steps: int) -> Marku
     left, right, top, bottom = 38.0, WIDTH - 12, 8.0, 132.0
     y = score_scale([value for loss in losses for value in loss.curve], bottom, top)
     x = Scale(0, max(steps, 1), left, right)
-    parts = _frame(x, y, left, right, bottom, "environment steps")
+    parts = frame(x, y, left, right, bottom, "environment steps")
     for place, loss in reversed(list(enumerate(losses))):
         shares = len(loss.curve)
         points = [(x(steps * (k + 0.5) / shares), y(value)) for k, value in enumerate(loss.curve)]
@@ -77,10 +77,11 @@ def steps(title: str, progress: Sequence[tuple[int, float]], proposals: int, wid
         for index, score in progress
     ]
     drawn = Markup('<g class="series-0">{}{}</g>').format(polyline(points, "curve"), Markup("").join(marks))
-    return svg(width, bottom + 34, title, [*_frame(x, y, left, right, bottom, "proposals"), drawn])
+    return svg(width, bottom + 34, title, [*frame(x, y, left, right, bottom, "proposals"), drawn])
 
 
-def _frame(x: Scale, y: Scale, left: float, right: float, bottom: float, below: str) -> list[Markup]:
+def frame(x: Scale, y: Scale, left: float, right: float, bottom: float, below: str) -> list[Markup]:
+    """Grid lines and numbers around a curve, and what runs along the axis below."""
     parts = []
     for tick in y.ticks():
         parts += [line(left, y(tick), right, y(tick), "grid"), text(left - 6, y(tick) + 4, number(tick), "end dim")]

@@ -69,6 +69,7 @@ def view_of(journal: Journal) -> ReportView:
             ("machine", stamp["machine"]),
             *((package, version) for package, version in stamp["versions"].items()),
             ("commit", stamp["commit"] or "not a checkout"),
+            *((f"op pack {pack['name']}", pack["blake2b"]) for pack in stamp.get("packs", ())),
             ("command", stamp["command"]),
         ),
     )

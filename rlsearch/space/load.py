@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
-from rlsearch.errors import LossError, RlsearchError, SpaceError, did_you_mean
+from rlsearch.errors import LossError, RlsearchError, SpaceError, did_you_mean, quoted
 from rlsearch.evolve.grammar import Grammar
 from rlsearch.graph.genome import Genome, Line, genome_of, parse_lines
 from rlsearch.graph.inputs import INPUTS
@@ -74,14 +74,14 @@ def load_space(where: str) -> Space:
         if path.is_dir():
             raise SpaceError(f"'{where}' is a folder; type a YAML file or one of: {', '.join(shipped)}")
         if not path.is_file():
-            raise SpaceError(f"no search space '{where}'{did_you_mean(where, shipped)} or the path of a YAML file")
+            raise SpaceError(f"no search space {quoted(where)}{did_you_mean(where, shipped)} or the path of a YAML file")
         if path.stat().st_size > MAX_BYTES:
             raise SpaceError(f"'{where}' has {path.stat().st_size:,} bytes; a search space has at most {MAX_BYTES:,}")
         return parse_space(path.read_text(encoding="utf-8-sig"), path.stem, where)
     except UnicodeDecodeError as error:
         raise SpaceError(f"'{where}' is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
     except OSError as error:
-        raise SpaceError(f"'{where}' cannot be read: {error.strerror}") from None
+        raise SpaceError(f"{quoted(where)} cannot be read: {error.strerror}") from None
 
 
 def parse_space(text: str, name: str, where: str = "", resolved: Mapping[str, Any] = MappingProxyType({})) -> Space:

@@ -1,5 +1,6 @@
 """What a search space may say, key by key. Unknown keys are errors."""
 
+from collections.abc import Callable, Collection
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
@@ -13,10 +14,10 @@ from rlsearch.registry import families, known_losses, operations
 from rlsearch.train.agent import Agent
 
 
-def _known(kind: str, allowed: Any) -> Any:
+def _known(kind: str, allowed: Callable[[], Collection[str]]) -> Any:
     def check(name: str) -> str:
-        if name not in allowed:
-            raise ValueError(f"unknown {kind} '{name}'{did_you_mean(name, allowed)}")
+        if name not in allowed():
+            raise ValueError(f"unknown {kind} '{name}'{did_you_mean(name, allowed())}")
         return name
 
     return AfterValidator(check)
@@ -43,9 +44,9 @@ Environment = Annotated[EnvSpec, BeforeValidator(_parsed)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Whole = Annotated[int, BeforeValidator(whole)]
 Positive = Annotated[Whole, Field(ge=1)]
-OpName = Annotated[str, _known("op or family", {*families(), *operations()})]
-InputName = Annotated[str, _known("input", INPUTS)]
-MutationName = Annotated[str, _known("mutation", MUTATIONS)]
+OpName = Annotated[str, _known("op or family", lambda: {*families(), *operations()})]
+InputName = Annotated[str, _known("input", lambda: INPUTS)]
+MutationName = Annotated[str, _known("mutation", lambda: MUTATIONS)]
 
 
 class _Section(BaseModel):
@@ -181,7 +182,7 @@ class SpaceModel(_Section):
     rungs: Annotated[tuple[Rung, ...], Field(min_length=1)]
     score: Score = Score()
     confirm: Confirm = Confirm()
-    baselines: tuple[Annotated[str, _known("loss", known_losses())], ...] = ()
+    baselines: tuple[Annotated[str, _known("loss", known_losses)], ...] = ()
 
     @model_validator(mode="after")
     def _separate(self) -> "SpaceModel":

@@ -8,6 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from rlsearch.registry import packs
+
 PACKAGES = ("rlsearch", "torch", "numba", "numpy", "scipy", "gymnasium", "sympy")
 
 
@@ -56,4 +58,10 @@ def _git(root: Path, *words: str) -> str:
 
 def stamp() -> dict[str, Any]:
     """Everything that two runs must share to be the same run, and the command that started this one."""
-    return {"machine": machine(), "versions": versions(), "commit": commit(), "command": " ".join(sys.argv)}
+    return {
+        "machine": machine(),
+        "versions": versions(),
+        "commit": commit(),
+        "packs": [{"name": pack.name, "blake2b": pack.digest} for pack in packs()],
+        "command": " ".join(sys.argv),
+    }

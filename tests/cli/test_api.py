@@ -1,8 +1,11 @@
 """The verbs in Python."""
 
+import math
 from pathlib import Path
 
 import pytest
+import torch
+from packs import SPREAD, variant, written
 
 import rlsearch
 from rlsearch.api import cores, named
@@ -23,6 +26,20 @@ def test_search_top_resume(tmp_path: Path) -> None:
         run.resume()
     run.resume(proposals=6, workers=1)
     assert repr(rlsearch.Run(run.folder)) == repr(run)
+
+
+@pytest.mark.usefixtures("no_packs")
+def test_ops_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "tiny.yaml").write_text(SPACE.replace("half_square]", "half_square, spread]"))
+    with pytest.raises(SpaceError, match="unknown op or family 'spread'"):
+        rlsearch.search(str(tmp_path / "tiny.yaml"), out=tmp_path / "run")
+    pack = written(tmp_path, SPREAD)
+    run = rlsearch.search(str(tmp_path / "tiny.yaml"), primitives=[pack], proposals=2, workers=1, out=tmp_path / "run")
+    assert (run.folder / "primitives" / "my_ops.py").read_text() == SPREAD
+    rlsearch.use_primitives(written(tmp_path, variant("tanh"), "more"))
+    loss = rlsearch.Loss("mine(q(online, s)[a]) - spread(q(online, s))")
+    q = torch.tensor([[0.5, 2.0, -1.0]])
+    assert loss.torch()(q, torch.tensor([1])).item() == pytest.approx(math.tanh(2.0) - 3.0)
 
 
 def test_compare() -> None:

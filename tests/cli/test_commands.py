@@ -8,7 +8,7 @@ import pytest
 from rlsearch.bench import suite
 from rlsearch.bench.figure import Figure, Side
 from rlsearch.cli.compare import parse_envs
-from rlsearch.cli.output import table
+from rlsearch.cli.output import counted, table
 from rlsearch.graph.text import parse
 from rlsearch.implied import implied
 from rlsearch.registry import known_losses, operations
@@ -27,10 +27,19 @@ def test_lists(command: str, say) -> None:
 
 def test_one_op_one_family_one_environment(say) -> None:
     assert "where(a > 0, 1, 0)" in say("ops", "relu").out
+    assert "  rewritten  " in say("ops", "div").out
+    assert "min(a, max(a, b)) = a" in say("ops", "minimum").out
     assert {op["family"] for op in say("ops", "squashing", "--json").json["ops"]} == {"squashing"}
     assert {op["name"] for op in say("ops", "--json").json["ops"]} == set(operations())
     assert "option states" in say("envs", "Garnet").out
     assert [env["id"] for env in say("envs", "Catch", "--json").json["envs"]] == ["Catch"]
+
+
+def test_an_op_is_drawn_into_a_file(say, tmp_path: Path) -> None:
+    said = say("ops", "huber", "-o", "huber.svg")
+    assert said.code == 0 and said.out == "" and "huber.svg" in said.err
+    assert (tmp_path / "huber.svg").read_text().startswith("<svg")
+    assert say("ops", "huber", "-o", "huber.svg", "--force").code == 0
 
 
 @pytest.mark.parametrize("name", known_losses())
@@ -58,7 +67,7 @@ def test_show_says_what_a_loss_is_in_effect(say) -> None:
     out = say("show", "scratch_reg").out
     assert "effective: Q(s, a) + ½ δ²\n  δ = Q(s, a) − (r + γ max over a′ Q⁻(s′, a′))\n" in out
     assert "DQN with every reward lowered by 1\n" in out
-    assert "12 ops, 11 of which train" in out
+    assert "12 ops in canonical form, 11 of which train" in out
     document = say("show", "scratch_reg", "--json").json
     assert document["size"] - document["effective_size"] == 1
     assert document["implied_target"]["target"] == {"r": 1.0, "γ max Q⁻(s′)": 1.0, "1": -1.0}
@@ -111,7 +120,7 @@ def test_compare(say) -> None:
     assert said.code == 0 and said.err == ""
     assert "loss 2: 0.5 * (q(online, s)[a] - r)**2" in said.out and "Garnet(states=8)" in said.out and "minus dqn" in said.out
     said = say(*words, "--workers", "1", "--json")
-    assert len(said.json["rows"]) == 8 and "training 2 losses" in said.err
+    assert len(said.json["rows"]) == 8 and "training 2 losses in 2 environments, 2 seeds of 200 steps each" in said.err
 
 
 def test_environments_as_tables_print_them() -> None:
@@ -161,6 +170,56 @@ def test_bench(say, monkeypatch: pytest.MonkeyPatch) -> None:
     assert said.json["figures"]["ratio"]["settings"]["nothing"] is None and "60 times" in said.err
 
 
+def test_a_formula_may_begin_with_a_minus(say, tmp_path: Path) -> None:
+    """Where click would see an option: `-h`, `-q`, `--q`."""
+    text = "-half_square(q(online, s)[a] - r)"
+    assert say("show", text, "--as", "formula").out == "−½ (Q(s, a) − r)²\n"
+    assert say("show", "--json", "--", text).json["loss"] == say("show", text, "--json").json["loss"]
+    assert say("show", "-q(online, s)[a] * r", "--as", "latex").code == 0
+    assert say("show", "--q(online, s)[a] * r", "--as", "latex").code == 0
+    assert say("export", text, "--to", "latex", "-o", "loss.tex").code == 0 and (tmp_path / "loss.tex").is_file()
+    assert say("check", text).code == 0 and say("report", text, "-o", "page.html").code == 0
+    assert say("show", "-h").out.startswith("Usage")
+
+
+def test_show_says_what_size_means(say, finished_run: Path) -> None:
+    assert "size      10 ops in canonical form\n" in say("show", "dqn").out
+    assert "size: ops of the smallest loss of that class" in say("top", str(finished_run)).out
+    assert "size  6 ops in canonical form\n" in say("check", "half_square(q(online, s)[a] - r)").out
+
+
+def test_an_error_is_the_estimate_less_its_target(say) -> None:
+    """Wherever the loss is even in it, also through other ops."""
+    target = "(r + discount * max(q(target, s_next)))"
+    turned = f"({target} - q(online, s)[a])"
+    for text in (f"tanh{turned}**2", f"abs(0.5 * {turned})", f"{turned} * tanh{turned}"):
+        out = say("show", text).out
+        assert "  δ = Q(s, a) − (r + γ max over a′ Q⁻(s′, a′))\n" in out, out
+    odd = say("show", f"exp({target} - q(online, s)[a])").out
+    assert "  δ = r + γ max over a′ Q⁻(s′, a′) − Q(s, a)\n" in odd
+
+
+def test_defaults_of_budgets_are_told(say) -> None:
+    assert "default: 10]" in say("search", "-h").out
+    assert "default: the run's last" in " ".join(say("resume", "-h").out.split())
+
+
+@pytest.mark.parametrize(("count", "text"), [(1, "1 loss"), (0, "0 losses"), (1200, "1,200 losses")])
+def test_one_is_no_plural(count: int, text: str) -> None:
+    assert counted(count, "loss") == text
+    assert counted(count, "seed") == text.replace("losses", "seeds").replace("loss", "seed")
+
+
+def test_descriptions_wrap_on_terminals(say, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [("a", "word " * 30), ("b", "")]
+    assert table(("", "what"), rows, wrap=True)[1] == ("a  " + "word " * 30).rstrip()
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = table(("", "what"), rows, wrap=True)
+    assert max(map(len, lines)) <= 60 and " ".join(lines).count("word") == 30 and "…" not in "".join(lines)
+    assert lines[2].startswith("   word") and lines[-1] == "b"
+
+
 def test_tables_are_cut_on_terminals_only(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [("a", "12", "x" * 300), ("name", "3", "y")]
     assert table(("", "size", "loss"), rows)[1] == "a       12  " + "x" * 300
@@ -169,3 +228,11 @@ def test_tables_are_cut_on_terminals_only(monkeypatch: pytest.MonkeyPatch) -> No
     assert len(table(("", "size", "loss"), rows)[1]) == 100
     monkeypatch.setenv("COLUMNS", "20")
     assert len(table(("", "size", "loss"), rows)[1]) == len("a       12  ") + 40
+
+
+def test_an_environment_is_checked(say) -> None:
+    assert "Catch: an environment without problems" in say("check", "Catch").out
+    said = say("check", "no_module_of_mine:CARD")
+    assert said.code == 4 and "No module named 'no_module_of_mine'; type module:CARD" in said.err
+    document = say("check", "rlsearch.envs.bsuite:CATCH", "--json").json
+    assert document["kind"] == "env" and document["problems"] == []

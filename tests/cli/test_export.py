@@ -63,15 +63,18 @@ def test_stdout_is_the_file(form: str, say, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("what", LOSSES)
 def test_python_runs_without_rlsearch(what: str, say, tmp_path: Path) -> None:
+    """The function, and the example in its docstring."""
     loss = Loss(what)
     assert say("export", what, "--to", "python", "-o", "exported.py").code == 0
     torch.save(batch(loss), tmp_path / "batch.pt")
     code = (
-        "import sys; sys.modules['rlsearch'] = None; sys.path.insert(0, '.'); import torch; from exported import loss; "
-        "print(loss(*torch.load('batch.pt')).tolist())"
+        "import sys; sys.modules['rlsearch'] = None; sys.path.insert(0, '.'); import doctest, torch, exported; "
+        "print([exported.loss(*torch.load('batch.pt')).tolist(), *doctest.testmod(exported, raise_on_error=True)])"
     )
     done = subprocess.run([sys.executable, "-I", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
-    torch.testing.assert_close(torch.tensor(json.loads(done.stdout)), loss.torch()(*batch(loss)))
+    values, failed, run = json.loads(done.stdout)
+    torch.testing.assert_close(torch.tensor(values), loss.torch()(*batch(loss)))
+    assert (failed, run) == (0, len(loss.arguments()) + 1)
 
 
 @pytest.mark.parametrize("what", LOSSES)
@@ -106,7 +109,9 @@ def test_diagrams_show_the_same_arrows(what: str, say) -> None:
     assert {(*edge[:2], edge[2]["position"], edge[2]["gradient"]) for edge in back.edges(data=True)} == {
         (*edge[:2], edge[2]["position"], edge[2]["gradient"]) for edge in net.edges(data=True)
     }
-    assert dict(back.nodes(data="label")) == dict(net.nodes(data="label"))
+    for attribute in ("label", "op", "type", "carries", "leaf"):
+        assert dict(back.nodes(data=attribute)) == dict(net.nodes(data=attribute))
+    assert not re.search(">(True|False)<", say("export", what, "--to", "graphml").out)
     ids = re.findall(r'<edge [^>]*id="([^"]+)"', say("export", what, "--to", "graphml").out)
     assert len(set(ids)) == len(ids) == net.number_of_edges()
     drawn = Counter((source, user, edge["gradient"]) for source, user, edge in net.edges(data=True) if not edge["in_label"])

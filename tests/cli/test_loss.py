@@ -1,12 +1,14 @@
 """A loss by every way of naming it, and the API around it."""
 
+import doctest
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
 import sympy
 import torch
 
-import rlsearch
+import rlsearch.loss
 from rlsearch.cli.output import one_line
 from rlsearch.errors import LossError, RunError
 from rlsearch.graph.text import parse
@@ -54,6 +56,37 @@ def test_forms(name: str) -> None:
     assert loss._repr_latex_() == f"$\\displaystyle {loss.latex()}$"
     assert loss._repr_svg_().startswith("<svg")
     assert name in loss.relation
+
+
+def test_a_notebook_shows_formula_text_and_graph() -> None:
+    """Well-formed together, and nothing of it a script."""
+    loss = Loss("where(r > 0, 1, 2) * (q(online, s)[a] - r)**2")
+    page = ElementTree.fromstring(loss._repr_html_())
+    tags = {str(part.tag).split("}")[-1] for part in page.iter()}
+    assert {"div", "math", "pre", "svg"} <= tags and "script" not in tags
+    assert page.findtext("pre") == loss.text and "p" not in tags
+    assert ElementTree.fromstring(Loss("dqn")._repr_html_()).findtext("p") == Loss("dqn").relation
+
+
+def test_gradient_classes() -> None:
+    dqn, twice, shifted = Loss("dqn"), Loss("scratch_td"), Loss("dqn_reg")
+    padded = Loss(f"{DQN} + log(r)")
+    assert dqn != padded and dqn.gradient_class == padded.gradient_class and padded.gradient_class.known == ("dqn",)
+    assert dqn.gradient_class != twice.gradient_class and dqn.gradient_class.same_direction(twice.gradient_class)
+    assert not dqn.gradient_class.same_direction(shifted.gradient_class) and "scratch_td" in dqn.gradient_class.aligned
+    assert not dqn.gradient_class.same_direction(Loss(f"-{DQN}").gradient_class)
+    flat = Loss("q(online, s)[a] - q(online, s)[a]").gradient_class
+    assert flat.flaw and flat == flat and flat != Loss("0 * q(online, s)[a]").gradient_class and "flaw=" in repr(flat)
+    assert dqn.gradient_class != "dqn" and "known=('dqn',)" in repr(dqn.gradient_class)
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(dqn.gradient_class)
+
+
+def test_the_docstring_is_true_and_nothing_is_undocumented() -> None:
+    assert doctest.testmod(rlsearch.loss) == (0, 4)
+    names = ("text", "key", "size", "relation", "gradient_class", "latex", "sympy", "source", "arguments", "torch")
+    for name in (*names, "_repr_svg_", "_repr_latex_", "_repr_html_"):
+        assert getattr(Loss, name).__doc__, name
 
 
 def test_torch_and_source_compute_the_same() -> None:

@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from evaluate import Batch, Result, by_tape, steady
+from evaluate import steady
 from hypothesis import given
 from strategies import losses
 
 from rlsearch.compile.arrays import gradients, probe, values
 from rlsearch.compile.points import Points, draw
 from rlsearch.compile.tape import ONLINE, STATE_OF, STATES
+from rlsearch.facets.evaluate import Batch, Result, by_tape
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
 from rlsearch.registry import operations
@@ -63,7 +64,10 @@ def test_what_rounding_leaves_is_nothing():
     assert not any(part.any() for part in found["s"])
 
 
-@pytest.mark.parametrize("text", ["max(q(online, s)) + mean_batch(2)", "q(online, s)[a] * std_batch(num_actions)"])
+@pytest.mark.parametrize(
+    "text",
+    ["max(q(online, s)) + mean_batch(2)", "max(q(online, s) - mean_batch(2))", "q(online, s)[a] * std_batch(num_actions)"],
+)
 def test_the_batch_of_a_number(text):
     found = values(parse(text), probe(POINTS))
     assert np.isfinite(found[-1]).all()

@@ -4,10 +4,11 @@ import re
 
 import pytest
 from hypothesis import given
-from one_op import OPERATIONS, cases
+from op_lists import OPERATIONS
 from strategies import losses
 
 from rlsearch.compile.latex import latex, mathml
+from rlsearch.facets.one_op import cases
 from rlsearch.graph.text import parse
 
 

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from evaluate import by_tape, random_batch
+from evaluate import random_batch
 from hypothesis import given
 from strategies import PER_SAMPLE, losses
 
 from rlsearch.compile.lower import lower
 from rlsearch.compile.reference import backward, fold, forward, partials_of, value_of
+from rlsearch.facets.evaluate import by_tape
 from rlsearch.graph.text import parse
 from rlsearch.registry import operations
 

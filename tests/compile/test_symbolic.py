@@ -1,15 +1,21 @@
 """Sympy: the same number, spelt out by action or over named views."""
 
+import ast
+import pickle
+
 import numpy as np
 import pytest
 import sympy
-from evaluate import by_tape, random_batch, steady
+from evaluate import random_batch, steady
 from hypothesis import assume, given, settings
 from strategies import OPS, losses
 
 from rlsearch.compile.symbolic import action_values, symbol, to_sympy, to_sympy_by_action
 from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
-from rlsearch.graph.text import parse
+from rlsearch.facets.evaluate import by_tape
+from rlsearch.graph.graph import Builder
+from rlsearch.graph.text import Reader, parse
+from rlsearch.registry import known_losses, operations
 
 # Formulas leave guards out, and what is of the whole batch is a symbol; test_facets compares these on their domains.
 GUARDED = (
@@ -42,6 +48,36 @@ def test_expression_by_action_has_the_value_of_the_tape(graph):
         expression = to_sympy_by_action(graph, 2, int(batch.samples[0, sample]))
         ours = sympy.lambdify(list(given_), expression, "math", cse=True)
         assert ours(*given_.values()) == pytest.approx(value, rel=1e-6, abs=1e-6)
+
+
+def reading(name: str, batch, sample: int) -> float:
+    """The value of what a symbol of a formula is named after: `max(q(target, s_next))`."""
+    builder = Builder()
+    node = Reader(builder, {}).node(ast.parse(name, mode="eval").body)
+    return float(by_tape(builder.graph(node), batch).value[sample])
+
+
+def of_one_sample(name: str) -> bool:
+    """Whether a known loss is a function of one sample; a statistic of the batch is not, and sympy has no number for it."""
+    return not any(node.args and operations()[node.op].over_batch for node in parse(known_losses()[name]).nodes)
+
+
+@pytest.mark.parametrize("name", filter(of_one_sample, known_losses()))
+def test_known_losses_survive_pickling_and_lambdify(name):
+    """As a formula over named readings and spelt out by action; both against the tape."""
+    graph, batch = parse(known_losses()[name]), random_batch(2, size=4)
+    for sample, value in enumerate(by_tape(graph, batch).value):
+        expressions = {
+            to_sympy(graph): lambda symbol_, at=sample: reading(symbol_.name, batch, at),
+            to_sympy_by_action(graph, 2, int(batch.samples[0, sample])): numbers(batch, sample).get,
+        }
+        for expression, read in expressions.items():
+            back = pickle.loads(pickle.dumps(expression))
+            assert back == expression and sympy.sympify(sympy.srepr(back)) == expression
+            free = sorted(back.free_symbols, key=str)
+            for modules in ("math", "numpy"):
+                ours = sympy.lambdify(free, back, modules)
+                assert float(ours(*(read(one) for one in free))) == pytest.approx(value, rel=1e-6, abs=1e-6)
 
 
 def test_formula_over_named_views():

@@ -1,17 +1,21 @@
 """PyTorch source: needs torch alone, reads like a person's, and is right for every mixture of arguments."""
 
+import ast
 import builtins
 from itertools import product
 
 import numpy as np
 import pytest
 import torch
-from evaluate import by_tape, by_torch, random_batch, steady
+from evaluate import random_batch, steady
 from hypothesis import assume, given
 from strategies import losses
 
 from rlsearch.compile.torch_source import arguments, python_module, torch_source
+from rlsearch.facets.evaluate import by_tape, by_torch
 from rlsearch.graph.text import parse
+from rlsearch.loss import Loss
+from rlsearch.registry import known_losses
 
 KINDS = {"real": "q(online, s)[a]", "vector": "q(target, s_next)", "number": "1.5"}
 NAMES = "Q = q(online, s)[a]\n"
@@ -69,8 +73,13 @@ def test_arguments_are_what_is_read_in_one_order():
 def test_source_reads_like_a_persons():
     graph = parse("0.5 * (q(online, s)[a] - (r + discount * max(q(target, s_next))))**2")
     assert torch_source(graph) == (
-        "def loss(q_online_s: torch.Tensor, q_target_s_next: torch.Tensor, a: torch.Tensor, r: torch.Tensor, "
-        "discount: torch.Tensor) -> torch.Tensor:\n"
+        "def loss(\n"
+        "    q_online_s: torch.Tensor,\n"
+        "    q_target_s_next: torch.Tensor,\n"
+        "    a: torch.Tensor,\n"
+        "    r: torch.Tensor,\n"
+        "    discount: torch.Tensor,\n"
+        ") -> torch.Tensor:\n"
         "    q_target_s_next = q_target_s_next.detach()\n"
         "    q_sa = q_online_s.gather(-1, a.unsqueeze(-1)).squeeze(-1)\n"
         "    q_next = q_target_s_next.max(-1).values\n"
@@ -84,8 +93,22 @@ def test_module_says_what_it_takes():
     source = python_module(parse("q(online, s)[a] * max(q(target, s_next)) * r"), title="A product")
     assert source.startswith('"""A product, one value per transition of a batch')
     assert "q_target_s_next: [B, A], the target network's action values in the next state." in source
-    assert "Usage: loss(q_online_s, q_target_s_next, a, r).mean().backward()" in source
+    assert "    >>> loss(q_online_s, q_target_s_next, a, r).mean().backward()\n" in source
     assert "rlsearch" not in source.split('"""')[2]
+
+
+def test_module_says_where_it_is_from():
+    source = Loss("munchausen_dqn").source()
+    assert "Source: Vieillard et al. 2020.\n" in source and "x1 = " not in source and "soft_value = " in source
+    sly = python_module(parse("max(q(online, s))"), title='a "', about='some """quotes""" and a \\')
+    assert "quotes" in str(ast.get_docstring(ast.parse(sly)))
+
+
+@pytest.mark.parametrize("name", known_losses())
+def test_source_names_what_it_computes(name):
+    """At most one line in three of the known losses has no better name than a number."""
+    lines = [line for line in torch_source(Loss(name).graph).splitlines() if " = " in line]
+    assert sum(line.strip().startswith("x") for line in lines) <= len(lines) / 3
 
 
 def test_constants_beyond_floats_are_spelt():

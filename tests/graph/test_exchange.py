@@ -4,8 +4,11 @@ import io
 
 import networkx as nx
 import pytest
+from hypothesis import given
+from strategies import losses
 
 from rlsearch.graph.exchange import gradient_edges, op_label, plain, to_networkx
+from rlsearch.graph.graph import INPUT, Builder, Graph
 from rlsearch.graph.text import parse
 from rlsearch.registry import operations
 
@@ -85,3 +88,27 @@ def test_greek_letters() -> None:
 
 def test_bars_keep_their_distance() -> None:
     assert plain(r"0.1 \left|Q\left(s, a\right)\right| + \log\left|\gamma\right|") == "0.1 |Q(s, a)| + log|γ|"
+
+
+def rebuilt(net: nx.MultiDiGraph) -> Graph:
+    """The graph that a networkx graph's attributes describe."""
+    builder, number = Builder(), dict[int, int]()
+    for index in nx.topological_sort(net):
+        node = net.nodes[index]
+        if "leaf" in node:
+            number[index] = (builder.input if node["op"] == INPUT else builder.constant)(node["leaf"])
+        else:
+            edges = sorted((edge["position"], source) for source, _, edge in net.in_edges(index, data=True))
+            assert [position for position, _ in edges] == list(range(1, len(edges) + 1))
+            number[index] = builder.apply(node["op"], *(number[source] for _, source in edges))
+        assert builder.types[number[index]] == node["type"] and builder.carries[number[index]] == node["carries"]
+    (sink,) = (index for index, out in net.out_degree() if out == 0)
+    return builder.loss(number[sink])
+
+
+@given(losses())
+def test_a_networkx_graph_is_a_dag_with_one_sink_that_holds_the_whole_loss(graph):
+    net = graph.to_networkx()
+    assert nx.is_directed_acyclic_graph(net) and net.number_of_nodes() == len(graph.nodes)
+    assert nx.utils.graphs_equal(net, to_networkx(graph))
+    assert rebuilt(net) == graph

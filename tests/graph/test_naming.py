@@ -23,6 +23,18 @@ def test_double_dqn_target_is_a_td_target():
     assert {"td_target", "delta"} <= named(text)
 
 
+def test_names_of_other_targets():
+    soft = "0.1 * logsumexp(q(target, s_next) / 0.1)"
+    text = f"(q(online, s)[a] - (r + 0.9 * log_softmax(q(target, s))[a] + discount * ({soft})))**2"
+    assert {"log_probs", "log_prob", "soft_value", "td_target", "delta"} <= named(text)
+    assert {"a_next", "q_next"} <= named("q(online, s)[a] * q(target, s_next)[argmax(q(online, s_next))]")
+    assert "soft_value" not in named("q(online, s)[a] * (0.2 * logsumexp(q(target, s_next) / 0.1))")
+    assert {"probs", "expected_q"} <= named("q(online, s)[a] * dot(softmax(q(target, s)), q(target, s))")
+    assert {"v_target", "q_target_sa", "action_gap"} <= named("q(online, s)[a] * (max(q(target, s)) - q(target, s)[a])")
+    assert "advantage" in named("q(online, s)[a] * (q(target, s)[a] - max(q(target, s)))")
+    assert "error" in named("(q(online, s)[a] - r)**2") and "error" not in named("q(online, s)[a] - q(online, s_next)[a]")
+
+
 def test_a_discount_deep_inside_is_no_target():
     assert "td_target" not in named("q(online, s)[a] - (r + 2 * tanh(discount * r))")
     assert "delta" not in named("q(online, s)[a] - r * discount")
@@ -38,5 +50,7 @@ def test_shared_subexpressions_are_not_spelt_out():
     lines = [f"x{i + 1} = x{i} + x{i}" for i in range(150)]
     graph = parse("\n".join(["x0 = q(online, s)[a]", *lines, "loss = x150"]))
     begin = time.perf_counter()
+    sums = "\n".join(["x0 = r + discount * r", *(f"x{i + 1} = x{i} + x{i} + discount * r" for i in range(40))])
+    field_names(parse(f"{sums}\nloss = q(online, s)[a] * x40"))
     assert set(field_names(graph).values()) == {"q_online_s", "q_sa"}
     assert time.perf_counter() - begin < 1.0

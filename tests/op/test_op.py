@@ -77,7 +77,8 @@ def test_no_facet_has_a_default(facet):
         (OVER, {"signature": "Vector, Action -> Real"}, "signature 'Vector, Action -> Real' for 1 arguments"),
         (SOFTSIGN, {"commutes": True}, "only an op of two arguments commutes"),
         (SOFTSIGN, {"identity": 0.0}, "only an op of two arguments commutes"),
-        (PAIR, {"even": True}, "only an op of one argument is even"),
+        (PAIR, {"even": True}, "only an op of one argument is even, odd or a projection"),
+        (PAIR, {"odd": True}, "only an op of one argument is even, odd or a projection"),
         (PAIR, {"literals": ("low",)}, "literals ('low',) are not all among the arguments"),
     ],
 )

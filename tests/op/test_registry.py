@@ -6,12 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from evaluate import by_torch, random_batch
+from evaluate import random_batch
 from numpy.testing import assert_allclose
 
 import rlsearch.registry as registry
 from rlsearch.compile.torch_source import arguments
 from rlsearch.errors import OpError
+from rlsearch.facets.evaluate import by_torch
 from rlsearch.graph.canonical import canonical
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.registry import agent_presets, families, known_losses, operations, shipped_spaces
@@ -200,14 +201,14 @@ def test_ops_have_one_name_each():
 def test_two_ops_of_one_name_are_refused(monkeypatch):
     twice = {"arithmetic": families()["arithmetic"], "mine": families()["arithmetic"][:1]}
     monkeypatch.setattr(registry, "families", lambda: twice)
-    with pytest.raises(OpError, match="op 'add' of family 'mine' is declared twice; rename one"):
+    with pytest.raises(OpError, match="op 'add' is declared by the families 'arithmetic' and 'mine'; rename one"):
         operations.__wrapped__()
 
 
 def test_a_foreign_primitives_package_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(registry, "primitives", SimpleNamespace(__path__=[str(tmp_path)]))
     with pytest.raises(OpError, match="is not rlsearch's; uninstall the distribution that shadows it"):
-        families.__wrapped__()
+        registry._built_in.__wrapped__()
 
 
 def test_discovery_loads_nothing_heavy():

@@ -1,9 +1,10 @@
 """The network's op: any network meets any state, and only the online one learns."""
 
 import pytest
-from evaluate import by_torch, random_batch
+from evaluate import random_batch
 
 from rlsearch.compile.torch_source import arguments
+from rlsearch.facets.evaluate import by_torch
 from rlsearch.graph.text import parse
 from rlsearch.op import Type
 from rlsearch.registry import operations

@@ -1,13 +1,18 @@
 """The SVG: well-formed, labelled, and it says what the graph says."""
 
+import os
+import re
+import subprocess
 import xml.etree.ElementTree as ET
 
+import networkx as nx
 import pytest
 from random_losses import random_losses
 from views import DQN
 
 from rlsearch.graph.text import parse
-from rlsearch.report.drawing import box_size, draw
+from rlsearch.registry import known_losses
+from rlsearch.report.drawing import STYLE, box_size, draw
 from rlsearch.report.picture import picture
 from rlsearch.report.widths import text_width
 
@@ -64,3 +69,86 @@ def test_random_losses_are_well_formed_and_labels_fit(graph) -> None:
     for index, box in enumerate(boxes):
         assert text_width(box.label.replace("_", ""), 15) <= box_size(box, wires, index).width + 20
         assert "\\" not in box.label
+
+
+def boxes_of(svg: ET.Element) -> list[tuple[str, float, float]]:
+    """Kind, left and right of every box, in the order of the picture."""
+    found = []
+    for group in svg.iter(f"{NS}g"):
+        rect = group.find(f"{NS}rect")
+        assert rect is not None
+        left, width = float(str(rect.get("x"))), float(str(rect.get("width")))
+        found.append((str(group.get("class")), left, left + width))
+    return found
+
+
+@pytest.mark.parametrize("name", known_losses())
+def test_left_to_right_with_one_sink_as_late_as_possible(name: str) -> None:
+    """A box stands as many columns from the loss as its longest way there is long, whatever it reads."""
+    svg = drawn(known_losses()[name])
+    _, wires = picture(parse(known_losses()[name]))
+    drawn_boxes = boxes_of(svg)
+    net = nx.DiGraph((wire.source, wire.target) for wire in wires)
+    (sink,) = (box for box, out in net.out_degree() if out == 0)
+    assert sink == len(drawn_boxes) - 1 and [kind for kind, *_ in drawn_boxes].count("loss") == 1
+    late = {sink: 0}
+    for box in reversed(list(nx.topological_sort(net))):
+        late[box] = max([late[user] + 1 for user in net.successors(box)], default=0)
+    columns: dict[int, set[float]] = {}
+    for box, (_, left, right) in enumerate(drawn_boxes):
+        columns.setdefault(late[box], set()).add(round((left + right) / 2))
+    assert all(max(column) - min(column) <= 1 for column in columns.values())
+    centres = [max(columns[rank]) for rank in sorted(columns)]
+    assert centres == sorted(centres, reverse=True) and len(columns) == max(late.values()) + 1
+    for path in svg.iter(f"{NS}path"):
+        if "wire" in str(path.get("class")):
+            numbers = [float(text) for text in re.findall(r"-?[\d.]+", re.sub(r"H(\S+?)(?=[A-Z]|$)", r"", str(path.get("d"))))]
+            across = numbers[::2] + [float(x) for x in re.findall(r"H([\d.]+)", str(path.get("d")))]
+            assert min(across) == numbers[0]
+    for wire in wires:
+        assert drawn_boxes[wire.source][2] < drawn_boxes[wire.target][1]
+
+
+def test_inputs_and_the_loss_have_colours_of_their_own_on_light_and_dark() -> None:
+    light, dark = (dict(re.findall(r"--([\w-]+):(#\w+)", part)) for part in STYLE.split("@media print")[0].split("@media"))
+    assert light.keys() == dark.keys()
+    for colours in (light, dark):
+        assert len({colours[kind] for kind in ("input", "loss", "op", "constant")}) == 4
+        for back in ("input", "loss", "op", "constant"):
+            assert contrast(colours["ink"], colours[back]) > 7
+    for kind in ("input", "loss", "op", "constant"):
+        assert f".loss-graph .{kind} rect{{fill:var(--{kind})" in STYLE
+    assert "prefers-color-scheme:dark" in STYLE and STYLE in draw(parse(DQN))
+    kinds = {kind for kind, *_ in boxes_of(drawn(DQN))}
+    assert kinds == {"input", "loss", "op"} and "constant" in {kind for kind, *_ in boxes_of(drawn("0.3 * max(q(online, s))"))}
+
+
+def contrast(one: str, other: str) -> float:
+    """Of WCAG 2."""
+
+    def luminance(colour: str) -> float:
+        digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+        parts = [int(digits[k : k + 2], 16) / 255 for k in (0, 2, 4)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_argument_order_is_marked_only_where_it_matters() -> None:
+    assert [text for text in texts(drawn("q(online, s)[a] / r")) if text.isdigit()] == ["1", "2"]
+    assert not [text for text in texts(drawn("max(q(online, s)[a], r) * r + r")) if text.isdigit()]
+    assert sorted(text for text in texts(drawn("where(r > discount, q(online, s)[a], r)")) if text.isdigit()) == list("1234")
+
+
+def test_no_program_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above all not Graphviz."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a program was started")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    monkeypatch.setattr(os, "system", refuse)
+    monkeypatch.setenv("PATH", "")
+    assert draw(parse(DQN)).startswith("<svg")

@@ -139,7 +139,7 @@ def test_page_of_a_loss() -> None:
     parsed = Balance(page)
     assert parsed.fetched == [] and "script" not in parsed.tags
     assert "<h1>my &lt;dqn&gt;</h1>" in page
-    assert "def loss(q_online_s: torch.Tensor" in page and "math" in parsed.tags
+    assert "def loss(\n    q_online_s: torch.Tensor,\n" in page and "math" in parsed.tags
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(41.2, "41 s"), (200, "3 min 20 s"), (7512, "2 h 5 min")])

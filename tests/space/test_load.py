@@ -98,7 +98,7 @@ def test_starts(tmp_path):
     assert forms == [canonical(parse(known_losses()["dqn"])), canonical(parse(path.read_text()))]
     assert space.resolved()["losses"] == {"dqn": known_losses()["dqn"], str(path): path.read_text()}
     path.write_text("loss = r")
-    with pytest.raises(SpaceError, match=r"line \d+: start: no gradient reaches the online network"):
+    with pytest.raises(SpaceError, match=r"line \d+: start: line 1, column 8: no gradient reaches the online network"):
         tiny(start=[str(path)])
     path.write_bytes(b"\xff")
     with pytest.raises(LossError, match="cannot be read"):

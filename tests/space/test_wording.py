@@ -20,7 +20,7 @@ WRONG = [
     (("given",), 3, "must be text, not 3"),
     (("given",), "x = q(online", "line 1, column 6: not an expression: '(' was never closed"),
     (("given",), "x = q(online, s)\ny = log(x, x)", "line 2, column 5: log takes (Real or Vector), not (Vector, Vector)"),
-    (("given",), "x = q(online, t)", "line 1, column 15: unknown name 't'; "),
+    (("given",), "x = q(online, t)", "line 1, column 15: unknown name 't' (allowed: "),
     (("given",), "x = r", "line 1, column 5: a line applies an op"),
     (("given",), "n1 = q(online, s)[a]", "'n1' is a name that the search gives to lines of its own; choose another"),
     (("given",), "loss = q(online, s)[a]", "'loss' is a name that the search gives to lines of its own"),
@@ -85,7 +85,7 @@ WRONG = [
     (("baselines",), ["dqq"], "unknown loss 'dqq'; did you mean 'dqn'?"),
     (("baselines",), "dqn", "must be a list, in [brackets], not 'dqn'"),
     (("ruungs",), 3, "unknown key 'ruungs'; did you mean 'rungs'? (allowed: agent, baselines, confirm, constants, "),
-    ((7,), 3, "unknown key 7; (allowed: agent, "),
+    ((7,), 3, "unknown key 7 (allowed: agent, "),
 ]
 
 

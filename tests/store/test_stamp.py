@@ -8,7 +8,7 @@ from rlsearch.store.stamp import PACKAGES, commit, machine, stamp, versions
 
 def test_the_stamp_is_complete_and_goes_into_the_journal():
     found = stamp()
-    assert set(found) == {"machine", "versions", "commit", "command"}
+    assert set(found) == {"machine", "versions", "commit", "packs", "command"}
     assert json.loads(json.dumps(found)) == found
     assert set(found["versions"]) == {"python", *PACKAGES}
     assert found["versions"]["python"] == sys.version.split()[0]

@@ -1,0 +1,121 @@
+"""A loss around a single op, so that whatever is checked of losses is checked of every op."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
+from rlsearch.facets.evaluate import Batch
+from rlsearch.graph.graph import Builder, Graph
+from rlsearch.op import Op, Type
+
+Array = NDArray[np.float64]
+
+# Whoever comes first carries the gradient, and so does the third.
+VIEWS = (("online", "s"), ("target", "s_next"), ("online", "s_next"), ("target", "s"))
+
+
+class Case(NamedTuple):
+    """A one-op loss and the argument that carries the gradient.
+
+    `wide` says for each argument of an elementwise op whether it is a Vector; empty for an op over actions.
+    """
+
+    graph: Graph
+    place: int
+    wide: tuple[bool, ...]
+
+
+def arrays(op: Op, shape: tuple[int, int], seed: int = 0) -> list[Array]:
+    """What the op's `numpy` takes, straight from its domain: `[A, B]` for arguments over actions, `[B]` for others."""
+    rng, out = np.random.default_rng(seed), list[Array]()
+    for kind, (low, high) in zip(op.arg_types, op.domain, strict=True):
+        values = rng.uniform(low, high, shape if kind in (Type.VECTOR, Type.SIMPLEX) else shape[1:])
+        if kind == Type.SIMPLEX:
+            values = np.exp(values) / np.exp(values).sum(0)
+        out.append(rng.integers(0, shape[0], shape[1:]).astype(float) if kind == Type.ACTION else values)
+    return out
+
+
+def cases(op: Op) -> Iterator[Case]:
+    """Losses that apply the op to every combination of Real and Vector, gradient flowing into each argument in turn."""
+    if not op.elementwise:
+        places = [place for place, kind in enumerate(op.arg_types) if kind not in (Type.ACTION, Type.CONSTANT)]
+        yield from (Case(_over_actions(op, place), place, ()) for place in places)
+        return
+    free = [place for place, arg in enumerate(op.args) if arg not in op.literals]
+    for place in free:
+        for mask in range(2 ** len(free)):
+            wide = tuple(arg in free and bool(mask >> free.index(arg) & 1) for arg in range(len(op.args)))
+            yield Case(_elementwise(op, place, wide), place, wide)
+
+
+def turns(op: Op, place: int) -> list[int]:
+    """The arguments in the order in which they are given views: the one that carries the gradient first."""
+    return [place, *(k for k in range(len(op.args)) if k != place)]
+
+
+def _elementwise(op: Op, place: int, wide: tuple[bool, ...]) -> Graph:
+    builder = Builder()
+    args = [0] * len(op.args)
+    for turn, k in enumerate(turns(op, place)):
+        if op.args[k] in op.literals:
+            args[k] = _literal(builder, op, k)
+        elif wide[k]:
+            args[k] = _view(builder, turn)
+        else:
+            args[k] = builder.input("r") if turn == 1 else builder.apply("select", _view(builder, turn), builder.input("a"))
+    made = builder.apply(op.name, *args)
+    return builder.graph(_to_real(builder, made))
+
+
+def _over_actions(op: Op, place: int) -> Graph:
+    builder = Builder()
+    args = [0] * len(op.args)
+    for turn, k in enumerate(turns(op, place)):
+        kind = op.arg_types[k]
+        if kind == Type.CONSTANT:
+            args[k] = _literal(builder, op, k)
+            continue
+        args[k] = builder.input("a") if kind == Type.ACTION else _view(builder, turn)
+        if kind == Type.SIMPLEX:
+            args[k] = builder.apply("softmax", args[k])
+        elif kind == Type.REAL:
+            args[k] = builder.apply("select", args[k], builder.input("a"))
+    made = builder.apply(op.name, *args)
+    if builder.types[made] == Type.ACTION:
+        made = builder.apply("select", _view(builder, 1), made)
+    return builder.graph(_to_real(builder, made))
+
+
+def _literal(builder: Builder, op: Op, place: int) -> int:
+    """Off the middle of the domain, which is often 0."""
+    low, high = op.domain[place]
+    return builder.constant(0.4 * low + 0.6 * high)
+
+
+def _view(builder: Builder, turn: int) -> int:
+    return builder.apply("q", *(builder.input(name) for name in VIEWS[turn]))
+
+
+def _to_real(builder: Builder, made: int) -> int:
+    """Unequal weights for actions and samples, so that no mistake among them cancels, and none of leaving out `g`."""
+    if builder.types[made] in (Type.VECTOR, Type.SIMPLEX):
+        return builder.apply("dot", made, _view(builder, 3))
+    return builder.apply("mul", made, builder.input("discount"))
+
+
+def batch(op: Op, num_actions: int, place: int, size: int = 8, seed: int = 0) -> Batch:
+    """A batch whose values lie in the op's domain, wherever the one-op loss reads them."""
+    rng = np.random.default_rng([seed, num_actions, place])
+    order = [*(op.domain[k] for k in turns(op, place)), *[(-1.0, 1.0)] * 4][:4]
+    by_view = {view: rng.uniform(*span, (num_actions, size)) for view, span in zip(VIEWS, order, strict=True)}
+    q = np.stack([by_view.get(view, np.zeros((num_actions, size))) for view in Q_INPUTS])
+    named = {
+        "a": np.arange(size) % num_actions,
+        "r": rng.uniform(*order[1], size),
+        "discount": rng.uniform(0.5, 2.0, size),  # a weight
+    }
+    return Batch(q, np.stack([named.get(name, np.zeros(size)) for name in SAMPLE_INPUTS]))
