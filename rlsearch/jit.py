@@ -37,15 +37,21 @@ def cache_folder(sources: tuple[str, ...] = ()) -> Path:
     return Path(root) / digest.hexdigest()
 
 
-def njit(*signatures: Any, fastmath: bool = False, inline: bool = False) -> Callable[[Callable[..., Any]], Any]:
+def njit(
+    *signatures: Any, fastmath: bool = False, inline: bool = False, part: bool = False
+) -> Callable[[Callable[..., Any]], Any]:
     """Compile a kernel once and keep the machine code.
 
     With a signature the function is compiled (or loaded) at definition, so a module of kernels is ready when its import
-    returns. `fastmath` is for network kernels only: environments must stay bit-equal to their oracles.
+    returns. `fastmath` is for network kernels only: environments must stay bit-equal to their oracles. A `part` is called by
+    kernels alone and becomes part of their code, so that no references to arguments are counted (called from Python it would
+    leak a generator).
     """
     options: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "fastmath": fastmath}
     if inline:
         options["inline"] = "always"
+    if part:  # numba's own switch for code that allocates nothing, and LLVM's
+        options |= {"_nrt": False, "forceinline": True}
 
     def decorate(function: Callable[..., Any]) -> Any:
         room = ".".join(function.__module__.split(".")[:2])

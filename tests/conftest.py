@@ -37,7 +37,7 @@ def pytest_terminal_summary(terminalreporter) -> None:
                 joined[env, oracle] = max(row[0], tolerance), row[1] + compared, max(row[2], worst)
     if joined:
         terminalreporter.section("environments beside their oracles")
-        terminalreporter.write_line(f"{'environment':<34} {'oracle':<44} {'tolerance':>9} {'compared':>10} {'apart':>8}")
+        terminalreporter.write_line(f"{'environment':<40} {'oracle':<44} {'tolerance':>9} {'compared':>10} {'apart':>8}")
         for (env, oracle), (tolerance, compared, worst) in sorted(joined.items()):
             asked = f"{tolerance:.0e}" if tolerance else "equal bits"
-            terminalreporter.write_line(f"{env:<34} {oracle:<44} {asked:>10} {compared:>10,} {worst:>8.1e}")
+            terminalreporter.write_line(f"{env:<40} {oracle:<44} {asked:>10} {compared:>10,} {worst:>8.1e}")

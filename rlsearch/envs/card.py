@@ -82,6 +82,7 @@ class Card:
         gamma: the default discount.
         gamma_limits: the least and greatest discount for which its references exist.
         options: what a search space may set.
+        settings: what tells cards of one module apart; `draw` gets these numbers beside the options.
         oracle: id in Gymnasium's registry of the environment that this one equals, or "".
     """
 
@@ -98,6 +99,7 @@ class Card:
     gamma: Setting
     gamma_limits: tuple[float, float] = (0.0, 1.0)
     options: Mapping[str, Option] = field(default_factory=dict)
+    settings: Mapping[str, float] = field(default_factory=dict)
     oracle: str = ""
 
     @property
@@ -121,5 +123,5 @@ class Card:
 
     def draw(self, rng: np.random.Generator, options: Mapping[str, int], gamma: float) -> World:
         """Draw one task; the first call in a process compiles the kernels, or loads them."""
-        world: World = import_module(self.module).draw(rng, options, gamma)
+        world: World = import_module(self.module).draw(rng, {**self.settings, **options}, gamma)
         return world
