@@ -1,6 +1,11 @@
-"""What a state looks like, in characters: by the environment's own `picture(params, state, grid)`, else as it is observed."""
+"""What a state looks like, in characters: as the environment's own module or its family's says it, else as it is observed.
 
+That is a function `picture(params, state, grid) -> str` in the module that a card names, or in a module `picture` beside it.
+"""
+
+from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 
 import numpy as np
 
@@ -12,9 +17,17 @@ SHOWN = 12  # numbers of an observation that are printed
 
 
 def picture(task: Task, state: Floats, grid: Grid) -> str:
-    """One or several lines; a module may say it better with a function `picture` of its own."""
-    own = getattr(import_module(card_named(task.env).module), "picture", None)
-    return str(own(task.params, state, grid)) if own else _observed(task, state, grid)
+    """One or several lines."""
+    own = _own(card_named(task.env).module)
+    return own(task.params, state, grid) if own else _observed(task, state, grid)
+
+
+def _own(module: str) -> Callable[[Floats, Floats, Grid], str] | None:
+    own: Callable[..., str] | None = getattr(import_module(module), "picture", None)
+    beside = f"{module.rpartition('.')[0]}.picture"
+    if own is None and "." in module and find_spec(beside):
+        own = import_module(beside).picture
+    return own
 
 
 def _observed(task: Task, state: Floats, grid: Grid) -> str:

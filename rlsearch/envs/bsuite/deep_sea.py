@@ -59,6 +59,16 @@ def observe(params: Floats, state: Floats, _grid: Grid, out: Observation) -> Non
         out[row * size + int(state[1])] = 1.0
 
 
+def picture(params: Floats, state: Floats, _grid: Grid) -> str:
+    """The sea, and the diver; the treasure T is at the end of the diagonal."""
+    size = int(params[0])
+    board = [["."] * size for _ in range(size)]
+    board[-1][-1] = "T"
+    if state[0] < size:
+        board[int(state[0])][int(state[1])] = "x"
+    return "\n".join("".join(row) for row in board)
+
+
 def draw(rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -> World:
     """A mapping of actions, and the exact references."""
     size, stochastic = options["size"], options["dynamics"]

@@ -4,6 +4,7 @@ Oh et al. 2020, appendix A, with sizes, objects and steps as two independent rep
 in numbers there: `longer` has a wall down the centre with two gaps, `long_dense` four rooms, `small` two pillars.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +53,24 @@ class Board:
             free = 0 <= to_row < rows and 0 <= to_column < columns and not walls[to_row, to_column]
             table[row, column, move] = to_row * columns + to_column if free else row * columns + column
         return table.reshape(-1, moves)
+
+
+def drawn(reach: NDArray[np.float64], agent: int, items: Mapping[int, float]) -> str:
+    """A board in characters: walls #, the agent x, and objects by the sign of what they pay.
+
+    Args:
+        reach: `[cells, moves]`, where each move leads.
+        agent: its cell.
+        items: reward by cell, of the objects that lie there.
+    """
+    cells = len(reach)
+    columns = int(reach[0, 2])  # one row down from the first cell
+    entered = {int(to) for cell in range(cells) for to in reach[cell] if to != cell}
+    marks = ["." if cell in entered else "#" for cell in range(cells)]
+    for cell, reward in items.items():
+        marks[cell] = "+" if reward > 0 else "-"
+    marks[agent] = "x"
+    return "\n".join("".join(marks[start : start + columns]) for start in range(0, cells, columns))
 
 
 def _open(rows: int, columns: int) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import astuple
 import numpy as np
 
 from rlsearch.envs.card import World
-from rlsearch.envs.lpg.board import MOVE_COUNTS, RANDOM
+from rlsearch.envs.lpg.board import MOVE_COUNTS, RANDOM, drawn
 from rlsearch.envs.signature import OBSERVE, RESET, STEP, Floats, Grid, Observation
 from rlsearch.jit import njit
 
@@ -95,6 +95,15 @@ RETURNS = {
     "long": ((-0.3496, 21.083), (-0.2682, 20.633)),
     "very_dense": ((6.5588, 361.643), (4.8748, 257.429)),
 }
+
+
+def picture(params: Floats, state: Floats, _grid: Grid) -> str:
+    """The board with what lies there."""
+    cells, actions, items, free = int(params[0]), int(params[1]), int(params[2]), int(params[4])
+    end = HEADER + cells * actions
+    rows = params[end + free : end + free + items * FIELDS].reshape(items, FIELDS)
+    lying = {int(state[1 + item]): float(row[1]) for item, row in enumerate(rows) if state[1 + item] != AWAY}
+    return drawn(params[HEADER:end].reshape(cells, actions), int(state[0]), lying)
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -> World:

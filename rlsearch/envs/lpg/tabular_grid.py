@@ -11,7 +11,7 @@ from dataclasses import astuple
 import numpy as np
 
 from rlsearch.envs.card import World
-from rlsearch.envs.lpg.board import MOVE_COUNTS, TABULAR
+from rlsearch.envs.lpg.board import MOVE_COUNTS, TABULAR, drawn
 from rlsearch.envs.lpg.planning import expected_return
 from rlsearch.envs.signature import OBSERVE, RESET, STEP, Floats, Grid, Observation
 from rlsearch.jit import njit
@@ -56,6 +56,15 @@ def observe(params: Floats, state: Floats, _grid: Grid, out: Observation) -> Non
     out[int(state[0])] = 1.0
     for item in range(items):
         out[cells + item] = state[1 + item]
+
+
+def picture(params: Floats, state: Floats, _grid: Grid) -> str:
+    """The board with what lies there."""
+    cells, actions, items = int(params[0]), int(params[1]), int(params[2])
+    end = HEADER + cells * actions
+    rows = params[end:].reshape(items, FIELDS)
+    lying = {int(row[0]): float(row[1]) for item, row in enumerate(rows) if state[1 + item]}
+    return drawn(params[HEADER:end].reshape(cells, actions), int(state[0]), lying)
 
 
 def draw(rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -> World:

@@ -6,9 +6,11 @@ from functools import cache
 import numpy as np
 
 from rlsearch.envs.card import World
+from rlsearch.envs.signature import Floats, Grid
 from rlsearch.envs.tabular.mdp import TabularMDP
 from rlsearch.envs.tabular.world import world_of
 from rlsearch.envs.toy_text import CLIFF_WALKING
+from rlsearch.envs.toy_text.lake import with_agent
 
 ROWS, COLUMNS = 4, 12
 START, GOAL = 36, 47
@@ -32,6 +34,11 @@ def cliff() -> TabularMDP:
         reward=np.where(falls, -100.0, -1.0)[..., None],
         terminal=(reached == GOAL)[..., None],
     )
+
+
+def picture(_params: Floats, state: Floats, _grid: Grid) -> str:
+    """Start S, goal G, the cliff C between them, and where one stands."""
+    return with_agent(("." * COLUMNS,) * (ROWS - 1) + ("S" + "C" * (COLUMNS - 2) + "G",), int(state[0]))
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, int], gamma: float) -> World:

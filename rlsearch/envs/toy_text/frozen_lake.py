@@ -5,11 +5,17 @@ from collections.abc import Mapping
 import numpy as np
 
 from rlsearch.envs.card import World
+from rlsearch.envs.signature import Floats, Grid
 from rlsearch.envs.tabular.world import world_of
 from rlsearch.envs.toy_text import FROZEN_LAKE
-from rlsearch.envs.toy_text.lake import lake
+from rlsearch.envs.toy_text.lake import lake, with_agent
 
 MAP = ("SFFF", "FHFH", "FFFH", "HFFG")
+
+
+def picture(_params: Floats, state: Floats, _grid: Grid) -> str:
+    """The map, and where one stands."""
+    return with_agent(MAP, int(state[0]))
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, int], gamma: float) -> World:

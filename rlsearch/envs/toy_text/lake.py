@@ -36,3 +36,11 @@ def lake(lines: tuple[str, ...], slippery: bool) -> TabularMDP:
         reward=pays.astype(np.float64),
         terminal=ends[successor],
     )
+
+
+def with_agent(lines: tuple[str, ...], square: int) -> str:
+    """The map, and `x` where one stands."""
+    flat = "".join(lines)
+    flat = flat[:square] + "x" + flat[square + 1 :]
+    columns = len(lines[0])
+    return "\n".join(flat[row * columns : (row + 1) * columns] for row in range(len(lines)))
