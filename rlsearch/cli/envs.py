@@ -86,6 +86,8 @@ def _facts(env: dict[str, Any]) -> list[str]:
     lines = [f"{env['id']}  {env['doc']}"]
     for key in ("family", "source", "actions", "observation", "reward", "references", "horizon", "gamma", "skills"):
         value = env[key]
+        if isinstance(value, dict):
+            value = [f"{choice} {steps}" for choice, steps in value.items()]
         text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
         lines.append(f"  {key:<12} {text}")
     lines[2:2] = [f"  {'for':<12} {env['split']} (a hint: a family is never on two sides)"]
