@@ -65,10 +65,10 @@ def _svg(graph: Graph, layout: Layout, drawn: list[str]) -> str:
 
 
 def _parts(label: str) -> tuple[str, str, str]:
-    """A label cut into what comes before its subscript, the subscript, and the rest: `Q_target(s′, ·)`."""
+    """A label cut into what comes before its subscript, the subscript, and the rest: `Q_target_old(s′, ·)`."""
     head, underscore, tail = label.partition("_")
-    end = next((k for k, char in enumerate(tail) if not char.isalnum()), len(tail)) if underscore else 0
-    return head, tail[:end], tail[end:]
+    end = next((k for k, char in enumerate(tail) if not (char.isalnum() or char == "_")), len(tail)) if underscore else 0
+    return head, tail[:end].replace("_", " "), tail[end:]
 
 
 def box_size(box: Box, wires: list[Wire], index: int) -> Size:
