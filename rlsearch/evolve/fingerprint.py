@@ -83,19 +83,21 @@ def fingerprint(graph: Graph, equivalence: str) -> Fingerprint:
     if not rows:
         return _flawed("gradient is zero")
     sizes = np.abs(np.concatenate([*rows.values()], axis=1))
+    largest: Array = sizes.max(axis=1)
     if not np.isfinite(sizes.sum()):
         return _flawed("gradient is not finite")
-    if not sizes.max() > NOTHING:
+    if not largest.max() > NOTHING:
         return _flawed("gradient is zero")
     if all(_constant(row) for row in rows.values()):
         return _flawed("gradient is constant")
-    typical = _typical(sizes)
+    tiny = LEAST * largest[:, None]
+    typical = _typical(sizes, tiny)
     seen = typical > NOTHING
     scale = np.where(seen, typical, 1.0)
     logs = np.log(scale)
     if equivalence == "direction":
         logs -= logs[seen].max()
-    projected = sum(np.arcsinh(row / scale[:, None]) @ _directions(state) for state, row in rows.items())
+    projected = sum(np.arcsinh(_above(row, tiny) / scale[:, None]) @ _directions(state) for state, row in rows.items())
     # A batch without gradient has no logarithm; it must not be measured against the others' scale.
     vector = np.concatenate([np.ravel(projected), np.where(seen, np.maximum(logs, FLOOR), FLOOR)])
     return Fingerprint(vector.astype(np.float32), float(vector @ _compass(vector.size)))
@@ -109,12 +111,18 @@ def _flawed(flaw: str) -> Fingerprint:
     return Fingerprint(np.zeros(0, np.float32), 0.0, flaw)
 
 
-def _typical(sizes: Array) -> Array:
-    """Median of the entries above LEAST of the largest, for each batch `[batches]`; 0 where there is none."""
-    ordered = np.sort(sizes, axis=1)
-    small = (sizes <= LEAST * ordered[:, -1:]).sum(1)
-    typical: Array = ordered[np.arange(len(ordered)), np.minimum((small + sizes.shape[1]) // 2, sizes.shape[1] - 1)]
+def _typical(sizes: Array, tiny: Array) -> Array:
+    """Median of the entries that are not tiny, for each batch `[batches]`; 0 where there is none."""
+    small = (sizes <= tiny).sum(1)
+    middle = np.minimum((small + sizes.shape[1]) // 2, sizes.shape[1] - 1)
+    typical: Array = np.sort(sizes, axis=1)[np.arange(len(sizes)), middle]
     return typical
+
+
+def _above(row: Array, tiny: Array) -> Array:
+    """Entries less what is tiny: nothing hangs on which side of a threshold one falls."""
+    above: Array = np.copysign(np.maximum(np.abs(row) - tiny, 0.0), row)
+    return above
 
 
 def _constant(row: Array) -> bool:

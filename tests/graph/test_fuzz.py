@@ -18,7 +18,7 @@ from rlsearch.graph.inputs import INPUTS
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.registry import known_losses, operations
 
-SECONDS = 2.0
+SECONDS = 10.0  # nothing hangs; a busy machine may take its time
 CANARY = "rlsearch_canary"
 SING = f"__import__('builtins').setattr(__import__('builtins'), '{CANARY}', 1)"
 KNOWN = sorted(known_losses().values())
