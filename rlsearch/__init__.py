@@ -46,6 +46,11 @@ class _Package(ModuleType):
 sys.modules[__name__].__class__ = _Package
 
 
+def __dir__() -> list[str]:
+    """What users may ask for, loaded or not."""
+    return sorted([*_HOMES, "__version__"])
+
+
 def __getattr__(name: str) -> Any:
     """Load what is asked for (PEP 562)."""
     if name == "__version__":

@@ -33,14 +33,16 @@ class Loss:
     (False, True, ('dqn',))
     """
 
-    def __init__(self, what: "str | Graph") -> None:
+    def __init__(self, what: "str | Path | Graph") -> None:
         """Make a loss from a known name, the path of a `.loss` file, a text, `RUN@HASH`, `RUN@best`, or a graph.
 
         Raises:
             LossError: it is none of these.
             RunError: there is no such run, or no such loss in it.
         """
-        self.name, self.graph = named_graph(what) if isinstance(what, str) else ("loss", what)
+        if not isinstance(what, str | Path | Graph):
+            raise LossError(f"{what!r:.60} is no loss; wanted: a known name, a text, a path, RUN@HASH or a graph")
+        self.name, self.graph = ("loss", what) if isinstance(what, Graph) else named_graph(str(what))
 
     @property
     def text(self) -> str:

@@ -29,9 +29,9 @@ def relations(graph: Graph) -> dict[str, list[str]]:
     return found
 
 
-def relation(graph: Graph) -> str:
-    """The same in words: `same gradient as dqn; same direction as scratch_td`, or ""."""
-    found = relations(graph)
+def relation(graph: Graph, besides: str = "") -> str:
+    """The same in words, besides one name: `same gradient as dqn; same direction as scratch_td`, or ""."""
+    found = {kind: [name for name in names if name != besides] for kind, names in relations(graph).items()}
     return "; ".join(f"same {kind} as {', '.join(found[kind])}" for kind in KINDS if found[kind])
 
 

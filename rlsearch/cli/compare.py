@@ -97,6 +97,10 @@ def _lines(found: Comparison) -> Iterator[str]:
     ]
     yield from table(head, rows)
     yield ""
+    for name in found.losses:
+        runs = [row for row in found.rows if row.loss == name]
+        if lost := sum(row.diverged_at >= 0 for row in runs):
+            yield f"{name} diverged in {lost} of {counted(len(runs), 'training')}: values left +-1e6; what follows counts as 0."
     yield "area: mean over training; final: over its last fifth; 0 is the random policy, 1 the best known."
 
 

@@ -7,8 +7,7 @@ import click
 
 from rlsearch.cli.output import counted, json_option, print_json, table
 from rlsearch.envs.card import Card
-from rlsearch.envs.catalogue import environments
-from rlsearch.errors import RlsearchError, did_you_mean
+from rlsearch.envs.catalogue import card_named, environments, name_of
 
 PLAYED = 5  # random steps before a state is shown
 MEASURED = (
@@ -36,7 +35,7 @@ def _measured(card: Card) -> dict[str, Any]:
     from rlsearch.envs import EnvSpec, make_task
     from rlsearch.envs.picture import picture, played
 
-    task = make_task(EnvSpec(card.id), 0)
+    task = make_task(EnvSpec(name_of(card)), 0)
     return {
         "observation_size": task.observation_size,
         "num_actions": task.num_actions,
@@ -60,10 +59,7 @@ def command(name: str | None, measure: bool, as_json: bool) -> None:
     rlsearch envs Catch
     rlsearch envs --measure
     """
-    cards = environments()
-    if name is not None and name not in cards:
-        raise RlsearchError(f"unknown environment '{name}'{did_you_mean(name, cards)}")
-    asked = [card for card in cards.values() if name in (None, card.id)]
+    asked = list(environments().values()) if name is None else [card_named(name)]
     found = [_document(card) | (_measured(card) if measure or (name and not as_json) else {}) for card in asked]
     if as_json:
         print_json({"envs": found})

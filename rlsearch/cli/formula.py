@@ -29,6 +29,15 @@ LEGEND_OLD = (
 )
 
 
+def symbol(latex: str) -> str:
+    """The symbol of an input, in plain characters."""
+    from rlsearch.graph.exchange import plain  # heavy: networkx, 0.2 s
+
+    for word, letters in WORDS:
+        latex = latex.replace(word, letters)
+    return plain(latex)
+
+
 def formula(graph: Graph) -> str:
     """The formula in plain characters: `0.5 (Q(s, a) − (r + γ max over a′ Q⁻(s′, a′)))²`."""
     from rlsearch.compile.latex import latex

@@ -15,9 +15,14 @@ def command(as_json: bool) -> None:
     rlsearch inputs
     rlsearch show n_step_dqn
     """
-    found = [{"name": name, "type": str(given.type), "latex": given.latex, "doc": given.doc} for name, given in INPUTS.items()]
+    from rlsearch.cli.formula import symbol  # heavy: networkx, 0.2 s
+
+    found = [
+        {"name": name, "type": str(given.type), "symbol": symbol(given.latex), "latex": given.latex, "doc": given.doc}
+        for name, given in INPUTS.items()
+    ]
     if as_json:
         print_json({"inputs": found})
     else:
-        rows = [(given["name"], given["type"], given["doc"]) for given in found]
-        print("\n".join(table(("input", "type", "what it is"), rows)))
+        rows = [(given["name"], given["symbol"], given["type"], given["doc"]) for given in found]
+        print("\n".join(table(("input", "in formulas", "type", "what it is"), rows, wrap=True)))

@@ -23,6 +23,7 @@ def result(run: Opened, limit: int) -> dict[str, Any]:
         "search_seconds": facts["search_seconds"],
         "rungs": len(run.space.model.rungs),
         "rule": RULE,
+        "floor": run.space.model.score.floor if run.space.model.score.aggregate == "geometric_mean" else None,
         "top": [_class(entry) for entry in found.top[:limit]],
         "baselines": {
             name: {"loss": run.space.baselines[name], "confirmed": _confirmed(score)} for name, score in found.baselines.items()
@@ -81,10 +82,22 @@ def lines(document: dict[str, Any]) -> Iterator[str]:
     yield ""
     if any(entry["pick"] and entry["confirmed"] for entry in top):
         yield f"pick: {document['rule']}."
+        yield from _not_better(document)
     else:
         yield "pick: the best selected score; nothing is confirmed yet."
     yield "size: ops of the smallest loss of that class that was met; `rlsearch show` counts those of the canonical form."
     yield "scores: 0 is the random policy, 1 the best known; `selected` chose the losses and flatters them."
+    if document["floor"] is not None:
+        yield f"in a joined score no environment counts less than {document['floor']:g}: a score of that has learnt nothing."
+
+
+def _not_better(document: dict[str, Any]) -> Iterator[str]:
+    """A word where the pick is no better than what was known."""
+    pick = next(entry for entry in document["top"] if entry["pick"])
+    known = {name: entry["confirmed"]["mean"] for name, entry in document["baselines"].items() if entry["confirmed"]}
+    best = max(known, key=lambda name: known[name], default=None)
+    if best is not None and pick["confirmed"] and pick["confirmed"]["mean"] <= known[best]:
+        yield f"No better than what is known: {best} scores {known[best]:.3f} on the same seeds; a longer search may find more."
 
 
 def interval(score: dict[str, Any] | None) -> str:

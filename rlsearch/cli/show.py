@@ -9,13 +9,15 @@ from rlsearch.cli.formula_argument import LOSS, FormulaCommand
 from rlsearch.cli.output import counted, json_option, print_json
 from rlsearch.cli.primitives import primitives_option
 from rlsearch.loss import Loss
+from rlsearch.registry import known_losses
 
 
 def _overview(loss: Loss) -> str:
     from rlsearch.effective import effective  # heavy: numpy, 0.2 s
     from rlsearch.implied import implied
+    from rlsearch.relations import relation
 
-    key, relation, short = loss.key, loss.relation, effective(loss.graph)
+    key, short, others = loss.key, effective(loss.graph), relation(loss.graph, besides=loss.name)
     text, legend = formula.shorthand(short)
     target = implied(loss.graph)
     facts = [
@@ -25,7 +27,7 @@ def _overview(loss: Loss) -> str:
             f"{counted(loss.size, 'op')} in canonical form"
             + (f", {short.size} of which train" if short.size < loss.size else ""),
         ),
-        ("known as", relation or "no known loss has this gradient"),
+        ("known as", others or f"no {'other ' * (loss.name in known_losses())}known loss has this gradient"),
     ]
     words = [f"{what:<9} {value}" for what, value in facts]
     shown = formula.formula(loss.graph)

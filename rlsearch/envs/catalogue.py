@@ -40,7 +40,10 @@ def name_of(card: Card) -> str:
     """What `card_named` finds a card by: its id, or for a user's own `module:ATTRIBUTE`."""
     if environments().get(card.id) is card:
         return card.id
-    module = import_module(card.module)
+    try:
+        module = import_module(card.module)
+    except ImportError as error:
+        raise SpaceError(f"the card of '{card.id}' names the module '{card.module}': {error}; type module=__name__") from None
     names = [name for name, value in vars(module).items() if value is card]
     if not names:
         raise SpaceError(f"module '{card.module}', which the card of '{card.id}' names, does not hold the card")

@@ -17,7 +17,7 @@ from rlsearch.calls import address, caller
 from rlsearch.envs.card import Card
 from rlsearch.envs.catalogue import name_of
 from rlsearch.envs.signature import OBSERVE, RESET, STEP
-from rlsearch.envs.spec import EnvSpec
+from rlsearch.envs.spec import EnvSpec, ends
 from rlsearch.envs.task import Task, make_task
 from rlsearch.jit import njit
 
@@ -83,6 +83,8 @@ def _addresses(task: Task) -> list[int]:
 def problems(card: Card) -> list[str]:
     """Everything in which an environment breaks its promises, in sentences; it is compiled and played for some seconds."""
     found = list(_words(card))
+    if found:
+        return found
     for seed in range(SEEDS):
         task = make_task(EnvSpec(name_of(card)), seed)
         if signatures := list(_signatures(task)):
@@ -98,12 +100,24 @@ def _words(card: Card) -> Iterator[str]:
     for name in ("doc", "source", "skills", "actions", "observation", "reward", "references"):
         if not getattr(card, name):
             yield f"the card's '{name}' is empty"
+    if not isinstance(card.skills, tuple):
+        yield f"the card's skills are {card.skills!r}; wanted: a tuple of words, such as ('exploration',)"
+    if not all(card.gamma_limits[0] <= end <= card.gamma_limits[1] for end in ends(card.gamma)):
+        yield f"the card's gamma is {card.gamma}; allowed by its gamma_limits: {card.gamma_limits[0]} to {card.gamma_limits[1]}"
+    if isinstance(card.horizon, str) and card.horizon not in card.options:
+        yield f"the card's horizon names the option '{card.horizon}', which it does not have"
     for text in (card.doc, *(option.doc for option in card.options.values())):
         if not text.endswith("."):
             yield f"'{text}' is no sentence; end it with a full stop"
 
 
 def _signatures(task: Task) -> Iterator[str]:
+    params = task.params
+    if not isinstance(params, np.ndarray) or params.dtype != np.float64 or params.ndim != 1 or not params.flags.c_contiguous:
+        yield f"params is {params!r:.60}; wanted: a float64 array [P]"
+    for name in ("state_size", "observation_size", "num_actions", "horizon"):
+        if not isinstance(getattr(task, name), int | np.integer):
+            yield f"{name} is {getattr(task, name)!r}; wanted: a whole number"
     for name, signature in KERNELS.items():
         kernel = getattr(task, name)
         if getattr(kernel, "signatures", None) != [signature.args]:
@@ -116,9 +130,7 @@ def _tasks(card: Card, task: Task, seed: int) -> Iterator[str]:
     again = make_task(EnvSpec(name_of(card)), seed)
     if again.params.tobytes() != task.params.tobytes() or again.horizon != task.horizon:
         yield "drawn twice for one seed, the task differs; draw must take all randomness from its rng"
-    if task.params.dtype != np.float64 or task.params.ndim != 1:
-        yield f"params is {task.params.dtype} of shape {task.params.shape}; allowed: float64 [P]"
-    if not task.random_return < task.optimal_return:
+    if not task.optimal_return - task.random_return > 1e-9 * abs(task.optimal_return):
         yield f"random_return ({task.random_return:g}) is not below optimal_return ({task.optimal_return:g})"
     if task.num_actions < 2 or task.observation_size < 1 or task.horizon < 1:
         yield "there must be 2 actions, 1 number to observe and 1 step at least"

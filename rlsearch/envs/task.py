@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rlsearch.envs.card import World
+from rlsearch.envs.card import Card, World
 from rlsearch.envs.catalogue import card_named
 from rlsearch.envs.spec import EnvSpec, ends
+from rlsearch.errors import SpaceError
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -32,6 +33,23 @@ class Task(World):
         """Raw undiscounted returns on the scale where 0 is the random policy and 1 the optimum; not clipped."""
         raw = np.asarray(returns, dtype=np.float64)
         return np.asarray((raw - self.random_return) / (self.optimal_return - self.random_return))
+
+
+def _drawn(name: str, card: Card, rng: np.random.Generator, options: dict[str, int], gamma: float) -> World:
+    """What the card draws; a user's own may be wrong in any way.
+
+    Raises:
+        SpaceError: it cannot be drawn.
+    """
+    if ":" not in name:
+        return card.draw(rng, options, gamma)
+    try:
+        world = card.draw(rng, options, gamma)
+    except Exception as error:
+        raise SpaceError(f"environment '{name}': drawing it fails with {type(error).__name__}: {error}") from error
+    if not isinstance(world, World):
+        raise SpaceError(f"environment '{name}': draw gives a {type(world).__name__}; wanted: a World of rlsearch.envs")
+    return world
 
 
 def make_task(spec: EnvSpec, seed: int) -> Task:
@@ -59,7 +77,7 @@ def make_task(spec: EnvSpec, seed: int) -> Task:
     offset = low + (high - low) * uniform_offset
 
     return Task(
-        **vars(card.draw(mdp, options, gamma)),
+        **vars(_drawn(spec.env, card, mdp, options, gamma)),
         env=card.id,
         horizon=card.horizon_with(options),
         gamma=gamma,

@@ -29,7 +29,7 @@ ACTIONS = (2, 5)
 PROJECTIONS = 8  # of each batch
 TOLERANCE = 1e-5
 NOTHING = 1e-12  # a size that is zero but for rounding
-LEAST = 1e-5  # of a batch's largest entry: what is far below is rounding in one way of writing, if not in another
+LEAST = 1e-6  # of a batch's largest entry: what is far below is rounding in one way of writing, if not in another
 FLOOR = -30.0  # the logarithm of such a size, and of any smaller than that
 BUCKET = 1e-3  # width of the buckets that candidates for equality are looked up in
 

@@ -1,69 +1,16 @@
 """The contract: every environment of ours keeps it, and a user's own is told in which way it does not."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
-from rlsearch.envs import EnvSpec, environments, make_task
+from rlsearch.envs import EnvSpec, environments, example, make_task
 from rlsearch.envs.catalogue import card_named, name_of
 from rlsearch.envs.contract import EnvContract, problems
 from rlsearch.errors import SpaceError
 
-CORRIDOR = '''
-"""Walk right to the end of a corridor; a step costs 1."""
-
-import numpy as np
-
-from rlsearch.envs import Card, World
-from rlsearch.envs.signature import OBSERVE, RESET, STEP
-from rlsearch.jit import njit
-
-
-@njit(RESET)
-def reset(params, state, grid, rng):
-    state[0] = 0.0
-
-
-@njit(STEP)
-def step(params, state, grid, action, rng):
-    state[0] = max(state[0] + 2.0 * action - 1.0, 0.0)
-    return -1.0, state[0] >= params[0]
-
-
-@njit(OBSERVE)
-def observe(params, state, grid, out):
-    out[0] = state[0] / params[0]
-
-
-def draw(rng, options, gamma):
-    # Expected steps to climb n stairs with a wall at 0: n * (n + 1); the horizon of 1000 is hardly ever met.
-    return World(
-        reset=reset,
-        step=step,
-        observe=observe,
-        params=np.array([3.0]),
-        state_size=1,
-        observation_size=1,
-        num_actions=2,
-        random_return=-12.0,
-        optimal_return=-3.0,
-    )
-
-
-CARD = Card(
-    id="Corridor",
-    module=__name__,
-    doc="Walk right to the end of a corridor.",
-    source="the tests",
-    skills=("basic",),
-    actions="2: left, right",
-    observation="1: the share of the way",
-    reward="-1 every step",
-    references="exact",
-    horizon=1000,
-    gamma=0.99,
-)
-'''
+CORRIDOR = Path(example.__file__).read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -96,6 +43,7 @@ def test_a_users_own_keeps_it_and_trains(module):
     task = make_task(EnvSpec.parse({"env": name, "gamma": 0.9}), 0)
     assert (task.horizon, task.gamma, task.optimal_return) == (1000, 0.9, -3)
     assert EnvSpec(name).label() == name
+    assert problems(card_named("rlsearch.envs.example:CARD")) == []
 
 
 class TestContract(EnvContract):
@@ -111,22 +59,40 @@ class TestContract(EnvContract):
         ("    state[0] = 0.0\n", "    pass\n", "an episode depends on what the arrays held before reset"),
         ("    out[0] = state[0] / params[0]", "    pass", "observe leaves an entry unwritten"),
         ("    return -1.0,", "    return np.nan,", "a reward is not finite"),
-        ("random_return=-12.0", "random_return=-10.0", "not random_return = -10"),
-        ("random_return=-12.0", "random_return=-2.0", "random_return (-2) is not below optimal_return (-3)"),
-        ("np.array([3.0])", "np.random.default_rng().normal(size=1) + 9", "drawn twice for one seed, the task differs"),
+        ("random_return=-length * (length + 1.0)", "random_return=-10.0", "not random_return = -10"),
+        ("random_return=-length * (length + 1.0)", "random_return=-2.0", "random_return (-2) is not below optimal_return (-3)"),
+        ("random_return=-length * (length + 1.0)", "random_return=-3.0", "random_return (-3) is not below optimal_return (-3)"),
         (
-            "    out[0] = state[0] / params[0]",
-            "    out[0] = 0.0\n    for i in range(9):\n        out[i] = 1.0",
-            "'out' is written beyond",
+            "np.array([float(length)])",
+            "np.random.default_rng().normal(size=1) + 9",
+            "drawn twice for one seed, the task differs",
         ),
+        ("    out[0] = state[0]", "    out[1] = 1.0\n    out[0] = state[0]", "'out' is written beyond its ends"),
         ("    return -1.0,", "    params[0] = 3.0000001\n    return -1.0,", "params is changed by a kernel"),
-        ('corridor.",', 'corridor",', "is no sentence"),
+        ('doc="Walk right to the end of a corridor."', 'doc="Walk right"', "is no sentence"),
         ('reward="-1 every step"', 'reward=""', "the card's 'reward' is empty"),
+        ("gamma=0.99", "gamma=1.5", "the card's gamma is 1.5; allowed by its gamma_limits: 0.0 to 1.0"),
+        ('skills=("basic",)', 'skills="basic"', "wanted: a tuple of words"),
+        ("horizon=1000", 'horizon="size"', "names the option 'size', which it does not have"),
+        ("params=np.array([float(length)])", "params=[3.0]", "params is [3.0]; wanted: a float64 array [P]"),
+        ("num_actions=2", 'num_actions="2"', "num_actions is '2'; wanted: a whole number"),
+        ("def draw(", "def drawn(", "drawing it fails with AttributeError"),
+        (
+            "    length = options",
+            "    raise ValueError('no luck')\n    length = options",
+            "drawing it fails with ValueError: no luck",
+        ),
+        ("state_size=1", "state_sze=1", "drawing it fails with TypeError"),
+        ("    return World(", "    return dict(", "draw gives a dict; wanted: a World"),
+        ("module=__name__", 'module="nonesuch"', "nonesuch"),
     ],
 )
 def test_what_breaks_it_is_named(module, change, to, problem):
     assert change in CORRIDOR
-    found = problems(card_named(f"{module(CORRIDOR.replace(change, to))}:CARD"))
+    try:
+        found = problems(card_named(f"{module(CORRIDOR.replace(change, to))}:CARD"))
+    except SpaceError as error:
+        found = [str(error)]
     assert any(problem in line for line in found), found
 
 

@@ -70,7 +70,9 @@ def test_random_pairs(pairs):
 
 @pytest.mark.parametrize("pairs", [300, pytest.param(2000, marks=pytest.mark.slow)])
 def test_neighbours(pairs):
-    """A loss and a mutation of it: what has one fingerprint differs nowhere, or in a branch that few transitions meet."""
+    """A loss and a mutation of it: what has one fingerprint differs nowhere, or in a branch that few transitions meet, or
+    where the gradient is a millionth of what it is elsewhere: exp(x) and huber(exp(x)) differ below 1.
+    """
     rng, met, rare, splits = np.random.default_rng(2), 0, [], 0
     while met < pairs:
         parent, donor = random_genome(EVERYTHING, rng), random_genome(EVERYTHING, rng)
@@ -87,6 +89,6 @@ def test_neighbours(pairs):
         if alike and apart > 0:
             rare.append(apart)
     print(f"{pairs} neighbours: {len(rare)} collisions, differing in at most {max(rare, default=0):.2%}; {splits} splits")
-    assert max(rare, default=0) < 0.05
+    assert max(rare, default=0) < 0.2
     assert len(rare) <= max(2, pairs // 200)
     assert splits <= pairs // 1000
