@@ -9,6 +9,7 @@ from rlsearch.bench import suite
 from rlsearch.bench.figure import Figure, Side
 from rlsearch.cli.compare import parse_envs
 from rlsearch.cli.output import counted, table
+from rlsearch.cli.result import _not_better
 from rlsearch.graph.text import parse
 from rlsearch.implied import implied
 from rlsearch.registry import known_losses, operations
@@ -56,7 +57,8 @@ def test_show(name: str, form: str, say) -> None:
 def test_show_says_what_a_loss_is(say) -> None:
     said = say("show", "dqn")
     assert "0.5 (Q(s, a) − (r + γ max over a′ Q⁻(s′, a′)))²" in said.out
-    assert "same gradient as dqn; same direction as scratch_td" in said.out
+    assert "known as  same direction as scratch_td\n" in said.out  # itself is left out
+    assert "known as  no other known loss has this gradient\n" in say("show", "n_step_dqn").out
     assert say("show", "q(online, s)[a] / (r + sqrt(discount) / 2)", "--as", "formula").out == "Q(s, a) / (r + √(γ) / 2)\n"
     assert "(#1, above)" in say("show", "x = q(online, s)[a]; loss = x / (x - r)", "--as", "tree").out
     assert ast.parse(say("show", "dqn", "--as", "torch").out)
@@ -232,6 +234,28 @@ def test_tables_are_cut_on_terminals_only(monkeypatch: pytest.MonkeyPatch) -> No
     assert len(table(("", "size", "loss"), rows)[1]) == 100
     monkeypatch.setenv("COLUMNS", "20")
     assert len(table(("", "size", "loss"), rows)[1]) == len("a       12  ") + 40
+
+
+def test_divergence_is_said(say) -> None:
+    """Plain PyTorch diverges here as well: constant steps chase a target that is copied every 20 updates."""
+    out = say("compare", "dqn", "dqn_huber", "--envs", "CartPole-v1", "--seeds", "2", "--steps", "6000").out
+    assert "\ndqn_huber diverged in 2 of 2 trainings: values left +-1e6" in out and "dqn diverged" not in out
+
+
+def test_a_pick_that_is_no_better_is_said_to_be() -> None:
+    interval = {"low": 0.1, "high": 0.9, "seeds": 5}
+    pick = {"pick": True, "confirmed": {"mean": 0.4, **interval}}
+    known = {"dqn": {"confirmed": {"mean": 0.5, **interval}}, "double_dqn": {"confirmed": None}}
+    (line,) = _not_better({"top": [pick], "baselines": known})
+    assert line.startswith("No better than what is known: dqn scores 0.500")
+    pick["confirmed"]["mean"] = 0.6
+    assert list(_not_better({"top": [pick], "baselines": known})) == []
+    assert list(_not_better({"top": [pick], "baselines": {}})) == []
+
+
+def test_inputs_have_their_symbols(say) -> None:
+    (mu,) = [given for given in say("inputs", "--json").json["inputs"] if given["name"] == "behaviour_prob"]
+    assert mu["symbol"] == "μ" and " μ " in say("inputs").out
 
 
 def test_an_environment_is_shown(say) -> None:

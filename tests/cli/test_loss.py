@@ -8,6 +8,7 @@ import pytest
 import sympy
 import torch
 
+import rlsearch
 import rlsearch.loss
 from rlsearch.cli.output import one_line
 from rlsearch.errors import LossError, RunError
@@ -114,3 +115,19 @@ def test_lazy_names_of_the_package() -> None:
 def test_what_is_no_loss(what: str) -> None:
     with pytest.raises(LossError):
         Loss(what)
+
+
+@pytest.mark.parametrize("what", [3, None, ["dqn"]])
+def test_what_is_no_loss_at_all_is_said(what):
+    with pytest.raises(LossError, match="is no loss; wanted: a known name, a text, a path, RUN@HASH or a graph"):
+        Loss(what)
+
+
+def test_a_path_is_a_loss(tmp_path):
+    path = tmp_path / "mine.loss"
+    path.write_text(Loss("dqn").text, encoding="utf-8")
+    assert Loss(path) == Loss("dqn") and Loss(path).name == "mine"
+
+
+def test_what_there_is_can_be_listed():
+    assert {"Loss", "search", "compare"} <= set(dir(rlsearch))
