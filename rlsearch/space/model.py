@@ -166,7 +166,25 @@ Start = Annotated[
 
 
 class SpaceModel(_Section):
-    """A search space."""
+    """A search space.
+
+    Attributes:
+        regime: what a batch is; `replay` is all there is so far.
+        equivalence: when two losses count as one: `gradient`, or `direction` (equal up to a positive factor).
+        inputs: what losses may read, of `rlsearch inputs`.
+        given: lines that every loss starts with, in the text form of losses.
+        freeze_given: whether they stay as they are.
+        free_nodes: how many further ops a loss may have.
+        ops: names of `rlsearch ops`, or families.
+        constants: numbers that losses may use.
+        start: `random`, `enumerate`, `{enumerate: 2}` (all of up to so many ops), or a list of losses.
+        evolution: how proposals are made, see below.
+        agent: a preset (fast, fast64, paper), or a preset and changes: `{preset: fast, batch: 64}`; see below.
+        rungs: what every candidate climbs until it fails, a list; see below.
+        score: how training runs become one number, see below.
+        confirm: the end of a search: the best classes on fresh seeds, see below.
+        baselines: known losses that are trained beside, of `rlsearch losses`.
+    """
 
     regime: Literal["replay"] = "replay"
     equivalence: Literal["gradient", "direction"] = "direction"

@@ -272,3 +272,14 @@ def test_an_environment_is_checked(say) -> None:
     assert said.code == 4 and "No module named 'no_module_of_mine'; type module:CARD" in said.err
     document = say("check", "rlsearch.envs.bsuite:CATCH", "--json").json
     assert document["kind"] == "env" and document["problems"] == []
+
+
+def test_a_space_is_printed_to_be_copied_and_its_keys_explained(say, tmp_path: Path) -> None:
+    text = say("spaces", "quickstart").out
+    (tmp_path / "mine.yaml").write_text(text)
+    assert say("check", str(tmp_path / "mine.yaml")).code == 0
+    assert [space["name"] for space in say("spaces", "quickstart", "--json").json["spaces"]] == ["quickstart"]
+    assert say("spaces", "quickstrt").code == 2
+    keys = say("spaces", "--keys")
+    assert keys.code == 0 and "restart_after" in keys.out and "n_step" in keys.out
+    assert {key["section"] for key in say("spaces", "--keys", "--json").json["keys"]} >= {"", "rungs", "agent"}
