@@ -254,6 +254,9 @@ def test_a_pick_that_is_no_better_is_said_to_be() -> None:
 
 
 def test_inputs_have_their_symbols(say) -> None:
+    out = say("show", "mc_mix").out
+    assert "\n(G: The discounted sum of the rewards until the episode terminated" in out and "\n(h: 1 where" in out
+    assert "(γ" not in out and "(r:" not in out
     (mu,) = [given for given in say("inputs", "--json").json["inputs"] if given["name"] == "behaviour_prob"]
     assert mu["symbol"] == "μ" and " μ " in say("inputs").out
 
