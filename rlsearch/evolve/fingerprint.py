@@ -29,7 +29,9 @@ ACTIONS = (2, 5)
 PROJECTIONS = 8  # of each batch
 TOLERANCE = 1e-5
 NOTHING = 1e-12  # a size that is zero but for rounding
-LEAST = 1e-6  # of a batch's largest entry: what is far below is rounding in one way of writing, if not in another
+# Of a batch's largest entry: what is far below is rounding in one way of writing, if not in another. No round number, as
+# quotients of constants and guards may be.
+LEAST = 1.37e-6
 FLOOR = -30.0  # the logarithm of such a size, and of any smaller than that
 BUCKET = 1e-3  # width of the buckets that candidates for equality are looked up in
 
