@@ -10,7 +10,6 @@ import numpy as np
 from numba import types
 
 from rlsearch.envs.card import World
-from rlsearch.envs.classic_control import CARTPOLE
 from rlsearch.envs.signature import OBSERVE, RESET, STEP, Floats, Grid, Observation
 from rlsearch.jit import njit
 
@@ -67,7 +66,7 @@ def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> No
         out[i] = state[i]
 
 
-def draw(_rng: np.random.Generator, _options: Mapping[str, int], _gamma: float) -> World:
+def draw(_rng: np.random.Generator, options: Mapping[str, float], _gamma: float) -> World:
     """The same world for every seed."""
     return World(
         reset=reset,
@@ -78,5 +77,5 @@ def draw(_rng: np.random.Generator, _options: Mapping[str, int], _gamma: float) 
         observation_size=4,
         num_actions=2,
         random_return=RANDOM_RETURN,
-        optimal_return=CARTPOLE.horizon_with({}),
+        optimal_return=options["optimal_return"],
     )
