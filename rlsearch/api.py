@@ -1,34 +1,32 @@
 """The verbs of the command line in Python: `rlsearch.search(...)`, `rlsearch.compare(...)`, and the run that comes of them."""
 
 import os
-import signal
-import sqlite3
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import parent_process
 from pathlib import Path
 from typing import NamedTuple
 
 from rlsearch import kernel_cache
+from rlsearch.budget import Budget, Stop
 from rlsearch.compare import Comparison, check
 from rlsearch.compare import compare as rooms_compare
 from rlsearch.confirm import environments_of
 from rlsearch.envs import EnvSpec
-from rlsearch.errors import RunError, RunFailed
-from rlsearch.executor import Workers
+from rlsearch.errors import RunError
+from rlsearch.executor.pool import Pool
 from rlsearch.loss import Loss, run_folder
+from rlsearch.progress import Watcher
 from rlsearch.ranking import ClassResult, Ranking, ranking
 from rlsearch.registry import use_primitives
-from rlsearch.search import Budget, Options, Progress, create_run, evolution_of, new_folder, read_run, run_search
+from rlsearch.run import Options, create_run, evolution_of, new_folder, read_run
+from rlsearch.search import run_search
 from rlsearch.space.load import Space, load_space, resolve_agent
 from rlsearch.store.journal import Journal
 from rlsearch.train.agent import Agent
 
 MINUTES = 10.0  # of a search that was given no budget
 
-Watcher = Callable[[Progress], None]
 Announce = Callable[[str], None]
 
 
@@ -204,8 +202,12 @@ def session(
     workers: int | None = None,
     watch: Watcher | None = None,
     announce: Announce | None = None,
-) -> None:
+    stop: Stop | None = None,
+) -> bool:
     """Search in a run's folder until the budget, a total, is spent; without one, that of the session before.
+
+    Returns:
+        Whether it came to its end: not so if `stop` was asked for.
 
     Raises:
         RunError: the run cannot be continued, or its budget is spent.
@@ -219,18 +221,9 @@ def session(
         run.journal.note(workers=count, budget={"minutes": budget.minutes, "proposals": budget.proposals})
     rungs = run.space.model.rungs
     _compile([*(env for rung in rungs for env in rung.envs), *environments_of(run.space)], run.space.agent, announce)
-    pool = Workers(count)
-    try:
-        with _deaf():  # workers that have only just been started leave Ctrl-C to us
-            pool.__enter__()
+    with Pool(count) as pool:
         pool.warm()
-        run_search(folder, budget, pool, watch or _silent)
-    except BrokenProcessPool:
-        raise RunFailed("the worker processes cannot start; in a script, search under `if __name__ == '__main__':`") from None
-    except sqlite3.Error as error:
-        raise RunFailed(f"the journal in '{folder}' cannot be written: {error}; what it holds is intact") from None
-    finally:
-        pool.__exit__()
+        return run_search(folder, budget, pool, watch or _silent, stop)
 
 
 def _compile(envs: Sequence[EnvSpec], agent: Agent, announce: Announce | None) -> None:
@@ -272,19 +265,6 @@ def settled(run: Opened, budget: Budget | None) -> Budget:
                 f"{max(1, round(2 * searched / share))}`"
             )
     return budget
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Ctrl-C is ignored, also by processes started meanwhile."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _silent(_: object) -> None:

@@ -9,13 +9,14 @@ import numpy as np
 
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import LossError, RlsearchError, RunFailed
-from rlsearch.executor import Workers
+from rlsearch.executor.pool import Pool
+from rlsearch.executor.protocol import Work, carry_out
 from rlsearch.graph.canonical import canonical, structural_key
 from rlsearch.graph.text import parse
 from rlsearch.space.model import Score
 from rlsearch.statistics import Interval, stratified_interval
 from rlsearch.train.agent import Agent
-from rlsearch.trial import COMPARE, TrialRequest, TrialResult, measured, run_trial, trial_seed
+from rlsearch.trial import COMPARE, TrialRequest, TrialResult, disagreement, measured, run_trial, trial_seed
 
 MEASURES = ("area", "final")
 LEAST_STEPS = 100  # as in a rung
@@ -141,15 +142,20 @@ def compare(
     results: dict[tuple[str, int, int], TrialResult] = {}
     if on_progress is not None:
         on_progress(0, len(places))
-    with Workers(min(workers, len(places))) as pool:
+    with Pool(min(workers, len(places))) as pool:
         _check_agreement({name: losses[name] for name in trained}, pool)
-        for ticket, (name, place, number) in enumerate(places):
-            seed = trial_seed(search_seed, COMPARE, place, number)
-            pool.submit(ticket, run_trial, TrialRequest(losses[name], envs[place], agent, seed, steps))
-        for ticket, key in enumerate(places):
-            results[key] = pool.result(ticket)
+        runs = [
+            Work(
+                (name, place, number),
+                run_trial,
+                TrialRequest(losses[name], envs[place], agent, trial_seed(search_seed, COMPARE, place, number), steps),
+            )
+            for name, place, number in places
+        ]
+        for done, (key, result) in enumerate(carry_out(pool, runs), 1):
+            results[key] = result  # type: ignore[index]
             if on_progress is not None:
-                on_progress(ticket + 1, len(places))
+                on_progress(done, len(places))
     labels = tuple(env.label() for env in envs)
     rows = tuple(
         _row(name, label, number, results[same_as.get(name, name), place, number])
@@ -190,19 +196,11 @@ def check(losses: Mapping[str, str], envs: Sequence[EnvSpec], **numbers: int) ->
             raise RlsearchError(f"{name} is {numbers[name]}, allowed is a whole number from {least}")
 
 
-def _check_agreement(losses: Mapping[str, str], pool: Workers) -> None:
+def _check_agreement(losses: Mapping[str, str], pool: Pool) -> None:
     """Refuse a loss whose two implementations disagree. Asked of workers, so that the driver loads no torch."""
-    for ticket, text in enumerate(losses.values()):
-        pool.submit(ticket, _disagreement, text)
-    for ticket, name in enumerate(losses):
-        if difference := pool.result(ticket):
+    for name, difference in carry_out(pool, [Work(name, disagreement, text) for name, text in losses.items()]):
+        if difference:
             raise RunFailed(f"loss '{name}': TorchScript and tape disagree: {difference}; this is a bug of rlsearch")
-
-
-def _disagreement(loss: str) -> str:
-    from rlsearch.train.agree import disagreement  # imports torch: 2 s
-
-    return disagreement(parse(loss))
 
 
 def _duplicates(losses: Mapping[str, str]) -> dict[str, str]:

@@ -1,12 +1,10 @@
 """The end of a search: the best classes, and the known losses beside them, on fresh seeds and validation environments."""
 
-import time
-from collections import deque
 from collections.abc import Callable, Mapping
 
 from rlsearch.envs import EnvSpec
 from rlsearch.evolve.standings import Standings
-from rlsearch.executor import Workers
+from rlsearch.executor.protocol import LOOK, Executor, Work
 from rlsearch.space.load import Space
 from rlsearch.store.journal import Journal
 from rlsearch.trial import CONFIRM, TrialRequest, TrialRow, run_trial, trial_seed
@@ -41,34 +39,32 @@ def confirm(
     space: Space,
     search_seed: int,
     losses: Mapping[str, str],
-    workers: Workers,
-    deadline: float | None,
+    executor: Executor,
+    over: Callable[[], bool],
     tell: Callable[[float], None],
 ) -> None:
-    """Train losses on common fresh seeds, seed by seed, until done or until the deadline; `tell` gets the share done.
+    """Train losses on common fresh seeds, seed by seed, until done or until it is over; `tell` gets the share done.
 
     Args:
         losses: text of each loss by the name that its rows get.
-        deadline: of `time.monotonic()`, after which no further trial starts.
+        over: whether it is time to end: then the trials under way are finished, and no further one begins.
     """
     journal.clear_confirmations()
     envs, steps = environments_of(space), space.model.rungs[-1].steps
     jobs = [(name, place, seed) for seed in range(space.model.confirm.seeds) for name in losses for place in range(len(envs))]
-    waiting: deque[int] = deque()
-
-    def collect() -> None:
-        number = waiting.popleft()
-        name, place, seed = jobs[number]
-        journal.add_confirmation(name, TrialRow(CONFIRM, place, envs[place].label(), seed, steps, workers.result(number)))
-        tell((number + 1) / len(jobs))
-
+    if over():
+        return
     for number, (name, place, seed) in enumerate(jobs):
-        if deadline is not None and time.monotonic() >= deadline:
-            break
         stream = trial_seed(search_seed, CONFIRM, place, seed)
-        workers.submit(number, run_trial, TrialRequest(losses[name], envs[place], space.agent, stream, steps))
-        waiting.append(number)
-        if len(waiting) >= 2 * workers.count:
-            collect()
-    while waiting:
-        collect()
+        executor.submit(Work(number, run_trial, TrialRequest(losses[name], envs[place], space.agent, stream, steps)))
+    done, ending = 0, False
+    while executor.under_way():
+        if not ending and over():
+            executor.cancel()
+            ending = True
+        for ticket, result in executor.collect(LOOK):
+            assert isinstance(ticket, int)
+            name, place, seed = jobs[ticket]
+            journal.add_named(name, [TrialRow(CONFIRM, place, envs[place].label(), seed, steps, result)])
+            done += 1
+            tell(done / len(jobs))

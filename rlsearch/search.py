@@ -1,259 +1,246 @@
-"""The loop: propose, screen, try, journal; then confirm. Budgets, resuming and the run's folder are here."""
+"""The loop: propose, screen, try, journal; then confirm."""
 
 import math
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
+from rlsearch.budget import Budget, Stop
+from rlsearch.climb import Climb, Rung, Ticket
 from rlsearch.confirm import confirm, hall_of_fame
-from rlsearch.errors import RunError, RunFailed, SpaceError
-from rlsearch.evolve.evolution import Evolution, Proposal, Settings
-from rlsearch.executor import Workers
-from rlsearch.graph.genome import genome_of, print_genome
-from rlsearch.graph.text import parse, print_graph
-from rlsearch.registry import packs, use_packs
-from rlsearch.space.load import ENUMERATED_OPS, Space, parse_space
-from rlsearch.store.journal import Journal, ProposalRow
-from rlsearch.store.packs import run_packs, write_packs
-from rlsearch.store.stamp import stamp
-from rlsearch.trial import Climb, Outcome, RungPlan, TrialRow, climb, climbed_scores
-
-STRATEGIES = ("evolution", "random", "enumerate")
+from rlsearch.errors import RunError, RunFailed
+from rlsearch.evolve.evolution import Proposal
+from rlsearch.executor.protocol import LOOK, Executor, Work
+from rlsearch.graph.genome import print_genome
+from rlsearch.graph.text import print_graph
+from rlsearch.progress import Progress, Watcher
+from rlsearch.run import Options, evolution_of, read_run
+from rlsearch.space.load import Space
+from rlsearch.store.journal import Journal, ProposalRow, Timing
+from rlsearch.trial import TrialRow, climbed_scores
 
 
-@dataclass(frozen=True)
-class Budget:
-    """How long to search: minutes (confirmation included) or proposals, both counted from the run's beginning."""
-
-    minutes: float | None = None
-    proposals: int | None = None
-
-    def __post_init__(self) -> None:
-        for name, value in (("minutes", self.minutes), ("proposals", self.proposals)):
-            if value is not None and not (math.isfinite(value) and value > 0):
-                raise SpaceError(f"--{name} is {value:g}; allowed: a number above 0")
-        if (self.minutes is None) == (self.proposals is None):
-            raise SpaceError("a budget is either --minutes or --proposals; type one of them")
-
-
-@dataclass
-class Progress:
-    """What a watcher is told, after every applied proposal and every confirmation trial."""
-
-    phase: str = "search"
-    proposals: int = 0
-    fates: dict[str, int] = field(default_factory=dict)
-    trials: int = 0
-    steps: int = 0
-    seconds: float = 0.0
-    share: float = 0.0  # of the budget, 0 to 1
-    best_text: str = ""
-    best_score: float = 0.0
-    best_rung: int = 0
-    improved_at: int = 0
-
-
-Watcher = Callable[[Progress], None]
-
-
-@dataclass(frozen=True)
-class Options:
-    """What was asked of a search besides its space; kept in the journal for resuming."""
-
-    seed: int = 0
-    strategy: str = "evolution"
-    starts: tuple[str, ...] = ()  # texts of the losses to start from
-
-    def __post_init__(self) -> None:
-        if self.strategy not in STRATEGIES:
-            raise SpaceError(f"unknown strategy '{self.strategy}'; allowed: {', '.join(STRATEGIES)}")
-        if not 0 <= self.seed < 2**63:
-            raise SpaceError(f"--seed is {self.seed}; allowed: a whole number from 0")
-
-
-def create_run(space: Space, options: Options, folder: Path) -> None:
-    """Write the folder of a new run."""
-    Journal.create(
-        folder,
-        {
-            "space": space.name,
-            "yaml": space.text,
-            "seed": options.seed,
-            "strategy": options.strategy,
-            "starts": list(options.starts),
-            "resolved": space.resolved(),
-            "stamp": stamp(),
-            "search_seconds": 0.0,
-            "finished": False,
-        },
-    )
-    (folder / "space.yaml").write_text(space.text, encoding="utf-8")
-    write_packs(folder, packs())
-
-
-def new_folder(space: Space, seed: int, root: Path = Path("results/runs")) -> Path:
-    """Where a run goes that was given no folder: SPACE-SEED, with a number if that is taken."""
-    name = f"{space.name}-{seed}"
-    folder, count = root / name, 1
-    while folder.exists():
-        count += 1
-        folder = root / f"{name}.{count}"
-    return folder
-
-
-def read_run(journal: Journal) -> tuple[Space, Options]:
-    """The space and the options that a run was started with; its op packs are in use from now on.
-
-    Raises:
-        RunError: a pack was changed since.
-        OpError: another pack of that name is in use.
-    """
-    facts = journal.facts()
-    use_packs(run_packs(journal.folder, facts["stamp"]))
-    options = Options(facts["seed"], facts["strategy"], tuple(facts["starts"]))
-    return parse_space(facts["yaml"], facts["space"], resolved=facts["resolved"]), options
-
-
-def evolution_of(space: Space, options: Options) -> Evolution:
-    """The state of a search before its first proposal."""
-    starts = tuple(genome_of(parse(text)) for text in options.starts) or space.starts
-    ops = space.enumerate_ops or (ENUMERATED_OPS if options.strategy == "enumerate" else 0)
-    settings = Settings(
-        **space.model.evolution.model_dump(),
-        strategy=options.strategy,
-        equivalence=space.model.equivalence,
-        enumerate_ops=ops if options.strategy != "random" else 0,
-    )
-    rungs = space.model.rungs
-    return Evolution(space.grammar, settings, options.seed, starts, len(rungs), rungs[-1].seeds)
-
-
-def run_search(folder: Path, budget: Budget, workers: Workers, watch: Watcher) -> None:
+def run_search(folder: Path, budget: Budget, executor: Executor, watch: Watcher, stop: Stop | None = None) -> bool:
     """Search, or go on searching, until the budget is spent; then confirm. The workers are started and warm.
+
+    Returns:
+        Whether it came to its end: not so if it was asked to stop.
 
     Raises:
         RunError: the folder holds no run, or its rows are not what this version would propose.
-        RunFailed: TorchScript and tape disagree about a loss, or a trial killed its workers.
+        RunFailed: TorchScript and tape disagree about a loss, a trial killed its workers, or the journal cannot be written.
     """
     with Journal(folder, write=True) as journal:
         space, options = read_run(journal)
-        loop = _Loop(journal, space, options, budget, workers, watch)
+        loop = _Loop(journal, space, options, budget, executor, watch, stop or Stop())
         journal.note(finished=False)
+        loop.replay()
+        loop.train_baselines()
         loop.search()
-        deadline = None if budget.minutes is None else loop.clock_start + 60 * budget.minutes - loop.seconds_before
-        confirm(journal, space, options.seed, loop.candidates(), workers, deadline, loop.tell_confirmed)
+        journal.note(search_seconds=loop.seconds())
+        if loop.stop.asked:
+            return False
+        confirm(journal, space, options.seed, loop.candidates(), executor, loop.ends_after(1.0), loop.tell_confirmed)
+        if loop.stop.asked:
+            return False
         journal.note(finished=True, total_seconds=loop.seconds())
+        return True
 
 
 class _Loop:
     """One session's search loop over the deterministic state machine."""
 
     def __init__(
-        self, journal: Journal, space: Space, options: Options, budget: Budget, workers: Workers, watch: Watcher
+        self,
+        journal: Journal,
+        space: Space,
+        options: Options,
+        budget: Budget,
+        executor: Executor,
+        watch: Watcher,
+        stop: Stop,
     ) -> None:
         self.journal, self.space, self.options, self.budget = journal, space, options, budget
-        self.workers, self.watch = workers, watch
+        self.executor, self.watch, self.stop = executor, watch, stop
         self.evolution = evolution_of(space, options)
         self.stored, self.stored_trials = list(journal.proposals()), journal.trials()
         self.seconds_before = float(journal.facts()["search_seconds"])
         self.clock_start = time.monotonic()
         self.progress = Progress()
+        self.index = 0  # of the next proposal
         self.pending: deque[Proposal] = deque()
+        self.climbs: dict[int | str, Climb] = {}
         self._texts: dict[int, str] = {}
+        self._screening: dict[int, float] = {}
 
     def seconds(self) -> float:
         """Seconds of searching, in this session and before."""
         return self.seconds_before + time.monotonic() - self.clock_start
 
+    def replay(self) -> None:
+        """Come to where the journal ends; that costs the budget nothing."""
+        while self.index < len(self.stored) and not self.stop.asked:
+            self._step(lambda: False)
+        self.clock_start = time.monotonic()
+
+    def train_baselines(self) -> None:
+        """Known losses on every rung, with the seeds and steps that candidates get; they never reach evolution."""
+        held, climbs = self.journal.baselines(), []
+        for name in [name for name in self.space.baselines if name not in held]:
+            climbs.append(Climb(name, self.space.baselines[name], self._rungs(free=True), self.space, self.options.seed))
+            self._begin(climbs[-1], checked=True)
+        over = self.ends_after(1.0)
+        for climb in climbs:
+            if not self._wait(climb, over):
+                self._close()
+                return
+            self.journal.add_named(str(climb.of), climb.rows)
+            del self.climbs[climb.of]
+
     def search(self) -> None:
-        """Propose in index order; proposal i waits until i - in_flight is applied."""
-        index, window = 0, self.space.model.evolution.in_flight
-        while True:
-            if len(self.pending) >= window:
-                self._apply(self.pending.popleft())
-            if index == len(self.stored):
-                self.clock_start = time.monotonic()  # replaying what the journal holds costs the budget nothing
-            if index >= len(self.stored) and self._spent(index):
-                break
-            proposal = self.evolution.propose(index)
-            if proposal is None:
-                break
-            if proposal.form is not None:
-                self._texts[index] = print_graph(proposal.form)
-            if index >= len(self.stored):
-                self._submit(proposal)
-            self.pending.append(proposal)
-            index += 1
-        while self.pending:
-            self._apply(self.pending.popleft())
+        """Propose in index order until the budget for it is spent."""
+        over = self.ends_after(1 - self.space.model.confirm.share)
+        limit = math.inf if self.budget.proposals is None else self.budget.proposals
+        while not over() and self.index < limit and self._step(over):
+            pass
+        while self.pending and self._apply_next(over):
+            pass
+        self._close()
 
-    def _spent(self, index: int) -> bool:
-        if self.budget.proposals is not None:
-            self.progress.share = index / self.budget.proposals
-            return index >= self.budget.proposals
-        assert self.budget.minutes is not None
-        allowed = 60 * self.budget.minutes * (1 - self.space.model.confirm.share)
-        self.progress.share = self.seconds() / (60 * self.budget.minutes)
-        return self.seconds() >= allowed
+    def ends_after(self, share: float) -> Callable[[], bool]:
+        """Tells whether it is time to end: after a share of the budget's minutes, if it has any, or when asked to."""
+        seconds = math.inf if self.budget.minutes is None else 60 * self.budget.minutes * share
+        return lambda: self.stop.asked or self.seconds() >= seconds
 
-    def _submit(self, proposal: Proposal) -> None:
-        rungs = self.space.model.rungs
+    def _step(self, over: Callable[[], bool]) -> bool:
+        """One more proposal; proposal i waits until i - in_flight is applied. False if it is over, or there is none left."""
+        if len(self.pending) >= self.space.model.evolution.in_flight and not self._apply_next(over):
+            return False
+        started = time.process_time()
+        proposal = self.evolution.propose(self.index)
+        if proposal is None:
+            return False
+        self._screening[self.index] = time.process_time() - started
+        if proposal.form is not None:
+            self._texts[self.index] = print_graph(proposal.form)
+        if self.index >= len(self.stored) and (rungs := self._ladder(proposal)):
+            text = self._texts[proposal.number]
+            self._begin(Climb(self.index, text, rungs, self.space, self.options.seed), checked=proposal.fate != "trained")
+        if self.climbs:
+            self._take_in(0.0)
+        self.pending.append(proposal)
+        self.index += 1
+        return True
+
+    def _ladder(self, proposal: Proposal) -> tuple[Rung, ...]:
+        """What a proposal is trained on: a new class climbs, a class found again may earn one more seed."""
         if proposal.fate == "trained":
-            plans = []
-            for number, rung in enumerate(rungs):
-                bar = -math.inf if rung.passes is None else rung.passes
-                if rung.keep_top is not None:
-                    bar = self.evolution.standings.bar(number, rung.keep_top)
-                plans.append(RungPlan(number, rung.envs, tuple(range(rung.seeds)), rung.steps, bar))
-        elif proposal.extra_seed >= 0:
-            plans = [RungPlan(len(rungs) - 1, rungs[-1].envs, (proposal.extra_seed,), rungs[-1].steps, -math.inf)]
-        else:
+            return self._rungs(free=False)
+        if proposal.extra_seed >= 0:
+            last = self._rungs(free=True)[-1]
+            return (last._replace(seeds=(proposal.extra_seed,)),)
+        return ()
+
+    def _rungs(self, free: bool) -> tuple[Rung, ...]:
+        """The rungs with the bars that hold now, or free of bars."""
+        ladder = []
+        for number, rung in enumerate(self.space.model.rungs):
+            bar = -math.inf
+            if not free and rung.passes is not None:
+                bar = rung.passes
+            elif not free and rung.keep_top is not None:
+                bar = self.evolution.standings.bar(number, rung.keep_top)
+            ladder.append(Rung(number, rung.envs, tuple(range(rung.seeds)), rung.steps, bar))
+        return tuple(ladder)
+
+    def _begin(self, climb: Climb, checked: bool) -> None:
+        self.climbs[climb.of] = climb
+        self._submit(climb.begin(checked))
+
+    def _submit(self, work: Sequence[Work]) -> None:
+        for piece in work:
+            self.executor.submit(piece)
+
+    def _take_in(self, timeout: float, further: bool = True) -> None:
+        """Take in what is done; a climb that goes on gets its next trials, if there are to be further ones."""
+        for ticket, value in self.executor.collect(timeout):
+            assert isinstance(ticket, Ticket)
+            work = self.climbs[ticket.of].take(ticket, value)
+            if further:
+                self._submit(work)
+
+    def _apply_next(self, over: Callable[[], bool]) -> bool:
+        """Apply the oldest proposal that is not applied, as soon as its trials are done; False if it is over before."""
+        climb = self.climbs.get(self.pending[0].index)
+        if climb is not None and not self._wait(climb, over):
+            return False
+        self._apply(self.pending.popleft())
+        return True
+
+    def _wait(self, climb: Climb, over: Callable[[], bool]) -> bool:
+        """Wait until a climb is done; False if it is over before."""
+        while not climb.done:
+            if over():
+                return False
+            self._take_in(LOOK)
+        return True
+
+    def _close(self) -> None:
+        """Finish the trials that run, apply what can be, and forget the rest: a run of minutes is a prefix of a longer one."""
+        if not self.climbs:
             return
-        text, check = self._texts[proposal.number], proposal.fate == "trained"
-        request = Climb(text, tuple(plans), self.space.agent, self.space.model.score, self.options.seed, check)
-        self.workers.submit(proposal.index, climb, request)
+        self.executor.cancel()
+        while self.executor.under_way():
+            self._take_in(LOOK, further=False)
+        while self.pending and (self.pending[0].index not in self.climbs or self.climbs[self.pending[0].index].done):
+            self._apply(self.pending.popleft())
+        self.pending.clear()
+        self.climbs.clear()
 
     def _apply(self, proposal: Proposal) -> None:
         row = _row(proposal)
-        new = proposal.index >= len(self.stored)
-        trials: Sequence[TrialRow] = ()
-        if not new:
-            stored = self.stored[proposal.index]
-            if stored.fate == "disagree":
-                raise _disagreement(stored)
-            if stored != row:
-                raise RunError(
-                    f"the journal's proposal {proposal.index} is not what this version of rlsearch proposes; "
-                    f"resume with the version that wrote it ({self.journal.facts()['stamp']['versions']['rlsearch']})"
-                )
-            trials = self.stored_trials.pop(proposal.index, ())
-        elif proposal.fate == "trained" or proposal.extra_seed >= 0:
-            outcome: Outcome = self.workers.result(proposal.index)
-            if outcome.disagreement:
-                row = row._replace(fate="disagree", reason=outcome.disagreement)
-                self.journal.add(row, (), {})
+        screening = self._screening.pop(proposal.index)
+        climb = self.climbs.pop(proposal.index, None)
+        if proposal.index < len(self.stored):
+            self._refuse_other(row, self.stored[proposal.index])
+            trials: Sequence[TrialRow] = self.stored_trials.pop(proposal.index, ())
+        else:
+            if climb is not None and climb.disagreement:
+                row = row._replace(fate="disagree", reason=climb.disagreement)
+                self.journal.add(row, (), Timing(screening, self.seconds()))
                 raise _disagreement(row)
-            trials = outcome.rows
+            trials = climb.rows if climb is not None else ()
         self.evolution.apply(proposal, climbed_scores(trials, self.space.model.score))
-        if new:
-            self.journal.add(row, trials, {"search_seconds": self.seconds()})
-        self._count(proposal, trials)
+        if proposal.index >= len(self.stored):
+            self.journal.add(row, trials, Timing(screening, self.seconds()))
+        self._tell(proposal, trials)
 
-    def _count(self, proposal: Proposal, trials: Sequence[TrialRow]) -> None:
-        progress, standings = self.progress, self.evolution.standings
-        progress.proposals = proposal.index + 1
-        progress.fates[proposal.fate] = progress.fates.get(proposal.fate, 0) + 1
-        progress.trials += len(trials)
-        progress.steps += sum(trial.steps for trial in trials)
-        number = proposal.number
-        if trials and number in standings:
-            standing = standings[number]
-            if (standing.rung, standing.mean) > (progress.best_rung, progress.best_score):
-                progress.best_rung, progress.best_score = standing.rung, standing.mean
-                progress.best_text, progress.improved_at = self._texts[number], proposal.index
-        self.watch(replace(progress, fates=dict(progress.fates), seconds=self.seconds()))
+    def _refuse_other(self, row: ProposalRow, stored: ProposalRow) -> None:
+        """What the journal holds must be what is proposed now."""
+        if stored.fate == "disagree":
+            raise _disagreement(stored)
+        if stored.population is None:  # written by schema 1
+            stored = stored._replace(population=row.population)
+        if stored != row:
+            raise RunError(
+                f"the journal's proposal {row.number} is not what this version of rlsearch proposes; "
+                f"resume with the version that wrote it ({self.journal.facts()['stamp']['versions']['rlsearch']})"
+            )
+
+    def _tell(self, proposal: Proposal, trials: Sequence[TrialRow]) -> None:
+        standing = self.evolution.standings[proposal.number] if trials else None
+        text = self._texts.get(proposal.number, "")
+        self.progress = self.progress.after(proposal, trials, standing, text, self.seconds(), self._share(proposal.index + 1))
+        self.watch(self.progress)
+
+    def _share(self, proposals: int) -> float:
+        """Of the budget, how much is spent."""
+        if self.budget.proposals is not None:
+            return proposals / self.budget.proposals
+        assert self.budget.minutes is not None
+        return self.seconds() / (60 * self.budget.minutes)
 
     def candidates(self) -> dict[str, str]:
         """What is confirmed: the baselines by name, then the best classes by '#' and number."""
@@ -281,4 +268,5 @@ def _row(proposal: Proposal) -> ProposalRow:
         proposal.key,
         proposal.number,
         proposal.size,
+        proposal.population,
     )

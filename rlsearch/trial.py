@@ -1,12 +1,11 @@
-"""A trial: one loss trains one agent in one environment for one seed; a climb: the trials of one candidate, rung by rung.
+"""A trial: one loss trains one agent in one environment for one seed.
 
-Pure functions of their requests, run in worker processes. Common random numbers: a trial's seed depends on the search's
+A pure function of its request, run in a worker process. Common random numbers: a trial's seed depends on the search's
 seed, the phase, the environment's place and the seed's number, never on the candidate.
 """
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -39,6 +38,7 @@ class TrialResult(NamedTuple):
     """What one training run gave.
 
     `curve` is the normalised return in each of BINS stretches of training; 0 = random policy, 1 = optimum.
+    `culprit` is the first op that was not finite, where training diverged.
     """
 
     curve: tuple[float, ...]
@@ -46,6 +46,12 @@ class TrialResult(NamedTuple):
     mean_return: float  # undiscounted, raw rewards, mean over episodes that ended in the last fifth of training
     diverged_at: int
     seconds: float
+    culprit: str = ""
+
+    @property
+    def late(self) -> tuple[float, ...]:
+        """The curve's last fifth."""
+        return self.curve[-BINS // 5 :]
 
 
 class TrialRow(NamedTuple):
@@ -57,37 +63,6 @@ class TrialRow(NamedTuple):
     seed: int
     steps: int
     result: TrialResult
-
-
-@dataclass(frozen=True)
-class RungPlan:
-    """A rung as a worker sees it: the bar is fixed when the candidate is proposed."""
-
-    number: int
-    envs: tuple[EnvSpec, ...]
-    seeds: tuple[int, ...]
-    steps: int
-    bar: float
-
-
-@dataclass(frozen=True)
-class Climb:
-    """A candidate's whole request."""
-
-    loss: str
-    plans: tuple[RungPlan, ...]
-    agent: Agent
-    score: Score
-    search_seed: int
-    check: bool  # compare TorchScript and tape first: a new class
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A climb's rows, or what TorchScript and tape disagree about."""
-
-    rows: tuple[TrialRow, ...]
-    disagreement: str = ""
 
 
 def trial_seed(search_seed: int, phase: int, place: int, seed: int) -> int:
@@ -127,10 +102,16 @@ def run_trial(request: TrialRequest) -> TrialResult:
     )
 
 
+def disagreement(loss: str) -> str:
+    """What a loss's TorchScript and its tape compute differently, in words; "" for nothing. Work for workers as well."""
+    from rlsearch.train import agree  # heavy (torch); see run_trial
+
+    return agree.disagreement(parse(loss))
+
+
 def measured(result: TrialResult, score: Score) -> float:
     """One run as a number: mean of the whole curve, or of its last fifth."""
-    curve = result.curve if score.measure == "area" else result.curve[-BINS // 5 :]
-    return float(np.mean(curve))
+    return float(np.mean(result.curve if score.measure == "area" else result.late))
 
 
 def joined(scores: Sequence[float], score: Score, clip: bool = True) -> float:
@@ -155,23 +136,3 @@ def climbed_scores(rows: Sequence[TrialRow], score: Score) -> list[dict[int, flo
     for row in rows:
         rungs.setdefault(row.rung, []).append(row)
     return [dict(zip(sorted({row.seed for row in mine}), seed_scores(mine, score), strict=True)) for mine in rungs.values()]
-
-
-def climb(request: Climb) -> Outcome:
-    """Run a candidate up its rungs until it misses a bar."""
-    from rlsearch.train.agree import disagreement  # imports torch; see run_trial
-
-    if request.check and (difference := disagreement(parse(request.loss))):
-        return Outcome((), difference)
-    rows: list[TrialRow] = []
-    for plan in request.plans:
-        mine: list[TrialRow] = []
-        for seed in plan.seeds:
-            for place, env in enumerate(plan.envs):
-                number = trial_seed(request.search_seed, plan.number, place, seed)
-                result = run_trial(TrialRequest(request.loss, env, request.agent, number, plan.steps))
-                mine.append(TrialRow(plan.number, place, env.label(), seed, plan.steps, result))
-        rows += mine
-        if float(np.mean(seed_scores(mine, request.score))) < plan.bar:
-            break
-    return Outcome(tuple(rows))

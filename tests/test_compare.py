@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from store.tiny_runs import Here
 
 from rlsearch.compare import Comparison, _check_agreement, compare
 from rlsearch.envs import EnvSpec
@@ -127,15 +128,13 @@ def test_a_text_that_is_no_loss_is_named():
         compare({"dqn": DQN, "mine": "rr - q(online, s)[a]"}, ENVS, workers=1, **SETTINGS)
 
 
-class DisagreeingPool:
-    """Workers whose second answer is that the two implementations disagree."""
+class DisagreeingPool(Here):
+    """Workers that find the two implementations of one loss to disagree."""
 
-    def submit(self, number, function, request):
-        assert (number, request) in ((0, DQN), (1, BANDIT))
-        assert function(request) == ""
-
-    def result(self, number):
-        return ("", "value: tape [1.], TorchScript [2.]")[number]
+    def collect(self, timeout=None):
+        ((name, difference),) = super().collect(timeout)
+        assert difference == ""
+        return [(name, "value: tape [1.], TorchScript [2.]" if name == "bandit" else "")]
 
 
 def test_a_loss_whose_implementations_disagree_is_refused():

@@ -7,7 +7,7 @@ from store.tiny_runs import DQN, Here, timeless, tiny
 
 from rlsearch.confirm import confirm, environments_of, hall_of_fame, ranked
 from rlsearch.evolve.standings import Standings
-from rlsearch.search import Options, create_run
+from rlsearch.run import Options, create_run
 from rlsearch.store.journal import Journal
 from rlsearch.trial import CONFIRM, TrialRequest, run_trial, trial_seed
 
@@ -23,9 +23,9 @@ def journal(tmp_path):
         yield opened
 
 
-def confirmed(journal, deadline=None, seed=1):
+def confirmed(journal, over=lambda: False, seed=1):
     shares = []
-    confirm(journal, SPACE, seed, LOSSES, Here(), deadline, shares.append)
+    confirm(journal, SPACE, seed, LOSSES, Here(), over, shares.append)
     return journal.confirmations(), shares
 
 
@@ -48,19 +48,17 @@ def test_every_loss_meets_the_same_fresh_seeds(journal):
 
 
 def test_a_second_confirmation_replaces_the_first(journal):
-    journal.add_confirmation("#99", confirmed(journal)[0]["dqn"][0])
+    journal.add_named("#99", confirmed(journal)[0]["dqn"][:1])
     assert set(confirmed(journal)[0]) == set(LOSSES)
 
 
-def test_nothing_starts_after_the_deadline(journal, monkeypatch):
-    """On a clock of ours that strikes once for each look at it."""
-    strikes = iter(range(1000))
-    monkeypatch.setattr("rlsearch.confirm.time.monotonic", lambda: next(strikes))
-    found, shares = confirmed(journal, deadline=5)
+def test_nothing_starts_once_it_is_over(journal):
+    looks = iter(range(1000))
+    found, shares = confirmed(journal, over=lambda: next(looks) >= 6)  # a first look, then one before each trial
     assert sum(len(rows) for rows in found.values()) == len(shares) == 5
     # Seed by seed, so that what there is can be compared: every loss first meets seed 0.
     assert {row.seed for rows in found.values() for row in rows} == {0}
-    assert confirmed(journal, deadline=5)[0] == {}  # over already; the older rows are of an older search
+    assert confirmed(journal, over=lambda: True)[0] == {}  # over already; the older rows are of an older search
 
 
 def test_a_reader_may_look_meanwhile(journal):
@@ -70,7 +68,7 @@ def test_a_reader_may_look_meanwhile(journal):
         with Journal(journal.folder) as reader:
             seen.append(sum(len(rows) for rows in reader.confirmations().values()))
 
-    confirm(journal, SPACE, 1, LOSSES, Here(), None, look)
+    confirm(journal, SPACE, 1, LOSSES, Here(), lambda: False, look)
     assert seen == list(range(1, 3 * 4 * PLACES + 1))
     assert sqlite3.connect(journal.path).execute("PRAGMA journal_mode").fetchone() == ("wal",)
 

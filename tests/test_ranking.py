@@ -7,7 +7,7 @@ from rlsearch.errors import RunError
 from rlsearch.graph.canonical import canonical, structural_key
 from rlsearch.graph.text import parse
 from rlsearch.ranking import ranking, resolve_hash
-from rlsearch.search import Options, create_run
+from rlsearch.run import Options, create_run
 from rlsearch.store.journal import Journal
 
 SPACE = tiny(confirm={"seeds": 6, "envs": ["Catch"], "top": 4})

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 from store.tiny_runs import DQN, HOPELESS, TEXT, Here, go_on, proposed, rows, search, tiny
 
+from rlsearch.budget import Budget
 from rlsearch.errors import RlsearchError, RunError, RunFailed, SpaceError
-from rlsearch.executor import Workers
-from rlsearch.search import Budget, Options, create_run, evolution_of, new_folder, read_run, run_search
+from rlsearch.executor.pool import Pool
+from rlsearch.run import Options, create_run, evolution_of, new_folder, read_run
+from rlsearch.search import run_search
 from rlsearch.store.journal import FILE, Journal
 
 PROPOSALS = 60
@@ -38,17 +40,17 @@ KINDS = {
 
 @pytest.fixture(scope="module")
 def pools():
-    """One worker process, and two."""
-    with Workers(1) as one, Workers(2) as two:
-        yield one, two
+    """One worker process, two, and four."""
+    with Pool(1) as one, Pool(2) as two, Pool(4) as four:
+        yield one, two, four
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_rows_do_not_depend_on_the_number_of_workers(kind, pools, tmp_path):
     changes, options = KINDS[kind]
     space = tiny(**changes)
-    found = [search(tmp_path / str(pool.count), space, PROPOSALS, pool, **options) for pool in pools]
-    assert found[0] == found[1]
+    found = [search(tmp_path / str(pool.slots), space, PROPOSALS, pool, **options) for pool in pools]
+    assert found[0] == found[1] == found[2]
     assert len(proposed(found[0])) == PROPOSALS
     fates = {row[0][4] for row in proposed(found[0])}
     assert "trained" in fates
@@ -76,11 +78,12 @@ def test_an_exhausted_enumeration_ends_the_search(tmp_path):
 DRIVER = """
     import sys
     from pathlib import Path
-    from rlsearch.executor import Workers
-    from rlsearch.search import Budget, run_search
+    from rlsearch.executor.pool import Pool
+    from rlsearch.budget import Budget
+    from rlsearch.search import run_search
 
     if __name__ == "__main__":
-        with Workers(2) as pool:
+        with Pool(2) as pool:
             run_search(Path(sys.argv[1]), Budget(proposals=int(sys.argv[2])), pool, lambda _: None)
 """
 
@@ -167,10 +170,10 @@ def test_a_killed_worker_is_replaced(tmp_path, pools):
 
     def kill(progress):
         if progress.proposals in (10, 30) and progress.phase == "search":
-            for process in list(pools[1]._pool._processes.values()):
-                deaths.append(process.pid)
-                assert process.pid in children()
-                os.kill(process.pid, signal.SIGKILL)
+            for pid in pools[1].pids():
+                deaths.append(pid)
+                assert pid in children()
+                os.kill(pid, signal.SIGKILL)
 
     run_search(folder, Budget(proposals=PROPOSALS), pools[1], kill)
     assert len(set(deaths)) == 4
@@ -184,7 +187,7 @@ def test_a_disagreement_ends_the_run_with_its_row(tmp_path, monkeypatch):
         search(tmp_path / "run", tiny(), 20)
     assert error.value.exit_code == 1
     monkeypatch.undo()
-    last = rows(tmp_path / "run")[-1]
+    last = proposed(rows(tmp_path / "run"))[-1]
     assert last[0][4:6] == ("disagree", "value: tape [1.], TorchScript [2.]")
     assert not last[1]
     assert str(error.value).endswith(last[0][1])
@@ -244,7 +247,7 @@ def test_a_watcher_is_told_what_happens(tmp_path):
 def test_a_run_without_a_single_loss_ends_well(tmp_path):
     found = search(tmp_path / "run", tiny(**HOPELESS), 12)
     assert {row[0][4] for row in proposed(found)} == {"rejected"}
-    assert [row[0] for row in found[12:]] == ["dqn"]  # the baselines are confirmed all the same
+    assert [row[0] for row in found[12:]] == ["dqn", "dqn"]  # the baselines are tried and confirmed all the same
 
 
 def test_requests_that_cannot_be_met():

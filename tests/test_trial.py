@@ -1,24 +1,18 @@
-"""Trials: common random numbers, scores by hand, climbs that stop, losses that diverge."""
+"""Trials: common random numbers, scores by hand, losses that diverge."""
 
 import math
 
-import numpy as np
 import pytest
 from store.tiny_runs import DQN, flat, tiny
 
 from rlsearch.envs import EnvSpec
-from rlsearch.graph.text import parse
 from rlsearch.registry import known_losses
 from rlsearch.space.model import Score
-from rlsearch.train.agree import disagreement
 from rlsearch.trial import (
     BINS,
     COMPARE,
     CONFIRM,
-    Climb,
-    RungPlan,
     TrialRequest,
-    climb,
     climbed_scores,
     joined,
     measured,
@@ -99,36 +93,6 @@ def test_scores_of_seeds_and_rungs_by_hand():
     assert climbed_scores([], Score()) == []
 
 
-def climbing(*bars, loss=DQN, check=False):
-    plans = (
-        RungPlan(0, (LAYERED,), (0,), 100, bars[0]),
-        RungPlan(1, (LAYERED, GARNET), (0, 1), 150, bars[1]),
-        RungPlan(2, (GARNET,), (3,), 200, bars[2]),
-    )
-    return climb(Climb(loss, plans, AGENT, SPACE.model.score, 1, check))
-
-
-def test_a_climb_stops_at_the_bar_it_misses():
-    free = -math.inf
-    places = [[(row.rung, row.seed, row.place) for row in climbing(*bars).rows] for bars in
-              ((1.1, free, free), (free, 1.1, free), (free, free, 1.1))]  # fmt: skip
-    second = [(1, 0, 0), (1, 0, 1), (1, 1, 0), (1, 1, 1)]
-    assert places == [[(0, 0, 0)], [(0, 0, 0), *second], [(0, 0, 0), *second, (2, 3, 0)]]
-
-
-def test_a_bar_that_is_just_reached_lets_pass():
-    rows = climbing(1.1, 0, 0).rows
-    score = np.mean(seed_scores(rows, SPACE.model.score))
-    assert len(climbing(score, 1.1, 0).rows) == 5
-    assert len(climbing(np.nextafter(score, 2), 1.1, 0).rows) == 1
-
-
-def test_rows_tell_where_they_come_from():
-    row = climbing(-math.inf, -math.inf, -math.inf, check=True).rows[-1]
-    assert (row.env, row.steps) == ("Garnet", 200)
-    assert row.result._replace(seconds=0.0) == trained(env=GARNET, seed=trial_seed(1, 2, 0, 3), steps=200)
-
-
 def test_a_diverging_loss_scores_nothing_and_is_recorded():
     wild = tiny(agent={"preset": "fast", "hidden": [16], "learning_starts": 20, "learning_rate": 1.0}).agent
     result = run_trial(TrialRequest("loss = -(q(online, s)[a]**2)", LAYERED, wild, 5, 2000))
@@ -136,11 +100,3 @@ def test_a_diverging_loss_scores_nothing_and_is_recorded():
     after = result.diverged_at * BINS // 2000
     assert set(result.curve[after:]) == {0.0}
     assert measured(result, Score(measure="final")) == 0
-
-
-def test_a_disagreement_is_found_before_anything_is_trained(monkeypatch):
-    assert disagreement(parse(DQN)) == ""
-    monkeypatch.setattr("rlsearch.train.agree.disagreement", lambda _: "value: 1 and 2")
-    outcome = climbing(0, 0, 0, check=True)
-    assert outcome.rows == () and outcome.disagreement == "value: 1 and 2"
-    assert climbing(1.1, 0, 0).rows  # extra seeds of a class are not checked again

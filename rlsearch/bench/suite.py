@@ -13,7 +13,8 @@ from rlsearch.bench.sgemm_floor_share import sgemm_floor_share
 from rlsearch.bench.warm_start import warm_start
 from rlsearch.bench.worker_scaling import worker_scaling
 from rlsearch.errors import RlsearchError, did_you_mean
-from rlsearch.executor import Workers
+from rlsearch.executor.pool import Pool
+from rlsearch.executor.protocol import Work, carry_out
 
 # Measured in a fresh process that owns one core: its libraries have one thread from the start.
 ONE_CORE: Mapping[str, Callable[[], Figure]] = {
@@ -45,11 +46,10 @@ def bench(names: Sequence[str] = FIGURES, on_figure: Callable[[Figure], None] | 
     """
     known(names)
     figures: dict[str, Any] = {}
-    for number, name in enumerate(names):
+    for name in names:
         if name in ONE_CORE:
-            with Workers(1) as worker:
-                worker.submit(number, _measure, name)
-                figure = worker.result(number)
+            with Pool(1) as worker:
+                ((_, figure),) = carry_out(worker, [Work(name, _measure, name)])
         else:
             figure = PROCESSES[name]()
         figures[name] = figure.to_json()

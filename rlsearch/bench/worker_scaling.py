@@ -2,18 +2,18 @@
 
 import os
 import time
-from collections import deque
 from collections.abc import Iterator
 from itertools import count, cycle
 
 import numpy as np
 
 from rlsearch.bench.figure import Figure, interleaved
-from rlsearch.executor import Workers
+from rlsearch.climb import Climb, Rung, Ticket
+from rlsearch.executor.pool import Pool
+from rlsearch.executor.protocol import Work, carry_out
 from rlsearch.graph.text import print_graph
-from rlsearch.search import Options, evolution_of
+from rlsearch.run import Options, evolution_of
 from rlsearch.space.load import Space, load_space
-from rlsearch.trial import Climb, RungPlan, climb
 
 RUNGS = 2  # the first ones, where a search spends most of its trials
 CANDIDATES = 300
@@ -22,13 +22,14 @@ IN_FLIGHT = 8  # climbs per worker
 
 def worker_scaling(space: str = "quickstart", seconds: float = 6.0, repetitions: int = 3) -> Figure:
     """Trials finished by two workers over trials finished by one: the same candidates, the same time on the wall."""
-    climbs = _climbs(load_space(space))
-    with Workers(1) as one, Workers(2) as two:
-        for workers in (one, two):
-            _wait_until_ready(workers)
+    loaded = load_space(space)
+    texts = list(_candidates(loaded))
+    with Pool(1) as one, Pool(2) as two:
+        for pool in (one, two):
+            _wait_until_ready(pool)
         measured = {
-            "1 worker": lambda: 1e3 * seconds / trials_within(one, climbs, seconds),
-            "2 workers": lambda: 1e3 * seconds / trials_within(two, climbs, seconds),
+            "1 worker": lambda: 1e3 * seconds / trials_within(one, loaded, texts, seconds),
+            "2 workers": lambda: 1e3 * seconds / trials_within(two, loaded, texts, seconds),
         }
         sides = interleaved(measured, "ms per trial", repetitions)
     return Figure(
@@ -37,42 +38,42 @@ def worker_scaling(space: str = "quickstart", seconds: float = 6.0, repetitions:
         unit="times",
         meaning="'1 worker' over '2 workers', as trials in the same time would be; the minimum of each",
         sides=sides,
-        settings={"space": space, "rungs": RUNGS, "seconds": seconds, "candidates": len(climbs)},
+        settings={"space": space, "rungs": RUNGS, "seconds": seconds, "candidates": len(texts)},
     )
 
 
-def trials_within(workers: Workers, climbs: list[Climb], seconds: float) -> int:
-    """Trials that the workers finish before the time is up; what they had begun by then is waited for, not counted."""
-    numbers, requests, pending = count(), cycle(climbs), deque[int]()
-    finished, deadline = 0, time.perf_counter() + seconds
+def trials_within(pool: Pool, space: Space, texts: list[str], seconds: float) -> int:
+    """Trials that the workers finish before the time is up; what they had begun by then is waited for, not counted.
 
-    def begin() -> None:
-        pending.append(next(numbers))
-        workers.submit(pending[-1], climb, next(requests))
-
-    for _ in range(IN_FLIGHT * workers.count):
-        begin()
-    while (left := deadline - time.perf_counter()) > 0:
-        try:
-            finished += len(workers.result(pending[0], left).rows)
-        except TimeoutError:
-            break
-        pending.popleft()
-        begin()
-    in_time = [number for number in pending if workers.ready(number)]
-    for number in pending:
-        rows = workers.result(number).rows
-        finished += len(rows) if number in in_time else 0
-    return finished
-
-
-def _climbs(space: Space) -> list[Climb]:
-    """Candidates as a search's beginning would try them, with the bars that do not depend on other candidates."""
-    plans = tuple(
-        RungPlan(number, rung.envs, tuple(range(rung.seeds)), rung.steps, -np.inf if rung.passes is None else rung.passes)
+    The candidates climb as a search's first ones would, with the bars that do not depend on other candidates.
+    """
+    rungs = tuple(
+        Rung(number, rung.envs, tuple(range(rung.seeds)), rung.steps, -np.inf if rung.passes is None else rung.passes)
         for number, rung in enumerate(space.model.rungs[:RUNGS])
     )
-    return [Climb(text, plans, space.agent, space.model.score, 0, check=True) for text in _candidates(space)]
+    climbs: dict[int, Climb] = {}
+    finished, deadline = 0, time.perf_counter() + seconds
+
+    def submit(work: list[Work]) -> None:
+        for piece in work:
+            pool.submit(piece)
+
+    for number, text in enumerate(cycle(texts)):
+        climbs[number] = Climb(number, text, rungs, space, 0)
+        submit(climbs[number].begin(checked=False))
+        while len(climbs) >= IN_FLIGHT * pool.slots and (left := deadline - time.perf_counter()) > 0:
+            for ticket, value in pool.collect(left):
+                assert isinstance(ticket, Ticket) and isinstance(ticket.of, int)
+                finished += ticket.seed >= 0
+                submit(climbs[ticket.of].take(ticket, value))
+                if climbs[ticket.of].done:
+                    del climbs[ticket.of]
+        if time.perf_counter() >= deadline:
+            break
+    pool.cancel()
+    while pool.under_way():
+        pool.collect()
+    return finished
 
 
 def _candidates(space: Space) -> Iterator[str]:
@@ -94,10 +95,8 @@ def _pid(seconds: float) -> int:
     return os.getpid()
 
 
-def _wait_until_ready(workers: Workers) -> None:
+def _wait_until_ready(pool: Pool) -> None:
     """Wait until every worker has loaded what it runs."""
     ready: set[int] = set()
-    while len(ready) < workers.count:
-        for number in range(workers.count):
-            workers.submit(number, _pid, 0.1)
-        ready = {workers.result(number) for number in range(workers.count)}
+    while len(ready) < pool.slots:
+        ready = {pid for _, pid in carry_out(pool, [Work(number, _pid, 0.1) for number in range(pool.slots)])}

@@ -17,7 +17,7 @@ FOUND = 4  # exit code
 
 
 def _space(what: str) -> list[str]:
-    from rlsearch.search import Options, evolution_of
+    from rlsearch.run import Options, evolution_of
     from rlsearch.space.load import load_space
 
     space = load_space(what)

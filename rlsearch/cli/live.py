@@ -6,10 +6,11 @@ from collections import deque
 from dataclasses import replace
 from typing import Any, NamedTuple, TextIO
 
+from rlsearch.budget import Budget
 from rlsearch.cli.output import one_line
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.graph.tidy import tidy
-from rlsearch.search import Budget, Progress
+from rlsearch.progress import Progress
 
 CALM = 15.0  # seconds between plain lines
 BETTER = 4.0  # ... when there is a better class

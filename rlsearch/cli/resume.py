@@ -2,10 +2,10 @@
 
 import click
 
+from rlsearch.budget import Budget
 from rlsearch.cli.output import Words, json_option
 from rlsearch.cli.running import budget_options, carry_out
 from rlsearch.loss import run_folder
-from rlsearch.search import Budget
 
 
 @click.command("resume")

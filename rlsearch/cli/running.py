@@ -8,10 +8,10 @@ from typing import Any
 import click
 
 from rlsearch.api import cores, opened, session, settled
+from rlsearch.budget import Budget
 from rlsearch.cli.live import Live
 from rlsearch.cli.output import Words, counted, print_json, write_new
 from rlsearch.cli.result import lines, result
-from rlsearch.search import Budget
 
 
 def budget_options(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 
 from rlsearch.api import MINUTES, create, texts
+from rlsearch.budget import Budget
 from rlsearch.cli.output import Words, json_option
 from rlsearch.cli.primitives import primitives_option
 from rlsearch.cli.running import budget_options, carry_out
-from rlsearch.search import STRATEGIES, Budget, Options
+from rlsearch.run import STRATEGIES, Options
 
 
 @click.command("search")

@@ -61,6 +61,8 @@ class Proposal:
         size: ops of its canonical form or of its live lines, whichever is fewer: `half_square` is one op, 0.5 * x**2 two.
         form: the canonical form, for a new class.
         extra_seed: number of the further seed that its class is trained with; -1 for none.
+        population: what became of the population since the proposal before was made: `+7` for a member that entered, `-3`
+            for one that left, `restart`.
     """
 
     index: int
@@ -74,6 +76,7 @@ class Proposal:
     size: int
     form: Graph | None
     extra_seed: int
+    population: str
 
 
 class Evolution:
@@ -92,6 +95,7 @@ class Evolution:
         self._by_key: dict[str, tuple[int, str]] = {}  # class, or why such a form is rejected
         self._genomes: dict[int, Genome] = {}  # of the population's members
         self._population: deque[tuple[int, int]] = deque()  # (index, class), oldest first
+        self._events: list[str] = []  # of the population, since the last proposal
         self._extra: dict[int, int] = {}  # further seeds given to a class
         self._epoch, self._best, self._improved_at = 0, -1.0, 0
         self._enumeration: Iterator[Genome] | None = None
@@ -145,6 +149,7 @@ class Evolution:
         if self.settings.strategy == "evolution" and applied - self._improved_at > patience:
             self._population.clear()
             self._genomes.clear()
+            self._events.append("restart")
             self._leaders = Leaders(self.grammar, self.seed, self.settings.enumerate_ops)
             self._epoch, self._best, self._improved_at = index, -1.0, applied
 
@@ -153,7 +158,9 @@ class Evolution:
         oldest = {number: index for index, number in reversed(self._population)}
         best = sorted(oldest, key=lambda number: (-self.standings.fitness(number), self.size[number], number))
         self._population = deque(sorted((oldest[number], number) for number in best[: self.settings.population]))
-        self._genomes = {index: self._genomes[index] for index, _ in self._population}
+        kept = {index: self._genomes[index] for index, _ in self._population}
+        self._events += [f"-{index}" for index in self._genomes if index not in kept]
+        self._genomes = kept
 
     # Screening.
 
@@ -170,7 +177,8 @@ class Evolution:
             self.size[number] = min(self.size.get(number, size), size)
         extra = self._further_seed(number) if fate in ("duplicate", "equivalent") else -1
         kept = form if fate == "trained" else None
-        return Proposal(index, genome, parents, origin, fate, reason, key, number, size, kept, extra)
+        events, self._events = " ".join(self._events), []
+        return Proposal(index, genome, parents, origin, fate, reason, key, number, size, kept, extra, events)
 
     def _identify(self, index: int, form: Graph) -> tuple[int, str]:
         """The class of a form not met before, or why it cannot train anything."""
@@ -208,12 +216,14 @@ class Evolution:
             self._leaders.rank(proposal.number, self.size[proposal.number], proposal.genome, self.standings.fitness)
         self._population.append((proposal.index, proposal.number))
         self._genomes[proposal.index] = proposal.genome
+        self._events.append(f"+{proposal.index}")
         if self._enumeration is not None:
             if len(self._population) > ROOM * self.settings.population:
                 self._keep_best()
         elif len(self._population) > self.settings.population:
             gone, _ = self._population.popleft()
             del self._genomes[gone]
+            self._events.append(f"-{gone}")
         fitness = self.standings.fitness(proposal.number)
         if fitness > self._best:
             self._best, self._improved_at = fitness, proposal.index

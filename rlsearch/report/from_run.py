@@ -19,7 +19,7 @@ from rlsearch.report.view import (
     ReportView,
     RunView,
 )
-from rlsearch.search import read_run
+from rlsearch.run import read_run
 from rlsearch.space.load import Space
 from rlsearch.statistics import Interval, mean_interval
 from rlsearch.store.journal import Journal

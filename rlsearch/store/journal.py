@@ -7,48 +7,20 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from filelock import FileLock, Timeout
 
-from rlsearch.errors import RunError
-from rlsearch.trial import TrialResult, TrialRow
+from rlsearch.errors import RunError, RunFailed
+from rlsearch.store.schema import APPLICATION, MIGRATIONS, TABLES, VERSION
+from rlsearch.trial import CONFIRM, TrialResult, TrialRow
 
 FILE = "journal.sqlite"
 DRAFT = f".{FILE}"
 LOCK = "run.lock"
-APPLICATION = 0x726C7372  # "rlsr"
-SCHEMA = 1
-
-_TABLES = """
-CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE proposals (
-  number INTEGER PRIMARY KEY,  -- index in the search
-  genome TEXT NOT NULL,
-  parents TEXT NOT NULL,       -- indices, as a JSON list
-  origin TEXT NOT NULL,        -- mutation, or random, start, enumerate, extend
-  fate TEXT NOT NULL,          -- trained, duplicate, equivalent, rejected, disagree
-  reason TEXT NOT NULL,
-  key TEXT NOT NULL,           -- structural key of the canonical form
-  class INTEGER NOT NULL,      -- index of the class's first proposal, -1 if rejected
-  size INTEGER NOT NULL        -- ops of the canonical form
-);
-CREATE TABLE trials (
-  proposal INTEGER NOT NULL, rung INTEGER NOT NULL, place INTEGER NOT NULL, env TEXT NOT NULL, seed INTEGER NOT NULL,
-  steps INTEGER NOT NULL, curve BLOB NOT NULL, episodes INTEGER NOT NULL, mean_return REAL, diverged_at INTEGER NOT NULL,
-  seconds REAL NOT NULL,
-  PRIMARY KEY (proposal, rung, place, seed)
-);
-CREATE TABLE confirmations (
-  loss TEXT NOT NULL,          -- '#' and a class, or a known loss's name
-  rung INTEGER NOT NULL, place INTEGER NOT NULL, env TEXT NOT NULL, seed INTEGER NOT NULL,
-  steps INTEGER NOT NULL, curve BLOB NOT NULL, episodes INTEGER NOT NULL, mean_return REAL, diverged_at INTEGER NOT NULL,
-  seconds REAL NOT NULL,
-  PRIMARY KEY (loss, place, seed)
-);
-"""
 
 
 class ProposalRow(NamedTuple):
@@ -63,6 +35,14 @@ class ProposalRow(NamedTuple):
     key: str
     class_: int
     size: int
+    population: str | None
+
+
+class Timing(NamedTuple):
+    """Seconds of the driver's processor that a proposal took to screen, and seconds of search when it was written."""
+
+    screening: float = 0.0
+    seconds: float = 0.0
 
 
 class Journal:
@@ -75,29 +55,50 @@ class Journal:
             RunError: there is none, it is not ours, damaged, of another version, or another process writes to it.
         """
         self.folder, self.path = folder, folder / FILE
-        self._lock = FileLock(folder / LOCK) if write else None
+        self._lock: FileLock | None = None
         if not self.path.is_file():
             raise RunError(f"'{folder}' holds no run (no {FILE}); type `rlsearch search SPACE` to start one")
         try:
-            if self._lock:
-                self._lock.acquire(timeout=0)
-            # What cannot be written needs no lock against writers, and SQLite could not make the files for one.
-            mode = "rw" if write else "ro" if os.access(folder, os.W_OK) else "ro&immutable=1"
-            self._base = sqlite3.connect(f"file:{_quoted(self.path)}?mode={mode}", uri=True)
-            self._base.execute("PRAGMA synchronous = NORMAL")
-            application = self._base.execute("PRAGMA application_id").fetchone()[0]
-            version = self._base.execute("PRAGMA user_version").fetchone()[0]
+            version = self._open(write)
+            if version < VERSION and (write or os.access(folder, os.W_OK)):
+                self.close()
+                version = self._migrated(write)
         except Timeout:
+            self.close()
             raise RunError(f"another process works on the run in '{folder}'; wait for it or end it") from None
         except (sqlite3.DatabaseError, OSError) as error:
             self.close()
             raise RunError(f"'{self.path}' cannot be read as a run's journal: {error}; choose another folder") from None
+        if version != VERSION:
+            self.close()
+            remedy = "use the version that wrote it" if version > VERSION else "copy the folder to where it can be written"
+            raise RunError(f"'{self.path}' has schema {version}, this rlsearch reads {VERSION}; {remedy}")
+
+    def _open(self, write: bool) -> int:
+        """Take the lock of a writer, and connect; the schema's version."""
+        if write:
+            self._lock = FileLock(self.folder / LOCK)
+            self._lock.acquire(timeout=0)
+        # What cannot be written needs no lock against writers, and SQLite could not make the files for one.
+        mode = "rw" if write else "ro" if os.access(self.folder, os.W_OK) else "ro&immutable=1"
+        self._base = sqlite3.connect(f"file:{_quoted(self.path)}?mode={mode}", uri=True)
+        self._base.execute("PRAGMA synchronous = NORMAL")
+        application = self._base.execute("PRAGMA application_id").fetchone()[0]
         if application != APPLICATION:
             self.close()
             raise RunError(f"'{self.path}' is a database of some other program, not a run of rlsearch; choose another folder")
-        if version != SCHEMA:
-            self.close()
-            raise RunError(f"'{self.path}' has schema {version}, this rlsearch reads {SCHEMA}; use the version that wrote it")
+        return int(self._base.execute("PRAGMA user_version").fetchone()[0])
+
+    def _migrated(self, write: bool) -> int:
+        """Bring the journal of an earlier version up to date, all or nothing, and open it again."""
+        version = self._open(write=True)
+        while version in MIGRATIONS:
+            self._base.executescript(f"BEGIN IMMEDIATE; {MIGRATIONS[version]} PRAGMA user_version = {version + 1}; COMMIT;")
+            version += 1
+        if write:
+            return version
+        self.close()
+        return self._open(write)
 
     @staticmethod
     def create(folder: Path, facts: dict[str, Any]) -> None:
@@ -115,8 +116,8 @@ class Journal:
                 draft.unlink(missing_ok=True)  # of a process that was killed here
                 base = sqlite3.connect(draft)
                 base.executescript(
-                    f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {SCHEMA}; PRAGMA journal_mode = WAL; "
-                    + _TABLES
+                    f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; PRAGMA journal_mode = WAL; "
+                    + TABLES
                 )
                 base.executemany("INSERT INTO facts VALUES (?, ?)", _texts(facts))
                 base.commit()
@@ -143,30 +144,49 @@ class Journal:
     # Reading.
 
     def facts(self) -> dict[str, Any]:
-        """Everything that is one value for the whole run."""
-        return {name: json.loads(value) for name, value in self._read("SELECT name, value FROM facts")}
+        """Everything that is one value for the whole run; `search_seconds` at least up to the last proposal."""
+        facts = {name: json.loads(value) for name, value in self._read("SELECT name, value FROM facts")}
+        last = next(self._read("SELECT ifnull(max(seconds), 0) FROM proposals"))[0]
+        return facts | {"search_seconds": max(last, facts.get("search_seconds", 0.0))}
 
     def proposals(self) -> Iterator[ProposalRow]:
         """Every proposal, in index order."""
-        yield from map(ProposalRow._make, self._read("SELECT * FROM proposals ORDER BY number"))
+        columns = "number, genome, parents, origin, fate, reason, key, class, size, population"
+        yield from map(ProposalRow._make, self._read(f"SELECT {columns} FROM proposals ORDER BY number"))
+
+    def timings(self) -> Iterator[Timing]:
+        """What each proposal took, in index order; 0 where it was not measured."""
+        query = "SELECT ifnull(screening, 0), ifnull(seconds, 0) FROM proposals ORDER BY number"
+        yield from map(Timing._make, self._read(query))
 
     def count(self) -> int:
         """How many proposals there are; they are 0 .. count - 1."""
         return int(next(self._read("SELECT count(*) FROM proposals"))[0])
 
     def trials(self) -> dict[int, list[TrialRow]]:
-        """Trials by proposal, in the order in which they ran."""
-        out: dict[int, list[TrialRow]] = {}
-        for proposal, *rest in self._read("SELECT * FROM trials ORDER BY proposal, rung, seed, place"):
-            out.setdefault(proposal, []).append(_row(rest))
-        return out
+        """Trials by proposal, in order of rung, seed and place."""
+        return self._trials("trials", "proposal", "1")
 
     def confirmations(self) -> dict[str, list[TrialRow]]:
         """Confirmation trials by loss: '#' and a class, or a known loss's name."""
-        out: dict[str, list[TrialRow]] = {}
-        for loss, *rest in self._read("SELECT * FROM confirmations ORDER BY loss, seed, place"):
-            out.setdefault(loss, []).append(_row(rest))
+        return self._trials("named_trials", "loss", f"rung = {CONFIRM}")
+
+    def baselines(self) -> dict[str, list[TrialRow]]:
+        """Trials of known losses on the rungs, by name."""
+        return self._trials("named_trials", "loss", f"rung != {CONFIRM}")
+
+    def _trials(self, table: str, key: str, which: str) -> dict[Any, list[TrialRow]]:
+        out: dict[Any, list[TrialRow]] = {}
+        columns = f"{key}, rung, place, env, seed, steps, curve, episodes, mean_return, diverged_at, seconds, culprit"
+        for owner, *rest in self._read(f"SELECT {columns} FROM {table} WHERE {which} ORDER BY {key}, rung, seed, place"):
+            out.setdefault(owner, []).append(_row(rest))
         return out
+
+    def problems(self) -> list[str]:
+        """What SQLite finds wrong with the file; nothing where it is whole."""
+        found = [str(row[0]) for row in self._read("PRAGMA integrity_check")]
+        orphans = [f"table {table} refers to a row that is not there" for table, *_ in self._read("PRAGMA foreign_key_check")]
+        return [*(problem for problem in found if problem != "ok"), *orphans]
 
     def _read(self, query: str) -> Iterator[tuple[Any, ...]]:
         try:
@@ -176,32 +196,42 @@ class Journal:
 
     # Writing.
 
-    def add(self, row: ProposalRow, trials: Sequence[TrialRow], facts: dict[str, Any]) -> None:
-        """Append a proposal with its trials, all or nothing."""
-        with self._base:
-            self._base.execute("INSERT INTO proposals VALUES (?,?,?,?,?,?,?,?,?)", row)
-            self._base.executemany(
-                "INSERT INTO trials VALUES (?,?,?,?,?,?,?,?,?,?,?)", [(row.number, *_values(trial)) for trial in trials]
-            )
-            self._set(facts)
+    def add(self, row: ProposalRow, trials: Sequence[TrialRow], timing: Timing | None = None) -> None:
+        """Append a proposal with its trials, all or nothing.
 
-    def add_confirmation(self, loss: str, trial: TrialRow) -> None:
-        """Append one confirmation trial."""
-        with self._base:
-            self._base.execute("INSERT INTO confirmations VALUES (?,?,?,?,?,?,?,?,?,?,?)", (loss, *_values(trial)))
+        Raises:
+            RunFailed: it cannot be written, as of everything below; what was written before is intact.
+        """
+        with self._writing():
+            self._base.execute(f"INSERT INTO proposals VALUES ({', '.join('?' * 12)})", (*row, *(timing or Timing())))
+            self._base.executemany(_INSERT.format("trials"), [(row.number, *_values(trial)) for trial in trials])
+
+    def add_named(self, loss: str, trials: Sequence[TrialRow]) -> None:
+        """Append trials of a known loss, or of the confirmation, all or nothing."""
+        with self._writing():
+            self._base.executemany(_INSERT.format("named_trials"), [(loss, *_values(trial)) for trial in trials])
 
     def clear_confirmations(self) -> None:
         """Forget the confirmation: a search that goes on confirms anew."""
-        with self._base:
-            self._base.execute("DELETE FROM confirmations")
+        with self._writing():
+            self._base.execute("DELETE FROM named_trials WHERE rung = ?", (CONFIRM,))
 
     def note(self, **facts: Any) -> None:
         """Set facts."""
-        with self._base:
-            self._set(facts)
+        with self._writing():
+            self._base.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", _texts(facts))
 
-    def _set(self, facts: dict[str, Any]) -> None:
-        self._base.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", _texts(facts))
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """A transaction."""
+        try:
+            with self._base:
+                yield
+        except sqlite3.Error as error:
+            raise RunFailed(f"the journal in '{self.folder}' cannot be written: {error}; what it holds is intact") from None
+
+
+_INSERT = f"INSERT INTO {{}} VALUES ({', '.join('?' * 14)})"
 
 
 def _check_vacant(folder: Path) -> None:
@@ -221,12 +251,13 @@ def _quoted(path: Path) -> str:
 
 def _values(row: TrialRow) -> tuple[Any, ...]:
     result = row.result
-    curve = np.array(result.curve, np.float64).tobytes()
-    return (*row[:5], curve, result.episodes, result.mean_return, result.diverged_at, result.seconds)
+    curve = np.array(result.curve, np.float64)
+    means = float(curve.mean()), float(np.mean(result.late))
+    return (*row[:5], curve.tobytes(), *means, *result[1:4], result.culprit, result.seconds)
 
 
 def _row(values: Sequence[Any]) -> TrialRow:
-    rung, place, env, seed, steps, curve, episodes, mean_return, diverged_at, seconds = values
+    rung, place, env, seed, steps, curve, episodes, mean_return, diverged_at, seconds, culprit = values
     numbers = tuple(np.frombuffer(curve).tolist())
     mean = float("nan") if mean_return is None else mean_return
-    return TrialRow(rung, place, env, seed, steps, TrialResult(numbers, episodes, mean, diverged_at, seconds))
+    return TrialRow(rung, place, env, seed, steps, TrialResult(numbers, episodes, mean, diverged_at, seconds, culprit))

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from rlsearch.budget import Budget
 from rlsearch.cli import live
 from rlsearch.cli.live import Live, clock, short
-from rlsearch.search import Budget, Progress
+from rlsearch.progress import Progress
 
 DQN = "loss = 0.5 * (r + -q(online, s)[a] + discount * max(q(target, s_next)))**2"
 

@@ -102,7 +102,7 @@ def test_torch_and_source_compute_the_same() -> None:
 
 
 def test_lazy_names_of_the_package() -> None:
-    from rlsearch.search import Budget
+    from rlsearch.budget import Budget
 
     assert Budget(minutes=1).minutes == 1
     assert rlsearch.Loss is Loss and callable(rlsearch.search) and callable(rlsearch.compare)

@@ -3,9 +3,11 @@
 import pytest
 from store.tiny_runs import DQN, HOPELESS, Here, by_hand, flat, search, tiny
 
+from rlsearch.budget import Budget
 from rlsearch.ranking import RULE
 from rlsearch.report.from_run import run_page, view_of
-from rlsearch.search import Budget, Options, create_run, run_search
+from rlsearch.run import Options, create_run
+from rlsearch.search import run_search
 from rlsearch.store.journal import Journal
 
 

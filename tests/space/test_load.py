@@ -13,7 +13,7 @@ from rlsearch.errors import LossError, SpaceError
 from rlsearch.graph.canonical import canonical
 from rlsearch.graph.text import parse
 from rlsearch.registry import families, known_losses, shipped_spaces
-from rlsearch.search import Options, evolution_of
+from rlsearch.run import Options, evolution_of
 from rlsearch.space.load import ENUMERATED_OPS, MAX_BYTES, load_space, loss_text, parse_space, resolve_agent
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from rlsearch.errors import RunError
-from rlsearch.store.journal import DRAFT, FILE, LOCK, Journal, ProposalRow
+from rlsearch.errors import RunError, RunFailed
+from rlsearch.store.journal import DRAFT, FILE, LOCK, Journal, ProposalRow, Timing
+from rlsearch.trial import CONFIRM
 
 from .tiny_runs import flat
 
-FACTS = {"seed": 3, "starts": ["loss = 1"], "share": 0.25, "nested": {"a": None}}
-ROW = ProposalRow(0, "loss = q_sa**2", "[3, 4]", "graft", "rejected", "gradient is zero", "00ff", -1, 4)
+FACTS = {"seed": 3, "search_seconds": 0.0, "starts": ["loss = 1"], "share": 0.25, "nested": {"a": None}}
+ROW = ProposalRow(0, "loss = q_sa**2", "[3, 4]", "graft", "rejected", "gradient is zero", "00ff", -1, 4, "")
 
 
 @pytest.fixture
@@ -55,34 +56,38 @@ def test_a_new_journal_holds_its_facts(folder):
 def test_rows_come_back(folder):
     rows = [flat(0, 0, 0, 0.5), flat(1, 0, 0, -0.25, mean_return=math.nan, diverged_at=17), flat(1, 1, 0, 1 / 3)]
     with Journal(folder, write=True) as journal:
-        journal.add(ROW, rows, {"search_seconds": 1.5, "seed": 4})
-        journal.add(ROW._replace(number=1), (), {})
-        journal.add_confirmation("#0", rows[1])
+        journal.add(ROW, rows, Timing(0.25, 1.5))
+        journal.add(ROW._replace(number=1, population="+0"), ())
+        journal.add_named("#0", [rows[1]._replace(rung=CONFIRM)])
+        journal.add_named("dqn", rows[:1])
         journal.note(finished=True)
     with Journal(folder) as journal:
-        assert list(journal.proposals()) == [ROW, ROW._replace(number=1)]
+        assert list(journal.proposals()) == [ROW, ROW._replace(number=1, population="+0")]
+        assert list(journal.timings()) == [(0.25, 1.5), (0.0, 0.0)]
         assert journal.count() == 2
         assert repr(journal.trials()) == repr({0: rows})  # by text: NaN is never equal to itself
         assert math.isnan(journal.trials()[0][1].result.mean_return)
-        assert repr(journal.confirmations()) == repr({"#0": [rows[1]]})
-        assert journal.facts() == FACTS | {"seed": 4, "search_seconds": 1.5, "finished": True}
+        assert repr(journal.confirmations()) == repr({"#0": [rows[1]._replace(rung=CONFIRM)]})
+        assert repr(journal.baselines()) == repr({"dqn": rows[:1]})
+        assert journal.facts() == FACTS | {"search_seconds": 1.5, "finished": True}
     with Journal(folder, write=True) as journal:
         journal.clear_confirmations()
         assert journal.confirmations() == {} != journal.trials()
+        assert list(journal.baselines()) == ["dqn"]
 
 
 def test_a_proposal_enters_with_all_its_trials_or_not_at_all(folder):
     with Journal(folder, write=True) as journal:
-        with pytest.raises(sqlite3.IntegrityError):
-            journal.add(ROW, [flat(0, 0, 0, 0.5), flat(0, 0, 0, 0.5)], {"seed": 99})
-        assert journal.count() == 0 and journal.trials() == {} and journal.facts()["seed"] == 3
+        with pytest.raises(RunFailed, match=r"cannot be written: UNIQUE constraint failed.*; what it holds is intact"):
+            journal.add(ROW, [flat(0, 0, 0, 0.5), flat(0, 0, 0, 0.5)])
+        assert journal.count() == 0 and journal.trials() == {}
 
 
 def test_trials_come_in_the_order_in_which_they_ran(folder):
     ran = [flat(rung, place, seed, 0.0) for rung in range(2) for seed in range(3) for place in range(2)]
     with Journal(folder, write=True) as journal:
         for number in (1, 0):
-            journal.add(ROW._replace(number=number), ran[::-1], {})
+            journal.add(ROW._replace(number=number), ran[::-1])
         assert list(journal.trials()) == [0, 1]
         assert [(t.rung, t.seed, t.place) for t in journal.trials()[1]] == [(t.rung, t.seed, t.place) for t in ran]
 
@@ -126,7 +131,7 @@ def test_of_many_that_start_in_one_folder_one_succeeds(tmp_path):
         thread.join()
     assert sorted(outcomes) == ["made"] + ["refused"] * 7
     with Journal(tmp_path / "run") as journal:
-        assert set(journal.facts()) == {"winner"}
+        assert set(journal.facts()) == {"search_seconds", "winner"}
 
 
 def test_what_is_no_run_is_refused(tmp_path, folder):
@@ -140,7 +145,7 @@ def test_what_is_no_run_is_refused(tmp_path, folder):
 
     with Journal(folder, write=True) as journal:
         for number in range(200):
-            journal.add(ROW._replace(number=number), [flat(0, 0, 0, 0.5)], {})
+            journal.add(ROW._replace(number=number), [flat(0, 0, 0, 0.5)])
     whole = (folder / FILE).read_bytes()
     foreign = sqlite3.connect(tmp_path / "foreign.sqlite")
     foreign.execute("CREATE TABLE songs (title TEXT)")
@@ -157,7 +162,7 @@ def test_what_is_no_run_is_refused(tmp_path, folder):
         base.execute("PRAGMA journal_mode = DELETE")
         base.execute("PRAGMA user_version = 99")
         base.close()
-        refused(newer, "has schema 99, this rlsearch reads 1", write)
+        refused(newer, "has schema 99, this rlsearch reads 2; use the version that wrote it", write)
 
 
 def test_there_is_one_writer(folder):
@@ -181,11 +186,11 @@ def test_a_failed_opening_gives_the_lock_back(tmp_path):
 def test_readers_see_what_is_committed_while_a_writer_writes(folder):
     with Journal(folder, write=True) as writer, Journal(folder) as early:
         for number in range(50):
-            writer.add(ROW._replace(number=number), [flat(0, 0, 0, 0.5)], {"seed": number})
+            writer.add(ROW._replace(number=number), [flat(0, 0, 0, 0.5)], Timing(0.0, float(number)))
             with Journal(folder) as reader:
                 assert reader.count() == early.count() == number + 1 == len(reader.trials())
-                assert reader.facts()["seed"] == number
-        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+                assert reader.facts()["search_seconds"] == number
+        with pytest.raises(RunFailed, match="readonly"):
             early.note(seed=-1)
 
 
@@ -211,7 +216,7 @@ for attempt in (lambda: Journal(folder / "run", write=True), lambda: Journal.cre
 def test_a_folder_that_cannot_be_written_can_be_read(tmp_path, folder):
     """As another user where the tests run as root, whom permissions do not stop."""
     with Journal(folder, write=True) as journal:
-        journal.add(ROW, [], {})
+        journal.add(ROW, [])
     (folder / LOCK).unlink(missing_ok=True)
     above = [path for path in (tmp_path, *tmp_path.parents) if path.stat().st_uid == os.geteuid() and path.name]
     modes = {path: path.stat().st_mode for path in (folder, *above)}

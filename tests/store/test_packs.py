@@ -5,7 +5,7 @@ from packs import SPREAD, variant, written
 
 from rlsearch.errors import OpError, RunError
 from rlsearch.registry import operations, packs, use_only, use_primitives
-from rlsearch.search import read_run
+from rlsearch.run import read_run
 from rlsearch.store.journal import Journal
 from rlsearch.store.packs import run_packs, write_packs
 from rlsearch.store.stamp import stamp

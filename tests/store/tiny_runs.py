@@ -1,12 +1,15 @@
 """Searches small enough to be run again and again, and journals written by hand."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from rlsearch.search import Budget, Options, create_run, run_search
+from rlsearch.budget import Budget
+from rlsearch.executor.protocol import Work
+from rlsearch.run import Options, create_run
+from rlsearch.search import run_search
 from rlsearch.space.load import Space, parse_space
 from rlsearch.store.journal import Journal, ProposalRow
 from rlsearch.trial import BINS, TrialResult, TrialRow
@@ -39,19 +42,28 @@ def tiny(**changes: Any) -> Space:
 
 
 class Here:
-    """What `Workers` does, in this process and at the last moment."""
+    """An executor of this process, which does a piece of work when it is waited for."""
 
-    count = 1
+    slots = 1
 
     def __init__(self) -> None:
-        self.work: dict[int, tuple[Callable[[Any], Any], Any]] = {}
+        self.work: list[Work] = []
 
-    def submit(self, number: int, function: Callable[[Any], Any], request: Any) -> None:
-        self.work[number] = function, request
+    def submit(self, work: Work) -> None:
+        self.work.append(work)
 
-    def result(self, number: int) -> Any:
-        function, request = self.work.pop(number)
-        return function(request)
+    def collect(self, timeout: float | None = None) -> list[tuple[Any, Any]]:
+        if not self.work or timeout == 0:
+            return []
+        first = min(self.work, key=lambda work: work.rank)
+        self.work.remove(first)
+        return [(first.ticket, first.function(first.request))]
+
+    def cancel(self) -> None:
+        self.work.clear()
+
+    def under_way(self) -> int:
+        return len(self.work)
 
 
 def search(folder: Path, space: Space, proposals: int, workers: Any = None, **options: Any) -> list[Any]:
@@ -72,6 +84,7 @@ def rows(folder: Path) -> list[Any]:
         trials = journal.trials()
         return [
             *((tuple(row), [timeless(trial) for trial in trials.get(row.number, ())]) for row in journal.proposals()),
+            *((name, [timeless(trial) for trial in found]) for name, found in journal.baselines().items()),
             *((name, [timeless(trial) for trial in found]) for name, found in journal.confirmations().items()),
         ]
 
@@ -105,9 +118,8 @@ def by_hand(
     for number, (text, trials) in enumerate(losses):
         form = canonical(parse(text))
         genome = print_genome(genome_of(parse(text)))
-        row = ProposalRow(number, genome, "[]", "random", "trained", "", structural_key(form), number, form.size)
-        journal.add(row, trials, {})
+        row = ProposalRow(number, genome, "[]", "random", "trained", "", structural_key(form), number, form.size, "")
+        journal.add(row, trials)
     for name, trials in confirmed.items():
-        for trial in trials:
-            journal.add_confirmation(name, trial)
+        journal.add_named(name, trials)
     return journal

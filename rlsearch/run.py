@@ -1,0 +1,88 @@
+"""A run: what was asked of a search, its folder, and the state of its search before the first proposal."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rlsearch.errors import SpaceError
+from rlsearch.evolve.evolution import Evolution, Settings
+from rlsearch.graph.genome import genome_of
+from rlsearch.graph.text import parse
+from rlsearch.registry import packs, use_packs
+from rlsearch.space.load import ENUMERATED_OPS, Space, parse_space
+from rlsearch.store.journal import Journal
+from rlsearch.store.packs import run_packs, write_packs
+from rlsearch.store.stamp import stamp
+
+STRATEGIES = ("evolution", "random", "enumerate")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked of a search besides its space; kept in the journal for resuming."""
+
+    seed: int = 0
+    strategy: str = "evolution"
+    starts: tuple[str, ...] = ()  # texts of the losses to start from
+
+    def __post_init__(self) -> None:
+        if self.strategy not in STRATEGIES:
+            raise SpaceError(f"unknown strategy '{self.strategy}'; allowed: {', '.join(STRATEGIES)}")
+        if not 0 <= self.seed < 2**63:
+            raise SpaceError(f"--seed is {self.seed}; allowed: a whole number from 0")
+
+
+def create_run(space: Space, options: Options, folder: Path) -> None:
+    """Write the folder of a new run."""
+    Journal.create(
+        folder,
+        {
+            "space": space.name,
+            "yaml": space.text,
+            "seed": options.seed,
+            "strategy": options.strategy,
+            "starts": list(options.starts),
+            "resolved": space.resolved(),
+            "stamp": stamp(),
+            "search_seconds": 0.0,
+            "finished": False,
+        },
+    )
+    (folder / "space.yaml").write_text(space.text, encoding="utf-8")
+    write_packs(folder, packs())
+
+
+def new_folder(space: Space, seed: int, root: Path = Path("results/runs")) -> Path:
+    """Where a run goes that was given no folder: SPACE-SEED, with a number if that is taken."""
+    name = f"{space.name}-{seed}"
+    folder, count = root / name, 1
+    while folder.exists():
+        count += 1
+        folder = root / f"{name}.{count}"
+    return folder
+
+
+def read_run(journal: Journal) -> tuple[Space, Options]:
+    """The space and the options that a run was started with; its op packs are in use from now on.
+
+    Raises:
+        RunError: a pack was changed since.
+        OpError: another pack of that name is in use.
+    """
+    facts = journal.facts()
+    use_packs(run_packs(journal.folder, facts["stamp"]))
+    options = Options(facts["seed"], facts["strategy"], tuple(facts["starts"]))
+    return parse_space(facts["yaml"], facts["space"], resolved=facts["resolved"]), options
+
+
+def evolution_of(space: Space, options: Options) -> Evolution:
+    """The state of a search before its first proposal."""
+    starts = tuple(genome_of(parse(text)) for text in options.starts) or space.starts
+    ops = space.enumerate_ops or (ENUMERATED_OPS if options.strategy == "enumerate" else 0)
+    settings = Settings(
+        **space.model.evolution.model_dump(),
+        strategy=options.strategy,
+        equivalence=space.model.equivalence,
+        enumerate_ops=ops if options.strategy != "random" else 0,
+    )
+    rungs = space.model.rungs
+    return Evolution(space.grammar, settings, options.seed, starts, len(rungs), rungs[-1].seeds)
