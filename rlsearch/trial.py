@@ -38,7 +38,8 @@ class TrialRequest(NamedTuple):
 class TrialResult(NamedTuple):
     """What one training run gave.
 
-    `curve` is the normalised return in each of BINS stretches of training; 0 = random policy, 1 = optimum.
+    `curve` is the normalised return in each of BINS stretches of training; 0 = random policy, 1 = optimum. `culprit` names
+    what first left the finite numbers where training diverged: an op, `derivative of` one, or `network`.
     """
 
     curve: tuple[float, ...]
@@ -46,6 +47,7 @@ class TrialResult(NamedTuple):
     mean_return: float  # undiscounted, raw rewards, mean over episodes that ended in the last fifth of training
     diverged_at: int
     seconds: float
+    culprit: str = ""
 
 
 class TrialRow(NamedTuple):
@@ -124,6 +126,7 @@ def run_trial(request: TrialRequest) -> TrialResult:
         mean_return=float(late.mean()) if late.size else float("nan"),
         diverged_at=int(history.diverged_at),
         seconds=time.perf_counter() - started,
+        culprit=history.culprit,
     )
 
 
