@@ -14,6 +14,7 @@ from rlsearch.compare import compare as rooms_compare
 from rlsearch.confirm import environments_of
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import RunError
+from rlsearch.estimate import Estimate, Size, estimate, expected, in_words, size
 from rlsearch.executor.pool import Pool
 from rlsearch.loss import Loss, run_folder
 from rlsearch.progress import Watcher
@@ -236,7 +237,35 @@ def session(
     _compile([*(env for rung in rungs for env in rung.envs), *environments_of(run.space)], run.space.agent, announce)
     with Pool(count) as pool:
         pool.warm()
+        if begun["proposals"] == 0:
+            found = expected(estimate(run.space, run.options.seed, pool), budget, run.space.model.confirm.share)
+            (announce or _silent)(in_words(found))
+            with Journal(folder, write=True) as journal:
+                journal.note(estimate=found)
         return run_search(folder, budget, pool, watch or _silent, stop)
+
+
+class Plan(NamedTuple):
+    """What a search would do: its space, how large it is, and what it would cost."""
+
+    space: Space
+    size: Size
+    estimate: Estimate
+
+
+def plan(space: str, options: Options, workers: int | None = None, announce: Announce | None = None) -> Plan:
+    """Check everything that is asked of a search, and time three losses of the space; nothing is written.
+
+    Raises:
+        RlsearchError: the search could not begin.
+    """
+    loaded = load_space(space)
+    evolution_of(loaded, options)
+    rungs = loaded.model.rungs
+    _compile([env for rung in rungs for env in rung.envs], loaded.agent, announce)
+    with Pool(cores() if workers is None else workers) as pool:
+        pool.warm()
+        return Plan(loaded, size(loaded, options), estimate(loaded, options.seed, pool))
 
 
 def _compile(envs: Sequence[EnvSpec], agent: Agent, announce: Announce | None) -> None:
