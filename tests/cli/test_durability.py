@@ -132,6 +132,20 @@ def rows(folder: Path) -> list[object]:
     return found
 
 
+def test_minutes_are_kept_with_long_trials(tmp_path: Path) -> None:
+    """Within 5 s and one trial, also where a class takes longer than the whole budget: nothing is known then."""
+    process = begun(tmp_path, LONG.replace("pass: 0.2", "pass: 0"), "--minutes", "0.1", "--json")
+    said, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    with Journal(tmp_path / "run") as journal:
+        facts = journal.facts()
+        trials = [
+            row.result.seconds for kind in (journal.trials(), journal.baselines()) for rows in kind.values() for row in rows
+        ]
+    assert facts["finished"] is True
+    assert facts["total_seconds"] < 6 + 5 + max(trials, default=3)
+
+
 def test_a_second_process_is_refused(tmp_path: Path) -> None:
     process = begun(tmp_path, SPACE, "--minutes", "5")
     heard(process, "expected to allow")
