@@ -16,7 +16,9 @@ from pathlib import Path
 
 from rlsearch.errors import OpError
 from rlsearch.op import Op
+from rlsearch.text_file import read_text
 
+MAX_BYTES = 1_000_000
 EXAMPLE = "OPS = (Op(...), ...), as every file of the package `primitives` does"
 
 
@@ -64,13 +66,7 @@ def read_pack(where: str, yields: bool = False) -> Pack:
         OpError: there is none, or it declares no ops.
     """
     name, path = _found(where)
-    try:
-        source = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise OpError(f"op pack '{where}' is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
-    except OSError as error:
-        raise OpError(f"op pack '{where}' cannot be read: {error.strerror}") from None
-    return make_pack(name, source, where, yields)
+    return make_pack(name, read_text(path, "an op pack", MAX_BYTES, OpError), where, yields)
 
 
 def make_pack(name: str, source: str, where: str, yields: bool = False) -> Pack:
@@ -83,7 +79,7 @@ def make_pack(name: str, source: str, where: str, yields: bool = False) -> Pack:
         raise OpError(f"op pack '{where}': '{name}' cannot name a family; call the file e.g. my_ops.py")
     try:
         ast.parse(source)
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None)  # there is none for a null byte
         at = f", line {line}" if line else ""
         raise OpError(f"op pack '{where}'{at}: not Python: {getattr(error, 'msg', error)}") from None
@@ -96,7 +92,7 @@ def make_pack(name: str, source: str, where: str, yields: bool = False) -> Pack:
         loader.exec_module(module)
     except OpError as error:
         raise OpError(f"op pack '{where}': {error}") from None
-    except Exception as error:  # whatever a user's file does
+    except (Exception, SystemExit) as error:  # whatever a user's file does
         raise OpError(f"op pack '{where}' cannot be run: {one_line(error)}") from None
     ops = getattr(module, "OPS", None)
     if not isinstance(ops, tuple | list) or not ops:

@@ -1,10 +1,12 @@
 """What an agent is besides its loss: network, optimizer, replay and exploration."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rlsearch.errors import SpaceError
+from rlsearch.errors import SpaceError, shown
+
+MOST = 1_000_000_000  # of whatever is counted; no training comes near
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,26 +47,33 @@ class Agent:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be trained, naming every field that is wrong."""
-        wrong = [
-            f"{name} is {getattr(self, name)!r}, allowed is {allowed}"
-            for name, (allowed, fits) in _ALLOWED.items()
-            if not fits(getattr(self, name))
-        ]
-        if not wrong and self.learning_starts > self.replay_capacity:
-            wrong = [f"learning_starts is {self.learning_starts}, allowed is 1 to replay_capacity ({self.replay_capacity})"]
-        if wrong:
-            raise SpaceError("agent: " + "; ".join(wrong))
+        if wrong := unfit(vars(self)):
+            raise SpaceError("agent: " + "; ".join(wrong.values()))
+
+
+def unfit(values: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with each of some of an agent's keys."""
+    wrong = {
+        name: f"{name} is {shown(values[name])}, allowed is {allowed}"
+        for name, (allowed, fits) in _ALLOWED.items()
+        if name in values and not fits(values[name])
+    }
+    both = {name: values[name] for name in ("learning_starts", "replay_capacity") if name in values and name not in wrong}
+    if len(both) == 2 and both["learning_starts"] > both["replay_capacity"]:
+        wrong["learning_starts"] = "learning_starts is {learning_starts}, allowed is 1 to replay_capacity ({replay_capacity})"
+        wrong["learning_starts"] = wrong["learning_starts"].format(**both)
+    return wrong
 
 
 def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST
 
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-_COUNT = ("a whole number from 1", _is_count)
+_COUNT = (f"a whole number from 1 to {MOST:,}", _is_count)
 _ABOVE_0 = ("a number above 0", lambda value: _is_number(value) and 0 < value < float("inf"))
 _DECAY = ("a number in [0, 1)", lambda value: _is_number(value) and 0 <= value < 1)
 _PROBABILITY = ("a number in [0, 1]", lambda value: _is_number(value) and 0 <= value <= 1)

@@ -4,7 +4,8 @@ import pytest
 import yaml
 
 from rlsearch.evolve.mutate import MUTATIONS
-from rlsearch.space.model import SpaceModel, whole
+from rlsearch.space.kinds import whole
+from rlsearch.space.model import SpaceModel
 
 LEAST = "{inputs: [online], ops: [add], rungs: [{envs: [Catch], steps: 100}]}"
 
@@ -34,8 +35,10 @@ def test_whole_numbers_in_other_words(given, meant):
 
 
 def test_true_is_no_number():
-    with pytest.raises(ValueError, match="integer"):
+    with pytest.raises(ValueError, match="must be a number, not true"):
         model(free_nodes=True)
+    with pytest.raises(ValueError, match="must be a number, not true"):
+        model(constants=[True])
 
 
 def test_validation_environments_are_others():
