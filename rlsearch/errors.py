@@ -71,16 +71,19 @@ def did_you_mean(met: str, allowed: Iterable[str], listed_by: str = "") -> str:
         listed_by: the command that lists all of it, where that is too much for a line.
     """
     names, typed = sorted(allowed), met[:LONGEST]
-    close = get_close_matches(typed, names, n=1, cutoff=0.5)
+    many = bool(listed_by) and len(names) > CLOSEST
+    nearest = get_close_matches(typed, names, n=CLOSEST, cutoff=0.0) if many else names
+    close = get_close_matches(typed, nearest, n=1, cutoff=0.5)
     hint = f"; did you mean '{close[0]}'?" if close else ""
-    if listed_by and len(names) > CLOSEST:
-        nearest = get_close_matches(typed, names, n=CLOSEST, cutoff=0.0)
+    if many:
         return f"{hint} (allowed: {', '.join(nearest)} and {len(names) - CLOSEST} more; `{listed_by}` lists them)"
     return f"{hint} (allowed: {', '.join(names[:MOST])}{', ...' if len(names) > MOST else ''})"
 
 
 def shown(value: object) -> str:
-    """A value of any kind on one line, cut if long."""
+    """A value of YAML on one line, cut if long."""
+    if value is None or isinstance(value, bool):
+        return {None: "nothing", True: "true", False: "false"}[value]
     text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
     return text if len(text) <= CUT else f"{text[: CUT - 4]} ..."
 

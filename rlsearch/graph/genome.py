@@ -165,7 +165,8 @@ class _Lines:
 
     def _check(self, ref: Ref, at: ast.expr) -> None:
         if isinstance(ref, str) and ref not in self._names and ref not in INPUTS:
-            raise fail(f"unknown name {quoted(ref)}{did_you_mean(ref, [*self._names, *INPUTS])}", at)
+            named = [name for name in self._names if not name.startswith("_")]  # see `Line.hidden`
+            raise fail(f"unknown name {quoted(ref)}{did_you_mean(ref, [*named, *INPUTS])}", at)
 
 
 def line_types(lines: Sequence[Line]) -> dict[str, Type] | None:

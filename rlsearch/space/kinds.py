@@ -1,5 +1,7 @@
 """What a value of a search space may be: numbers, names, environments, and lists that hold nothing twice."""
 
+import math
+import sys
 from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -7,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
 from rlsearch.envs import EnvSpec
-from rlsearch.errors import RlsearchError, did_you_mean, quoted
+from rlsearch.errors import RlsearchError, did_you_mean, quoted, shown
 from rlsearch.evolve.mutate import MUTATIONS
 from rlsearch.graph.graph import LARGEST
 from rlsearch.graph.inputs import INPUTS
@@ -33,7 +35,14 @@ def _parsed(value: object) -> EnvSpec:
 def number(value: object) -> object:
     """No truth value, which pydantic takes for 0 or 1; anything else as it is."""
     if isinstance(value, bool):
-        raise ValueError(f"must be a number, not {str(value).lower()}")
+        raise ValueError(f"must be a number, not {shown(value)}")
+    return value
+
+
+def _finite(value: object) -> object:
+    """Infinity for a whole number that no float can hold; anything else as it is."""
+    if isinstance(value, int) and abs(value) > sys.float_info.max:
+        return math.inf if value > 0 else -math.inf
     return value
 
 
@@ -47,6 +56,20 @@ def whole(value: object) -> object:
         return number(value)
 
 
+LONGEST = 200  # items of a list
+
+
+def at_most(size: int) -> BeforeValidator:
+    """Refuses a longer list before its items are looked at."""
+
+    def short(value: object) -> object:
+        if isinstance(value, list | tuple) and len(value) > size:
+            raise ValueError(f"must hold at most {size}, not {len(value):,}")
+        return value
+
+    return BeforeValidator(short)
+
+
 @dataclass(frozen=True)
 class Twice:
     """What stands in a list for an item that it holds already: of no type that any list wants."""
@@ -58,7 +81,7 @@ def once(same: Callable[[Any], Hashable] = repr) -> BeforeValidator:
     """Marks what a list holds already, as `same` has it."""
 
     def marked(value: object) -> object:
-        if not isinstance(value, list | tuple):
+        if not isinstance(value, list | tuple) or len(value) > LONGEST:
             return value
         keys = [same(item) for item in value]
         first = {key: place for place, key in reversed(list(enumerate(keys)))}
@@ -77,15 +100,14 @@ def _same_environment(entry: Any) -> Hashable:
 def same_number(value: Any) -> Hashable:
     """Numbers are the same by value, however they are written."""
     try:
-        return float(value)
+        return float(value) if math.isfinite(float(value)) else repr(value)
     except (TypeError, ValueError, OverflowError):
         return repr(value)
 
 
-LONGEST = 1000  # items of a list
 Environment = Annotated[EnvSpec, BeforeValidator(_parsed), PlainSerializer(EnvSpec.written)]
-Environments = Annotated[tuple[Environment, ...], once(_same_environment), Field(max_length=LONGEST)]
-Number = Annotated[float, BeforeValidator(number)]
+Environments = Annotated[tuple[Environment, ...], once(_same_environment), at_most(LONGEST)]
+Number = Annotated[float, BeforeValidator(_finite), BeforeValidator(number)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Whole = Annotated[int, BeforeValidator(whole)]
 Positive = Annotated[Whole, Field(ge=1, le=1_000_000)]

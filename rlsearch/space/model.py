@@ -17,10 +17,13 @@ from rlsearch.space.kinds import (
     Positive,
     Share,
     Whole,
+    at_most,
     once,
     same_number,
 )
 from rlsearch.train.agent import Agent
+
+HIGHEST = 50  # rungs of a ladder
 
 
 class _Section(BaseModel):
@@ -142,7 +145,7 @@ def _kind_of_start(value: object) -> str | None:
 Start = Annotated[
     Annotated[Literal["random", "enumerate"], Tag("Word")]
     | Annotated[Enumerate, Tag("Mapping")]
-    | Annotated[tuple[str, ...], once(), Field(max_length=LONGEST), Tag("List")],
+    | Annotated[tuple[str, ...], once(), at_most(LONGEST), Tag("List")],
     Discriminator(_kind_of_start),
 ]
 
@@ -170,19 +173,19 @@ class SpaceModel(_Section):
 
     regime: Literal["replay"] = "replay"
     equivalence: Literal["gradient", "direction"] = "direction"
-    inputs: Annotated[tuple[InputName, ...], once(), Field(min_length=1, max_length=LONGEST)]
+    inputs: Annotated[tuple[InputName, ...], once(), Field(min_length=1), at_most(LONGEST)]
     given: str = ""
     freeze_given: bool = True
     free_nodes: Annotated[Whole, Field(ge=1, le=100)] = 7
-    ops: Annotated[tuple[OpName, ...], once(), Field(min_length=1, max_length=LONGEST)]
-    constants: Annotated[tuple[Constant, ...], once(same_number), Field(max_length=LONGEST)] = ()
+    ops: Annotated[tuple[OpName, ...], once(), Field(min_length=1), at_most(LONGEST)]
+    constants: Annotated[tuple[Constant, ...], once(same_number), at_most(LONGEST)] = ()
     start: Start = "random"
     evolution: Evolution = Evolution()
     agent: Any = "fast"
-    rungs: Annotated[tuple[Rung, ...], Field(min_length=1, max_length=LONGEST)]
+    rungs: Annotated[tuple[Rung, ...], Field(min_length=1), at_most(HIGHEST)]
     score: Score = Score()
     confirm: Confirm = Confirm()
-    baselines: Annotated[tuple[LossName, ...], once(), Field(max_length=LONGEST)] = ()
+    baselines: Annotated[tuple[LossName, ...], once(), at_most(LONGEST)] = ()
 
     @field_validator("confirm")
     @classmethod

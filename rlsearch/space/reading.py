@@ -19,7 +19,9 @@ NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # what ends a line in YAML 1.1
 REMEDIES = {  # by a piece of PyYAML's complaint
-    r"'\t'": "indent with spaces, not tabs",
+    r"'\t'": "write spaces, not tabs",
+    "cannot start any token": "put text that begins with it in quotes",
+    "unexpected end of stream": "close the quote",
     "mapping values": "put text that holds ': ' in quotes",
     "expected ':'": "a key ends with ': '",
     "block end": "see that what belongs together is indented alike",
@@ -147,8 +149,10 @@ class _Reader:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent) or event.tag is not None:
                 self._complain(event, path, "a key is a word, not a list, a mapping, a tag or an alias")
+                said = len(self.problems)
                 self._value(event, (*path, "?"))
                 self._value(next(self.events), (*path, "?"))
+                del self.problems[said:]  # what is wrong with the rest of it matters no more
                 continue
             here = (*path, event.value)
             if event.value in found:

@@ -21,14 +21,13 @@ KINDS = {  # by the beginning of pydantic's error type; the limits come from its
     "string_type": "must be text",
     "literal_error": "must be {expected}",
     "union_tag": "must be random, enumerate, {{enumerate: 2}} or a list of losses such as [dqn]",
-    "greater_than_equal": "must be at least {ge:g}",
-    "greater_than": "must be above {gt:g}",
-    "less_than_equal": "must be at most {le:g}",
-    "less_than": "must be below {lt:g}",
+    "greater_than_equal": "must be at least {ge}",
+    "greater_than": "must be above {gt}",
+    "less_than_equal": "must be at most {le}",
+    "less_than": "must be below {lt}",
     "too_short": "must hold at least one",
-    "too_long": "must hold at most {max_length}",
 }
-MOST = 50  # problems that are told at once
+MOST = 100  # problems that are told at once
 LONGEST_KEY = 40
 
 
@@ -38,7 +37,7 @@ def listed(problems: Iterable[Problem], where: str) -> str:
         f"{where}: line {problem.line}: {_label(problem.path)}{problem.message}"
         for problem in sorted(problems, key=lambda problem: problem.line)
     )
-    more = [f"{where}: and {len(lines) - MOST} more problems"] if len(lines) > MOST else []
+    more = [f"{where}: and {len(lines) - MOST:,} more problems"] if len(lines) > MOST else []
     return "\n".join([*list(lines)[:MOST], *more])
 
 
@@ -54,7 +53,9 @@ def problems(error: ValidationError, lines: Mapping[Path, int]) -> Iterator[Prob
     """Pydantic's findings: each once."""
     for found in error.errors():
         path = _nearest(found["loc"], lines)
-        if found["type"] == "value_error":
+        if isinstance(found["input"], Twice):
+            yield Problem(lines.get(path, 1), path, f"{shown(found['input'].item)} stands twice; delete one")
+        elif found["type"] == "value_error":
             cause = found["ctx"]["error"]
             yield from placed(path, cause.args[0] if isinstance(cause.args[0], SpaceError) else cause, lines)
         elif (
@@ -66,14 +67,17 @@ def problems(error: ValidationError, lines: Mapping[Path, int]) -> Iterator[Prob
 def _words(found: Mapping[str, Any]) -> str:
     """One finding that pydantic words badly."""
     name, met = str(found["loc"][-1]) if found["loc"] else "", found["input"]
-    if isinstance(met, Twice):
-        return f"{shown(met.item)} stands twice; delete one"
     if found["type"] == "extra_forbidden":
         return f"unknown key {quoted(name)}{did_you_mean(name, _keys(found['loc'][:-1]))}"
     if found["type"] == "missing":
         return f"key '{name}' is missing; add it"
     kind = next((words for start, words in KINDS.items() if found["type"].startswith(start)), found["msg"])
-    return f"{kind.format(**found.get('ctx', {}))}, not {shown(met)}"
+    limits = {key: _plain(limit) for key, limit in found.get("ctx", {}).items()}
+    return f"{kind.format(**limits)}, not {shown(met)}"
+
+
+def _plain(limit: Any) -> str:
+    return f"{limit:,}" if isinstance(limit, int) else f"{limit:g}" if isinstance(limit, float) else str(limit)
 
 
 def _nearest(loc: Path, lines: Mapping[Path, int]) -> Path:
@@ -86,7 +90,7 @@ def _nearest(loc: Path, lines: Mapping[Path, int]) -> Path:
 
 def _label(path: Path) -> str:
     parts = [str(part) for part in path]
-    words = [part if part.isprintable() and len(part) <= LONGEST_KEY else shown(part[:LONGEST_KEY]) for part in parts]
+    words = [part if part and part.isprintable() and len(part) <= LONGEST_KEY else shown(part[:LONGEST_KEY]) for part in parts]
     return f"{'.'.join(words)}: " if words else ""
 
 

@@ -1,5 +1,6 @@
 """What an agent is besides its loss: network, optimizer, replay and exploration."""
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -74,7 +75,7 @@ def _is_number(value: Any) -> bool:
 
 
 _COUNT = (f"a whole number from 1 to {MOST:,}", _is_count)
-_ABOVE_0 = ("a number above 0", lambda value: _is_number(value) and 0 < value < float("inf"))
+_ABOVE_0 = ("a number above 0", lambda value: _is_number(value) and 0 < value <= sys.float_info.max)
 _DECAY = ("a number in [0, 1)", lambda value: _is_number(value) and 0 <= value < 1)
 _PROBABILITY = ("a number in [0, 1]", lambda value: _is_number(value) and 0 <= value <= 1)
 

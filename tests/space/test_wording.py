@@ -43,7 +43,7 @@ WRONG = [
     (("start",), [3], "must be text, not 3"),
     (("start", "enumerate"), 9, "must be at most 6, not 9"),
     (("start", "enumerat"), 2, "unknown key 'enumerat'; did you mean 'enumerate'?"),
-    (("evolution",), None, "must be a mapping, key: value, not None"),
+    (("evolution",), None, "must be a mapping, key: value, not nothing"),
     (("evolution", "population"), 0, "must be at least 1, not 0"),
     (("evolution", "tournament"), 11, "tournament (11) must be no more than population (10)"),
     (("evolution", "fresh"), "5 %", "must be a number, not '5 %'"),

@@ -22,7 +22,7 @@ from .tasks import agent_with
         ({"adam_beta2": 1.0}, r"adam_beta2 is 1.0, allowed is a number in \[0, 1\)"),
         ({"adam_epsilon": "1e-8"}, "adam_epsilon is '1e-8'"),
         ({"batch": 0}, "batch is 0, allowed is a whole number from 1"),
-        ({"update_every": True}, "update_every is True"),
+        ({"update_every": True}, "update_every is true"),
         ({"epsilon_end": 1.5, "batch": 2.5}, r"batch is 2.5, .*; epsilon_end is 1.5, allowed is a number in \[0, 1\]"),
         ({"learning_starts": 2000}, r"learning_starts is 2000, allowed is 1 to replay_capacity \(1000\)"),
     ],
