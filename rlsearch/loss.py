@@ -140,7 +140,11 @@ def named_graph(what: str) -> tuple[str, Graph]:
     if "@" in what and "\n" not in what:
         return what, _of_run(*what.rsplit("@", 1))
     if what.endswith(".loss"):
-        return Path(what).stem, parse(read_loss_file(Path(what)))
+        text = read_loss_file(Path(what))
+        try:
+            return Path(what).stem, parse(text)
+        except LossError as error:
+            raise LossError(f"{quoted(what)}: {error}") from None
     if NAME.fullmatch(what) or not what.strip() or _is_path(what):
         if _is_run(what):
             raise LossError(
