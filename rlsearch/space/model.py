@@ -83,8 +83,8 @@ class Rung(_Section):
         envs: environments, each trained on apart.
         seeds: seeds of each.
         steps: environment steps of each training run.
-        pass: score that lets a candidate climb on.
-        keep_top: or: share of the unique classes that reached this rung which climb on.
+        pass: score, at most 1, that lets a candidate climb on.
+        keep_top: or: share, above 0, of the unique classes that reached this rung which climb on.
     """
 
     envs: Annotated[Environments, Field(min_length=1)]

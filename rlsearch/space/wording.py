@@ -33,6 +33,7 @@ LONGEST_KEY = 40
 
 def listed(problems: Iterable[Problem], where: str) -> str:
     """One line each, in the order of the file."""
+    where = where if where.isprintable() else quoted(where)
     lines = dict.fromkeys(
         f"{where}: line {problem.line}: {_label(problem.path)}{problem.message}"
         for problem in sorted(problems, key=lambda problem: problem.line)

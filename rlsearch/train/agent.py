@@ -8,6 +8,7 @@ from typing import Any
 from rlsearch.errors import SpaceError, shown
 
 MOST = 1_000_000_000  # of whatever is counted; no training comes near
+DEEPEST, WIDEST, LARGEST_BATCH = 8, 4096, 10_000  # together they still fit into memory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,12 +16,12 @@ class Agent:
     """A value-based agent with uniform replay (Mnih et al. 2015, https://doi.org/10.1038/nature14236).
 
     Attributes:
-        hidden: width of each hidden layer (ReLU); at least one layer, widths 1 to 4096.
+        hidden: width of each hidden layer (ReLU); 1 to 8 layers, widths 1 to 4096.
         learning_rate: Adam's step size; above 0.
         adam_beta1: decay of the first moment; in [0, 1).
         adam_beta2: decay of the second moment; in [0, 1).
         adam_epsilon: added to the root of the second moment; above 0.
-        batch: transitions per update, drawn with replacement; at least 1.
+        batch: transitions per update, drawn with replacement; 1 to 10,000.
         replay_capacity: transitions kept, the oldest goes first; at least 1.
         learning_starts: transitions stored before the first update; 1 to replay_capacity.
         update_every: environment steps per update; at least 1.
@@ -81,14 +82,16 @@ _PROBABILITY = ("a number in [0, 1]", lambda value: _is_number(value) and 0 <= v
 
 _ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "hidden": (
-        "a list of one or more widths from 1 to 4096",
-        lambda value: isinstance(value, tuple) and len(value) > 0 and all(_is_count(w) and w <= 4096 for w in value),
+        f"a list of 1 to {DEEPEST} widths from 1 to {WIDEST}",
+        lambda value: (
+            isinstance(value, tuple) and 1 <= len(value) <= DEEPEST and all(_is_count(w) and w <= WIDEST for w in value)
+        ),
     ),
     "learning_rate": _ABOVE_0,
     "adam_beta1": _DECAY,
     "adam_beta2": _DECAY,
     "adam_epsilon": _ABOVE_0,
-    "batch": _COUNT,
+    "batch": (f"a whole number from 1 to {LARGEST_BATCH:,}", lambda value: _is_count(value) and value <= LARGEST_BATCH),
     "replay_capacity": _COUNT,
     "learning_starts": _COUNT,
     "update_every": _COUNT,

@@ -144,6 +144,13 @@ def test_every_problem_of_a_space_in_one_go(say, tmp_path: Path) -> None:
     assert not (tmp_path / "results").exists()
 
 
+def test_every_wrong_loss_in_one_go(say) -> None:
+    said = say("compare", "dqm", "dqn", "tahn(r)", "--envs", "Catch")
+    assert said.code == 2 and said.out == ""
+    one, other = said.err.splitlines()
+    assert "unknown loss 'dqm'; did you mean 'dqn'?" in one and "unknown op 'tahn'; did you mean 'tanh'?" in other
+
+
 def test_every_wrong_environment_in_one_go(say) -> None:
     said = say("compare", "dqn", "--envs", "Catch,Ctch,Garnet(state=3,actions=99),Garnet(states)")
     assert said.code == 2 and said.out == ""

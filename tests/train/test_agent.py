@@ -15,9 +15,12 @@ from .tasks import agent_with
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"hidden": ()}, r"hidden is \(\), allowed is a list of one or more widths from 1 to 4096"),
+        ({"hidden": ()}, r"hidden is \(\), allowed is a list of 1 to 8 widths from 1 to 4096"),
         ({"hidden": (32, 0)}, r"hidden is \(32, 0\)"),
+        ({"hidden": (8,) * 9}, "allowed is a list of 1 to 8 widths"),
+        ({"batch": 10_001}, "batch is 10001, allowed is a whole number from 1 to 10,000$"),
         ({"learning_rate": 0.0}, "learning_rate is 0.0, allowed is a number above 0"),
+        ({"learning_rate": 10**400}, "learning_rate is 1000"),
         ({"learning_rate": float("nan")}, "learning_rate is nan"),
         ({"adam_beta2": 1.0}, r"adam_beta2 is 1.0, allowed is a number in \[0, 1\)"),
         ({"adam_epsilon": "1e-8"}, "adam_epsilon is '1e-8'"),
