@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from rlsearch.errors import LossError, RunError, did_you_mean, quoted
 from rlsearch.graph.canonical import canonical, structural_key
 from rlsearch.graph.graph import Graph
-from rlsearch.graph.text import MAX_TEXT, parse, print_graph
+from rlsearch.graph.loss_file import read_loss_file
+from rlsearch.graph.text import parse, print_graph
 from rlsearch.registry import comments, known_losses
 
 if TYPE_CHECKING:
@@ -139,7 +140,11 @@ def named_graph(what: str) -> tuple[str, Graph]:
     if "@" in what and "\n" not in what:
         return what, _of_run(*what.rsplit("@", 1))
     if what.endswith(".loss"):
-        return Path(what).stem, parse(_read(Path(what)))
+        text = read_loss_file(Path(what))
+        try:
+            return Path(what).stem, parse(text)
+        except LossError as error:
+            raise LossError(f"{quoted(what)}: {error}") from None
     if NAME.fullmatch(what) or not what.strip() or _is_path(what):
         if _is_run(what):
             raise LossError(
@@ -168,24 +173,6 @@ def _is_path(what: str) -> bool:
         return Path(what).exists() or ("/" in what and not re.search(r"[\s(*+\[]", what))
     except (OSError, ValueError):
         return False
-
-
-def _read(path: Path) -> str:
-    shown = quoted(str(path))
-    try:
-        if path.is_dir():
-            raise LossError(f"{shown} is a folder; type the path of a .loss file")
-        if path.stat().st_size > MAX_TEXT:
-            raise LossError(f"{shown} has {path.stat().st_size:,} bytes; a loss has at most {MAX_TEXT:,}")
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise LossError(f"there is no file {shown}; type a known loss ({', '.join(known_losses())}) or its path") from None
-    except UnicodeDecodeError as error:
-        raise LossError(f"{shown} is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
-    except OSError as error:
-        raise LossError(f"{shown} cannot be read: {error.strerror}") from None
-    except ValueError:  # a null byte
-        raise LossError(f"{shown} is no file's name") from None
 
 
 def run_folder(run: str) -> Path:

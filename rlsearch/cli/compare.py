@@ -15,7 +15,7 @@ from rlsearch.cli.primitives import primitives_option
 from rlsearch.cli.result import interval
 from rlsearch.compare import Comparison, Summary
 from rlsearch.envs import EnvSpec
-from rlsearch.errors import RlsearchError
+from rlsearch.errors import SpaceError, quoted
 
 CALM = 15.0  # seconds between lines about progress
 CULPRITS = {"network": "the network, under a finite loss"}  # what needs more words than the culprit's own
@@ -65,23 +65,32 @@ def parse_envs(text: str) -> list[EnvSpec]:
     """Environments as tables print them: `CartPole-v1, Garnet(states=8, gamma=0.9..0.95)`.
 
     Raises:
-        SpaceError: there is no such environment, or it has no such option.
+        SpaceError: one line for each environment, or option of one, that there is not.
     """
-    entries = [entry.strip() for entry in re.split(r",(?![^()]*\))", text) if entry.strip()]
-    return [EnvSpec.parse(_entry(entry)) for entry in entries]
+    specs, wrong = list[EnvSpec](), list[str]()
+    for entry in re.split(r",(?![^()]*\))", text):
+        try:
+            specs += [EnvSpec.parse(_entry(entry.strip()))] if entry.strip() else []
+        except SpaceError as error:
+            wrong += [message for _, message in error.found] or [str(error)]
+    if wrong:
+        raise SpaceError("\n".join(wrong))
+    return specs
 
 
 def _entry(text: str) -> object:
     called = re.fullmatch(r"([^()]+)\((.*)\)", text)
     if called is None:
         return text
-    entry: dict[str, object] = {"env": called[1].strip()}
+    env, entry = called[1].strip(), dict[str, object]()
     for setting in called[2].split(","):
         name, equals, value = (part.strip() for part in setting.partition("="))
-        if not equals:
-            raise RlsearchError(f"'{setting}' is no setting of {called[1]}; type e.g. {called[1]}(gamma=0.9)")
+        if not equals or name in ("", "env"):
+            raise SpaceError(f"{quoted(setting.strip())} is no setting of {env}; type e.g. {env}(gamma=0.9)")
+        if name in entry:
+            raise SpaceError(f"{env}: {name} stands twice; name each setting once")
         entry[name] = value.split("..") if ".." in value else value
-    return entry
+    return {"env": env, **entry}
 
 
 def _lines(found: Comparison) -> Iterator[str]:
