@@ -13,8 +13,8 @@ from rlsearch.errors import RunError
 from rlsearch.op import Op
 from rlsearch.registry import operations
 from rlsearch.space.load import Space, parse_space
+from rlsearch.space.writing import SPACE
 
-SPACE = "space.yaml"  # the run's copy of the space as it was written
 LONGEST = 60  # characters of a value that a message repeats
 
 
