@@ -47,9 +47,13 @@ class RunFailed(RlsearchError):
 def did_you_mean(met: str, allowed: Iterable[str]) -> str:
     """What is allowed and, where something is close, what to type: `; did you mean 'tanh'? (allowed: abs, ...)`."""
     names = sorted(allowed)
-    close = get_close_matches(met[:LONGEST], names, n=1, cutoff=0.5)
-    hint = f"; did you mean '{close[0]}'?" if close else ""
-    return f"{hint} (allowed: {', '.join(names[:MOST])}{', ...' if len(names) > MOST else ''})"
+    return f"{closest(met, names)} (allowed: {', '.join(names[:MOST])}{', ...' if len(names) > MOST else ''})"
+
+
+def closest(met: str, allowed: Iterable[str]) -> str:
+    """`; did you mean 'tanh'?`, where something is close."""
+    close = get_close_matches(met[:LONGEST], sorted(allowed), n=1, cutoff=0.5)
+    return f"; did you mean '{close[0]}'?" if close else ""
 
 
 def quoted(met: str) -> str:

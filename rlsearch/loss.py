@@ -140,7 +140,7 @@ def named_graph(what: str) -> tuple[str, Graph]:
         return what, _of_run(*what.rsplit("@", 1))
     if what.endswith(".loss"):
         return Path(what).stem, parse(_read(Path(what)))
-    if NAME.fullmatch(what) or not what.strip() or _is_path(what):
+    if NAME.fullmatch(what) or not what.strip() or is_path(what):
         if _is_run(what):
             raise LossError(
                 f"{quoted(what)} is a run, not a loss; type {what}@best, or {what}@HASH as in `rlsearch top {what}`"
@@ -162,7 +162,7 @@ def _is_run(what: str) -> bool:
         return False
 
 
-def _is_path(what: str) -> bool:
+def is_path(what: str) -> bool:
     """Whether a text names something on disk, or would: `runs/mine`."""
     try:
         return Path(what).exists() or ("/" in what and not re.search(r"[\s(*+\[]", what))

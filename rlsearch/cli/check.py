@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from rlsearch.cli.formula_argument import LOSS, FormulaCommand
+from rlsearch.cli.formula_argument import FormulaCommand
+from rlsearch.cli.names import LOSS
 from rlsearch.cli.output import counted, json_option, print_json
 from rlsearch.cli.primitives import primitives_option
 from rlsearch.errors import RlsearchError, quoted
