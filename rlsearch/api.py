@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rlsearch import kernel_cache
-from rlsearch.budget import Budget, Stop
+from rlsearch.budget import MINUTES, Budget, Stop
 from rlsearch.compare import Comparison, check
 from rlsearch.compare import compare as rooms_compare
 from rlsearch.confirm import environments_of
@@ -27,8 +27,6 @@ from rlsearch.store.journal import Journal
 from rlsearch.store.stamp import differences, stamp
 from rlsearch.train.agent import Agent
 from rlsearch.unchanged import refuse_changes
-
-MINUTES = 10.0  # of a search that was given no budget
 
 Announce = Callable[[str], None]
 

@@ -73,11 +73,16 @@ def did_you_mean(met: str, allowed: Iterable[str], listed_by: str = "") -> str:
     names, typed = sorted(allowed), met[:LONGEST]
     many = bool(listed_by) and len(names) > CLOSEST
     nearest = get_close_matches(typed, names, n=CLOSEST, cutoff=0.0) if many else names
-    close = get_close_matches(typed, nearest, n=1, cutoff=0.5)
-    hint = f"; did you mean '{close[0]}'?" if close else ""
+    hint = closest(typed, nearest)
     if many:
         return f"{hint} (allowed: {', '.join(nearest)} and {len(names) - CLOSEST} more; `{listed_by}` lists them)"
     return f"{hint} (allowed: {', '.join(names[:MOST])}{', ...' if len(names) > MOST else ''})"
+
+
+def closest(met: str, allowed: Iterable[str]) -> str:
+    """`; did you mean 'tanh'?`, where something is close."""
+    close = get_close_matches(met[:LONGEST], sorted(allowed), n=1, cutoff=0.5)
+    return f"; did you mean '{close[0]}'?" if close else ""
 
 
 def shown(value: object) -> str:

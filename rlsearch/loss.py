@@ -145,7 +145,7 @@ def named_graph(what: str) -> tuple[str, Graph]:
             return Path(what).stem, parse(text)
         except LossError as error:
             raise LossError(f"{quoted(what)}: {error}") from None
-    if NAME.fullmatch(what) or not what.strip() or _is_path(what):
+    if NAME.fullmatch(what) or not what.strip() or is_path(what):
         if _is_run(what):
             raise LossError(
                 f"{quoted(what)} is a run, not a loss; type {what}@best, or {what}@HASH as in `rlsearch top {what}`"
@@ -167,7 +167,7 @@ def _is_run(what: str) -> bool:
         return False
 
 
-def _is_path(what: str) -> bool:
+def is_path(what: str) -> bool:
     """Whether a text names something on disk, or would: `runs/mine`."""
     try:
         return Path(what).exists() or ("/" in what and not re.search(r"[\s(*+\[]", what))

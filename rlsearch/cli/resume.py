@@ -3,13 +3,14 @@
 import click
 
 from rlsearch.budget import Budget
+from rlsearch.cli.budget import budget_options
+from rlsearch.cli.names import RUN
 from rlsearch.cli.output import Words, json_option
-from rlsearch.cli.running import budget_options, carry_out
 from rlsearch.loss import run_folder
 
 
 @click.command("resume")
-@click.argument("run")
+@click.argument("run", type=RUN)
 @budget_options("the run's last budget")
 @json_option
 def command(run: str, minutes: float | None, proposals: int | None, workers: int | None, as_json: bool) -> None:
@@ -20,5 +21,7 @@ def command(run: str, minutes: float | None, proposals: int | None, workers: int
     \b
     rlsearch resume results/runs/quickstart-0 --minutes 20
     """
+    from rlsearch.cli.running import carry_out  # heavy: numpy and pydantic, 0.3 s
+
     budget = None if minutes is None and proposals is None else Budget(minutes, proposals)
     carry_out(run_folder(run), budget, workers, Words.beside(as_json), as_json)

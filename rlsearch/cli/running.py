@@ -1,7 +1,7 @@
 """Carrying out a search, new or resumed: what is said before, while and after."""
 
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +14,6 @@ from rlsearch.cli.output import Words, counted, print_json, write_new
 from rlsearch.cli.result import lines, result
 from rlsearch.cli.stopping import obeying
 from rlsearch.estimate import beside
-
-
-def budget_options(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """--minutes, --proposals, --workers; `default` says what budget holds without any."""
-
-    def add(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in (
-            click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: all cores]"),
-            click.option("--proposals", type=int, help="Budget in losses proposed, a total."),
-            click.option(
-                "--minutes", type=float, help=f"Budget in minutes, a total, confirmation included.  [default: {default}]"
-            ),
-        ):
-            command = option(command)
-        return command
-
-    return add
 
 
 def carry_out(folder: Path, budget: Budget | None, workers: int | None, words: Words, as_json: bool) -> None:

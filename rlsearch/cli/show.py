@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 import click
 
 from rlsearch.cli import formula
-from rlsearch.cli.formula_argument import LOSS, FormulaCommand
+from rlsearch.cli.formula_argument import FormulaCommand
+from rlsearch.cli.names import LOSS
 from rlsearch.cli.output import counted, json_option, print_json
 from rlsearch.cli.primitives import primitives_option
 from rlsearch.graph.graph import INPUT

@@ -65,10 +65,10 @@ def test_a_folder_that_holds_a_run_is_refused(finished_run: Path, say) -> None:
 
 def test_without_out_the_folder_is_new(say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The name of the space and the seed, then .2, .3; the search itself is left out."""
-    from rlsearch.cli import search
+    from rlsearch.cli import running
 
     folders: list[Path] = []
-    monkeypatch.setattr(search, "carry_out", lambda folder, *_: folders.append(folder))
+    monkeypatch.setattr(running, "carry_out", lambda folder, *_: folders.append(folder))
     for _ in range(3):
         assert say("search", "quickstart", "--seed", "7").code == 0
     assert [str(folder) for folder in folders] == [f"results/runs/quickstart-7{tail}" for tail in ("", ".2", ".3")]
