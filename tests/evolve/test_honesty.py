@@ -142,9 +142,7 @@ def climbed(seed: int, keep_top: float | None, steps: int = 2_000_000) -> float:
 
 def test_rungs_find_better_ones_with_as_many_steps() -> None:
     """Of 100 searches of two million steps: 0.21 SPREADs better with half of the classes climbing on, 0.48 with a fifth."""
-    every, half, fifth = (
-        np.array([climbed(seed, keep) for seed in range(100)]) / SPREAD for keep in (None, 0.5, 0.2)
-    )
+    every, half, fifth = (np.array([climbed(seed, keep) for seed in range(100)]) / SPREAD for keep in (None, 0.5, 0.2))
     assert np.mean(half - every) > 0.1
     assert np.mean(fifth - every) > 0.3
 
