@@ -18,7 +18,7 @@ from rlsearch.space.load import Space
 from rlsearch.statistics import Interval, mean_interval
 from rlsearch.store.journal import Journal, ProposalRow
 from rlsearch.trial import climbed_scores
-from rlsearch.verdict import Confirmed, confirmed, front, pick
+from rlsearch.verdict import RULE, UNCONFIRMED, Confirmed, confirmed, front, pick
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,11 @@ class Ranking:
     def pick(self) -> ClassResult | None:
         """The run's answer."""
         return next((result for result in self.top if result.is_pick), None)
+
+    @property
+    def rule(self) -> str:
+        """How the pick was chosen, in words."""
+        return RULE if self.pick and self.pick.confirmed else UNCONFIRMED
 
 
 def ranking(journal: Journal, space: Space, limit: int = 10) -> Ranking:

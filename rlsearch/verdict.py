@@ -15,6 +15,7 @@ RULE = (
     "the smallest class within one standard error of the best confirmed score; half of the confirmation's seeds choose it, "
     "the other half give its reported score"
 )
+UNCONFIRMED = "the best selected score, drawn towards the mean where there are few seeds; nothing is confirmed yet"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,12 @@ class Confirmed:
     score: Interval
     choosing: tuple[float, float | None]
     rows: tuple[TrialRow, ...]
+
+    @property
+    def reported(self) -> tuple[TrialRow, ...]:
+        """Trials of the seeds that did not choose: what is said of single environments must not flatter the pick either."""
+        seeds = sorted({row.seed for row in self.rows})
+        return tuple(row for row in self.rows if row.seed in seeds[len(seeds) // 2 :])
 
 
 def confirmed(rows: Sequence[TrialRow], common: Collection[int], score: Score) -> Confirmed:

@@ -118,6 +118,14 @@ def test_more_seeds_bring_the_interval_to_its_promise() -> None:
     assert held / 400 == pytest.approx(0.95, abs=0.03)
 
 
+def test_single_environments_are_reported_by_the_same_seeds() -> None:
+    rows = [flat(1000, place, seed, seed / 10) for seed in (7, 3, 5) for place in range(2)]
+    found = confirmed(rows, {3, 5, 7}, MEAN)
+    assert {row.seed for row in found.reported} == {5, 7} and len(found.reported) == 4
+    assert found.score.mean == pytest.approx(0.6) and found.score.n == 2
+    assert found.choosing == (pytest.approx(0.3), None)
+
+
 # The front.
 
 

@@ -8,7 +8,7 @@ from rlsearch.api import Opened
 from rlsearch.cli.output import one_line, table
 from rlsearch.ranking import ClassResult, ranking
 from rlsearch.statistics import Interval
-from rlsearch.verdict import RULE, Confirmed
+from rlsearch.verdict import Confirmed
 
 SELECTED, CONFIRMED = "selected (95 %, seeds)", "confirmed (95 %, seeds)"
 WIDTH = 118  # of a line of words
@@ -28,7 +28,7 @@ def result(run: Opened, limit: int) -> dict[str, Any]:
         "classes": found.classes,
         "search_seconds": facts["search_seconds"],
         "rungs": len(run.space.model.rungs),
-        "rule": RULE,
+        "rule": found.rule,
         "floor": run.space.model.score.floor if run.space.model.score.aggregate == "geometric_mean" else None,
         "top": [_class(entry) for entry in found.top[:limit]],
         "front": [
@@ -123,11 +123,8 @@ def lines(document: dict[str, Any]) -> Iterator[str]:
 
 def _rules(document: dict[str, Any], confirmed: bool) -> Iterator[str]:
     """What the marks and numbers of the table mean."""
-    if confirmed:
-        yield f"pick: {document['rule']}."
-        yield from _not_better(document)
-    else:
-        yield "pick: the best selected score; nothing is confirmed yet."
+    yield f"pick: {document['rule']}."
+    yield from _not_better(document)
     by = "by confirmed scores" if confirmed else "by shrunken scores, as nothing is confirmed yet"
     front = ", ".join(f"{entry['hash'][:8]} ({entry['size']}, {entry['score']:.3f})" for entry in document["front"])
     yield f"front, {by}: no class is at least as small and at least as good, and better in one of them. It is {front}."

@@ -3,6 +3,11 @@
 A score from few seeds is shrunk towards the mean of all classes of its rung, (n*mean + k*prior)/(n + k) with k = variance
 between seeds over variance between classes (empirical Bayes), so that one lucky seed cannot win tournaments for ever.
 What each rule of this file buys is measured in tests/evolve/test_honesty.py.
+
+Some seeds are harder than others. All classes meet the same ones, so that a difference to the start loss would leave their
+order as it is, except for classes with further seeds. To know every seed's difficulty and take it off would make a winner
+better by 0.01 (standard error 0.03) standard deviations between classes, simulated with the variances of the shipped
+quickstart's last rung (seeds 0.0018, classes 0.010, the rest 0.011). So nothing is taken off.
 """
 
 import math

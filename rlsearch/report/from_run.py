@@ -24,7 +24,7 @@ from rlsearch.space.load import Space
 from rlsearch.statistics import Interval, mean_interval
 from rlsearch.store.journal import Journal
 from rlsearch.trial import TrialRow, climbed_scores, measured
-from rlsearch.verdict import RULE, Confirmed
+from rlsearch.verdict import Confirmed
 
 
 def run_page(folder: Path) -> str:
@@ -57,7 +57,7 @@ def view_of(journal: Journal) -> ReportView:
             next_command=f"rlsearch export {journal.folder}@best --to python -o loss.py",
         ),
         pick=_class(found.pick) if found.pick else None,
-        rule=RULE if found.pick and found.pick.confirmed else "the best selected score; nothing is confirmed yet",
+        rule=found.rule,
         top=tuple(_class(result) for result in found.top),
         front=tuple(_class(result) for result in found.front),
         baselines=tuple(
@@ -118,7 +118,7 @@ def _environments(found: Ranking, space: Space) -> tuple[EnvironmentView, ...]:
             spec.label(),
             place >= trained,
             space.model.rungs[-1].steps,
-            tuple(_in_environment(name, [row for row in of.rows if row.place == place], space) for name, of in losses),
+            tuple(_in_environment(name, [row for row in of.reported if row.place == place], space) for name, of in losses),
         )
         for place, spec in enumerate(environments_of(space))
     )

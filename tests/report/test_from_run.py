@@ -23,6 +23,7 @@ def test_a_finished_run(tmp_path):
     assert [environment.name for environment in found.environments] == ["LayeredMDP", "Garnet", "Catch"]
     assert [environment.unseen for environment in found.environments] == [False, False, True]
     assert all([loss.name for loss in environment.losses] == ["pick", "dqn"] for environment in found.environments)
+    assert all(loss.score.seeds == 2 for environment in found.environments for loss in environment.losses)  # of four
     assert all(len(loss.curve) == 20 for environment in found.environments for loss in environment.losses)
     assert sum(fate.count for fate in found.fates) == found.run.proposals == 40
     assert [number for number, _ in found.progress] == sorted(number for number, _ in found.progress)
