@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rlsearch.errors import LossError, RunError, did_you_mean, quoted
-from rlsearch.graph.canonical import canonical, structural_key
+from rlsearch.graph.canonical import canonical, loss_size, structural_key
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.loss_file import read_loss_file
 from rlsearch.graph.text import parse, print_graph
@@ -57,8 +57,8 @@ class Loss:
 
     @property
     def size(self) -> int:
-        """How many ops the canonical form holds."""
-        return canonical(self.graph).size
+        """How many ops it takes: as written or in canonical form, whichever is fewer."""
+        return loss_size(self.graph, canonical(self.graph))
 
     @property
     def relation(self) -> str:

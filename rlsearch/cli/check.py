@@ -48,7 +48,7 @@ def _loss(what: str) -> list[str]:
     return [
         f"{loss.name}: a loss without problems",
         f"  hash  {loss.key}",
-        f"  size  {counted(loss.size, 'op')} in canonical form",
+        f"  size  {counted(loss.size, 'op')}",
     ]
 
 
