@@ -8,12 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from rlsearch.envs import EnvSpec
 from rlsearch.executor.protocol import Work
 from rlsearch.space.load import Space
-from rlsearch.trial import TrialRequest, TrialRow, disagreement, run_trial, seed_scores, trial_seed
+from rlsearch.trial import TrialRequest, TrialRow, disagreement, mean, run_trial, seed_scores, trial_seed
 
 
 class Rung(NamedTuple):
@@ -110,4 +108,4 @@ class Climb:
 
 def mean_score(rows: Sequence[TrialRow], space: Space) -> float:
     """Mean over seeds of one rung's trials, environments joined."""
-    return float(np.mean(seed_scores(rows, space.model.score)))
+    return mean(seed_scores(rows, space.model.score))

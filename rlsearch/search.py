@@ -118,11 +118,11 @@ class _Loop:
         """One more proposal; proposal i waits until i - in_flight is applied. False if it is over, or there is none left."""
         if len(self.pending) >= self.space.model.evolution.in_flight and not self._apply_next(over):
             return False
-        started = time.process_time()
+        started = time.perf_counter()
         proposal = self.evolution.propose(self.index)
         if proposal is None:
             return False
-        self._screening[self.index] = time.process_time() - started
+        self._screening[self.index] = time.perf_counter() - started
         if proposal.form is not None:
             self._texts[self.index] = print_graph(proposal.form)
         if self.index >= len(self.stored) and (rungs := self._ladder(proposal)):

@@ -4,8 +4,9 @@ A pure function of its request, run in a worker process. Common random numbers: 
 seed, the phase, the environment's place and the seed's number, never on the candidate.
 """
 
+import math
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -49,9 +50,14 @@ class TrialResult(NamedTuple):
     culprit: str = ""
 
     @property
-    def late(self) -> tuple[float, ...]:
-        """The curve's last fifth."""
-        return self.curve[-BINS // 5 :]
+    def area(self) -> float:
+        """Mean of the curve."""
+        return mean(self.curve)
+
+    @property
+    def final(self) -> float:
+        """Mean of the curve's last fifth."""
+        return mean(self.curve[-BINS // 5 :])
 
 
 class TrialRow(NamedTuple):
@@ -112,15 +118,20 @@ def disagreement(loss: str) -> str:
 
 def measured(result: TrialResult, score: Score) -> float:
     """One run as a number: mean of the whole curve, or of its last fifth."""
-    return float(np.mean(result.curve if score.measure == "area" else result.late))
+    return result.area if score.measure == "area" else result.final
 
 
 def joined(scores: Sequence[float], score: Score, clip: bool = True) -> float:
     """Scores of several environments as one: clipped to [0, 1] inside the search, never when reported."""
-    values = np.clip(scores, 0.0, 1.0) if clip else np.array(scores)
+    values = [min(max(value, 0.0), 1.0) for value in scores] if clip else scores
     if score.aggregate == "mean":
-        return float(values.mean())
-    return float(np.exp(np.log(np.maximum(values, score.floor)).mean()))
+        return mean(values)
+    return math.exp(mean([math.log(max(value, score.floor)) for value in values]))
+
+
+def mean(values: Collection[float]) -> float:
+    """The mean, summed exactly: the same on every machine, and of few numbers faster than an array's."""
+    return math.fsum(values) / len(values)
 
 
 def seed_scores(rows: Sequence[TrialRow], score: Score, clip: bool = True) -> list[float]:

@@ -202,9 +202,11 @@ class Evolution:
         """
         if number not in self.standings or self.standings[number].rung < self._last_rung or not self._population:
             return -1
-        ranked = sorted(map(self.standings.fitness, {member for _, member in self._population}), reverse=True)
         further = self._seeds + self._extra.get(number, 0)
-        if further >= MOST_SEEDS or self.standings.fitness(number) < ranked[math.ceil(PROMISING * len(ranked)) - 1]:
+        if further >= MOST_SEEDS:
+            return -1
+        ranked = sorted(map(self.standings.fitness, {member for _, member in self._population}), reverse=True)
+        if self.standings.fitness(number) < ranked[math.ceil(PROMISING * len(ranked)) - 1]:
             return -1
         self._extra[number] = self._extra.get(number, 0) + 1
         return further

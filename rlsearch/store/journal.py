@@ -39,7 +39,7 @@ class ProposalRow(NamedTuple):
 
 
 class Timing(NamedTuple):
-    """Seconds of the driver's processor that a proposal took to screen, and seconds of search when it was written."""
+    """Seconds that the driver took to make and screen a proposal, and seconds of search when it was written."""
 
     screening: float = 0.0
     seconds: float = 0.0
@@ -268,9 +268,8 @@ def _quoted(path: Path) -> str:
 
 def _values(row: TrialRow) -> tuple[Any, ...]:
     result = row.result
-    curve = np.array(result.curve, np.float64)
-    means = float(curve.mean()), float(np.mean(result.late))
-    return (*row[:5], curve.tobytes(), *means, *result[1:4], result.culprit, result.seconds)
+    curve = np.array(result.curve, np.float64).tobytes()
+    return (*row[:5], curve, result.area, result.final, *result[1:4], result.culprit, result.seconds)
 
 
 def _row(values: Sequence[Any]) -> TrialRow:

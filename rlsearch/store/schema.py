@@ -43,7 +43,7 @@ CREATE TABLE proposals (
   class INTEGER NOT NULL,       -- index of the class's first proposal, -1 if rejected
   size INTEGER NOT NULL,        -- ops of the canonical form
   population TEXT,              -- who entered and left since the proposal before was made; NULL in rows of schema 1
-  screening REAL,               -- seconds of the driver's processor that it took to make and to screen
+  screening REAL,               -- seconds that the driver took to make and to screen it
   seconds REAL                  -- of search, when it was written
 );
 {TRIALS}
