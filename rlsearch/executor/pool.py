@@ -193,14 +193,14 @@ class Pool:
         context = get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=_serve, args=(theirs, self._prepare, given_packs()), daemon=True)
-        with _deaf():
+        with deaf():
             process.start()
         theirs.close()
         return _Worker(process, ours)
 
 
 @contextlib.contextmanager
-def _deaf() -> Iterator[None]:
+def deaf() -> Iterator[None]:
     """Processes started meanwhile never hear Ctrl-C and TERM, which are sent to whole groups: they are the driver's to obey."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
