@@ -23,7 +23,9 @@ from rlsearch.run import Options, create_run, evolution_of, new_folder, read_run
 from rlsearch.search import run_search
 from rlsearch.space.load import Space, load_space, resolve_agent
 from rlsearch.store.journal import Journal
+from rlsearch.store.stamp import differences, stamp
 from rlsearch.train.agent import Agent
+from rlsearch.unchanged import refuse_changes
 
 MINUTES = 10.0  # of a search that was given no budget
 
@@ -217,8 +219,19 @@ def session(
     if count < 1:
         raise RunError(f"--workers is {count}; allowed: a whole number from 1")
     with opened(folder, write=True) as run:
-        budget = settled(run, budget)
-        run.journal.note(workers=count, budget={"minutes": budget.minutes, "proposals": budget.proposals})
+        budget, facts = settled(run, budget), run.journal.facts()
+        refuse_changes(folder, run.space, facts)
+        here = stamp()
+        if other := differences(facts["stamp"], here):
+            (announce or _silent)(
+                f"note: this run was begun elsewhere, and its numbers may differ in the last digits: {'; '.join(other)}"
+            )
+        begun = {"proposals": run.journal.count(), "stamp": here, "workers": count}
+        run.journal.note(
+            workers=count,
+            budget={"minutes": budget.minutes, "proposals": budget.proposals},
+            sessions=[*facts.get("sessions", ()), begun],
+        )
     rungs = run.space.model.rungs
     _compile([*(env for rung in rungs for env in rung.envs), *environments_of(run.space)], run.space.agent, announce)
     with Pool(count) as pool:

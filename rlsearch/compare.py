@@ -33,6 +33,7 @@ class Row:
         mean_return: raw return per episode that ended in the last fifth; None where none did.
         episodes: how many were finished.
         diverged_at: step at which a network output left the finite range; -1 if none did.
+        culprit: what left it first: an op of the loss, `derivative of` one, or `network`; "" if none did.
         curve: normalised return in each of 20 stretches of training.
         seconds: wall-clock time of the run.
     """
@@ -45,6 +46,7 @@ class Row:
     mean_return: float | None
     episodes: int
     diverged_at: int
+    culprit: str
     curve: tuple[float, ...]
     seconds: float
 
@@ -228,6 +230,7 @@ def _row(loss: str, env: str, seed: int, result: TrialResult) -> Row:
         mean_return=None if math.isnan(result.mean_return) else result.mean_return,
         episodes=result.episodes,
         diverged_at=result.diverged_at,
+        culprit=result.culprit,
         curve=result.curve,
         seconds=result.seconds,
     )

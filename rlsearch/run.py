@@ -1,17 +1,20 @@
 """A run: what was asked of a search, its folder, and the state of its search before the first proposal."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from rlsearch.errors import SpaceError
+from rlsearch.errors import RunError, SpaceError
 from rlsearch.evolve.evolution import Evolution, Settings
 from rlsearch.graph.genome import genome_of
 from rlsearch.graph.text import parse
 from rlsearch.registry import packs, use_packs
 from rlsearch.space.load import ENUMERATED_OPS, Space, parse_space
+from rlsearch.space.writing import resolved_yaml
 from rlsearch.store.journal import Journal
 from rlsearch.store.packs import run_packs, write_packs
 from rlsearch.store.stamp import stamp
+from rlsearch.unchanged import SPACE, facets_of
 
 STRATEGIES = ("evolution", "random", "enumerate")
 
@@ -32,7 +35,12 @@ class Options:
 
 
 def create_run(space: Space, options: Options, folder: Path) -> None:
-    """Write the folder of a new run."""
+    """Write the folder of a new run: the journal, and beside it, for people, the space as written and resolved, and the stamp.
+
+    Raises:
+        RunError: the folder is taken, or cannot be written.
+    """
+    made_with = stamp()
     Journal.create(
         folder,
         {
@@ -42,12 +50,19 @@ def create_run(space: Space, options: Options, folder: Path) -> None:
             "strategy": options.strategy,
             "starts": list(options.starts),
             "resolved": space.resolved(),
-            "stamp": stamp(),
+            "written": space.written(),
+            "ops": facets_of(space),
+            "stamp": made_with,
             "search_seconds": 0.0,
             "finished": False,
         },
     )
-    (folder / "space.yaml").write_text(space.text, encoding="utf-8")
+    try:
+        (folder / SPACE).write_text(space.text, encoding="utf-8")
+        (folder / "resolved.yaml").write_text(resolved_yaml(space), encoding="utf-8")
+        (folder / "stamp.json").write_text(json.dumps(made_with, indent=2), encoding="utf-8")
+    except OSError as error:
+        raise RunError(f"'{folder}' cannot be written: {error.strerror}; choose another --out") from None
     write_packs(folder, packs())
 
 

@@ -37,8 +37,8 @@ class TrialRequest(NamedTuple):
 class TrialResult(NamedTuple):
     """What one training run gave.
 
-    `curve` is the normalised return in each of BINS stretches of training; 0 = random policy, 1 = optimum.
-    `culprit` is the first op that was not finite, where training diverged.
+    `curve` is the normalised return in each of BINS stretches of training; 0 = random policy, 1 = optimum. `culprit` names
+    what first left the finite numbers where training diverged: an op, `derivative of` one, or `network`.
     """
 
     curve: tuple[float, ...]
@@ -99,6 +99,7 @@ def run_trial(request: TrialRequest) -> TrialResult:
         mean_return=float(late.mean()) if late.size else float("nan"),
         diverged_at=int(history.diverged_at),
         seconds=time.perf_counter() - started,
+        culprit=history.culprit,
     )
 
 

@@ -53,7 +53,7 @@ def test_rows_are_trials_on_common_seeds(comparison):
                 comparison.losses[row.loss], ENVS[place], AGENT, trial_seed(0, COMPARE, place, row.seed), 400
             )
             result = run_trial(request)
-            assert (row.curve, row.episodes) == (result.curve, result.episodes)
+            assert (row.curve, row.episodes, row.culprit) == (result.curve, result.episodes, result.culprit)
             assert row.area == pytest.approx(np.mean(result.curve))
             assert row.final == pytest.approx(np.mean(result.curve[-4:]))
             assert row.mean_return == pytest.approx(result.mean_return)

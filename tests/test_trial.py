@@ -58,7 +58,7 @@ def test_a_trial_reports_raw_returns_of_its_last_fifth():
     assert len(result.curve) == BINS
     assert result.episodes > 5
     assert 5 < result.mean_return < 100  # steps that the pole stood
-    assert result.diverged_at == -1
+    assert result.diverged_at == -1 and result.culprit == ""
     assert result.seconds > 0
     short = run_trial(TrialRequest(DQN, EnvSpec("CartPole-v1"), AGENT, 5, 5))  # no episode has ended
     assert short.episodes == 0 and math.isnan(short.mean_return) and short.curve == (0.0,) * BINS
@@ -96,7 +96,7 @@ def test_scores_of_seeds_and_rungs_by_hand():
 def test_a_diverging_loss_scores_nothing_and_is_recorded():
     wild = tiny(agent={"preset": "fast", "hidden": [16], "learning_starts": 20, "learning_rate": 1.0}).agent
     result = run_trial(TrialRequest("loss = -(q(online, s)[a]**2)", LAYERED, wild, 5, 2000))
-    assert 20 <= result.diverged_at < 2000
+    assert 20 <= result.diverged_at < 2000 and result.culprit == "network"
     after = result.diverged_at * BINS // 2000
     assert set(result.curve[after:]) == {0.0}
     assert measured(result, Score(measure="final")) == 0

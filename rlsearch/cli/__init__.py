@@ -9,10 +9,9 @@ from types import FrameType
 import click
 
 from rlsearch.cli.group import root
+from rlsearch.cli.stopping import CODES
 from rlsearch.cli.usage import explained
 from rlsearch.errors import RlsearchError
-
-INTERRUPTED, TERMINATED = 130, 143
 
 
 class _Terminated(BaseException):
@@ -50,9 +49,9 @@ def run(words: Sequence[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (KeyboardInterrupt, click.Abort):
-        return INTERRUPTED
+        return CODES[signal.SIGINT]
     except _Terminated:
-        return TERMINATED
+        return CODES[signal.SIGTERM]
     return 0
 
 

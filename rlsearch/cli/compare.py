@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 
@@ -17,6 +18,7 @@ from rlsearch.envs import EnvSpec
 from rlsearch.errors import RlsearchError
 
 CALM = 15.0  # seconds between lines about progress
+CULPRITS = {"network": "the network, under a finite loss"}  # what needs more words than the culprit's own
 
 
 @click.command("compare", cls=FormulaCommand)
@@ -99,8 +101,10 @@ def _lines(found: Comparison) -> Iterator[str]:
     yield ""
     for name in found.losses:
         runs = [row for row in found.rows if row.loss == name]
-        if lost := sum(row.diverged_at >= 0 for row in runs):
-            yield f"{name} diverged in {lost} of {counted(len(runs), 'training')}: values left +-1e6; what follows counts as 0."
+        if lost := Counter(row.culprit for row in runs if row.diverged_at >= 0):
+            all_ = f"{lost.total()} of {counted(len(runs), 'training')}"
+            first = ", ".join(f"{CULPRITS.get(culprit, culprit)} ({times})" for culprit, times in lost.most_common())
+            yield f"{name} diverged in {all_}: values left +-1e6; what follows counts as 0. First to leave: {first}."
     yield "area: mean over training; final: over its last fifth; 0 is the random policy, 1 the best known."
 
 

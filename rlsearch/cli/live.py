@@ -1,5 +1,6 @@
 """Progress of a search: a live panel on a terminal, calm plain lines elsewhere."""
 
+import contextlib
 import math
 import time
 from collections import deque
@@ -15,6 +16,7 @@ from rlsearch.progress import Progress
 CALM = 15.0  # seconds between plain lines
 BETTER = 4.0  # ... when there is a better class
 WINDOW = 15.0  # seconds over which rates are taken
+STOPPING = "stopping: the trials under way are finished and written; once more, and it stops at once"
 FORESEEN = 30 * 24 * 3600.0  # a longer time left is not worth saying
 
 
@@ -44,6 +46,7 @@ class Live:
         self._points: deque[Point] = deque()
         self._seen, self._said, self._phase = time.monotonic(), time.monotonic(), "search"
         self._said_best = ""
+        self._stopping = False
         self._panel: Any = None
 
     def __enter__(self) -> "Live":
@@ -65,6 +68,14 @@ class Live:
         self._note = note
         if self._panel is None:
             print(note, file=self.stream, flush=True)
+
+    def stopping(self) -> None:
+        """A request to stop was heard, by a signal's handler: the panel says so when it is drawn next, a plain line now."""
+        self._stopping = True
+        if self._panel is None:
+            # The signal may have come in the middle of a print, and a stream is not entered twice.
+            with contextlib.suppress(RuntimeError):
+                print(STOPPING, file=self.stream, flush=True)
 
     def update(self, progress: Progress) -> None:
         """What the search tells after every applied proposal."""
@@ -143,8 +154,8 @@ class Live:
         from rich.table import Table
         from rich.text import Text
 
-        if self._note:
-            return Panel(Text(self._note), title=self.title, title_align="left")
+        if self._note or self._stopping:
+            return Panel(Text(STOPPING if self._stopping else self._note), title=self.title, title_align="left")
         bar = Table.grid(padding=(0, 1))
         bar.add_row(ProgressBar(total=1.0, completed=self.share(), width=30), Text(self._clock().strip()))
         words = [Text(line, overflow="ellipsis", no_wrap=True) for line in (self._best(), "  ".join(self._facts()))]

@@ -1,11 +1,15 @@
 """A run's result: as a document, and as lines made from that document."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from rlsearch.api import Opened
 from rlsearch.cli.output import one_line, table
+from rlsearch.outcomes import outcomes
 from rlsearch.ranking import RULE, ClassResult, Confirmed, ranking
+
+REASONS = 4  # of rejection, that are said one by one
 
 
 def result(run: Opened, limit: int) -> dict[str, Any]:
@@ -20,6 +24,7 @@ def result(run: Opened, limit: int) -> dict[str, Any]:
         "finished": bool(facts["finished"]),
         "proposals": run.journal.count(),
         "classes": found.classes,
+        "outcomes": asdict(outcomes(run.journal)),
         "search_seconds": facts["search_seconds"],
         "rungs": len(run.space.model.rungs),
         "rule": RULE,
@@ -51,6 +56,15 @@ def _confirmed(score: Confirmed | None) -> dict[str, Any] | None:
         return None
     interval = score.score
     return {"mean": interval.mean, "low": interval.low, "high": interval.high, "seeds": interval.n}
+
+
+def rejections(document: dict[str, Any]) -> str:
+    """Why proposals were rejected, the most frequent reasons; "" if none was."""
+    counts = list(document["outcomes"]["rejected"].items())
+    said = [f"{count} {reason}" for reason, count in counts[:REASONS]]
+    if others := sum(count for _, count in counts[REASONS:]):
+        said.append(f"{others} for other reasons")
+    return f"rejected: {', '.join(said)}" if said else ""
 
 
 def lines(document: dict[str, Any]) -> Iterator[str]:

@@ -8,10 +8,11 @@ from typing import Any
 import click
 
 from rlsearch.api import cores, opened, session, settled
-from rlsearch.budget import Budget
+from rlsearch.budget import Budget, Stop
 from rlsearch.cli.live import Live
 from rlsearch.cli.output import Words, counted, print_json, write_new
 from rlsearch.cli.result import lines, result
+from rlsearch.cli.stopping import obeying
 
 
 def budget_options(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -38,15 +39,17 @@ def carry_out(folder: Path, budget: Budget | None, workers: int | None, words: W
         held, rungs, name = run.journal.count(), len(run.space.model.rungs), run.space.name
     count = cores() if workers is None else workers
     words.say(f"{'resuming' if held else 'searching'} {name} in {folder} with {counted(count, 'worker')}")
+    stop = Stop()
     try:
-        with Live(words.stream, str(folder), rungs, budget, held) as live:
-            session(folder, budget, count, live.update, live.announce)
+        with Live(words.stream, str(folder), rungs, budget, held) as live, obeying(stop, live.stopping) as exit_code:
+            ended = session(folder, budget, count, live.update, live.announce, stop)
     except BaseException as error:
-        if not isinstance(error, Exception):  # Ctrl-C, SIGTERM
-            words.say(f"\nstopped; everything so far is in {folder}")
-            words.say(f"  go on:  rlsearch resume {shlex.quote(str(folder))}")
-            words.say(f"  look:   rlsearch top {shlex.quote(str(folder))}")
+        if not isinstance(error, Exception):  # the second Ctrl-C or TERM
+            _stopped(folder, words)
         raise
+    if not ended:
+        _stopped(folder, words)
+        raise click.exceptions.Exit(exit_code())
     from rlsearch.report.from_run import run_page  # heavy: networkx and jinja2, 0.3 s
 
     write_new(folder / "report.html", run_page(folder), force=True)
@@ -57,6 +60,12 @@ def carry_out(folder: Path, budget: Budget | None, workers: int | None, words: W
     words.say()
     for line in (*lines(document), "", *_next(document)):
         words.say(line)
+
+
+def _stopped(folder: Path, words: Words) -> None:
+    words.say(f"\nstopped; everything so far is in {folder}")
+    words.say(f"  go on:  rlsearch resume {shlex.quote(str(folder))}")
+    words.say(f"  look:   rlsearch top {shlex.quote(str(folder))}")
 
 
 def _next(document: dict[str, Any]) -> Iterator[str]:

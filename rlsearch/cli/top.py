@@ -4,7 +4,7 @@ import click
 
 from rlsearch.api import opened
 from rlsearch.cli.output import counted, json_option, print_json
-from rlsearch.cli.result import lines, result
+from rlsearch.cli.result import lines, rejections, result
 from rlsearch.loss import run_folder
 
 
@@ -29,6 +29,9 @@ def command(run: str, count: int, as_json: bool) -> None:
     print(
         f"{document['run']}: {counted(document['proposals'], 'proposal')}, "
         f"{counted(document['classes'], 'class')} trained, "
-        f"{document['search_seconds'] / 60:.1f} minutes of search, {state}\n"
+        f"{document['search_seconds'] / 60:.1f} minutes of search, {state}"
     )
+    if rejected := rejections(document):
+        print(rejected)
+    print()
     print("\n".join(lines(document)))

@@ -122,6 +122,30 @@ def gradients(graph: Graph, at: Probe) -> dict[str, list[Array]]:
         return _collected(graph, grads)
 
 
+def culprit(graph: Graph, at: Probe) -> str:
+    """The first op whose value is not finite, else `derivative of` the op that first passed on a gradient which is not.
+
+    "" where all are finite. For losses known to be bad: it computes everything once more.
+    """
+    with np.errstate(all="ignore"):
+        found = values(graph, at)
+        for node, value in zip(graph.nodes, found, strict=True):
+            if value is not None and not _finite(value):
+                return node.op
+        grads: list[Value] = [None] * len(graph.nodes)
+        grads[-1] = np.ones(at.inputs["r"].shape)
+        for index in range(graph.root, -1, -1):
+            if graph.carries[index] and grads[index] is not None:
+                _backward(graph, index, found, grads)
+                if not all(grads[arg] is None or _finite(grads[arg]) for arg in graph.nodes[index].args):
+                    return f"derivative of {graph.nodes[index].op}"
+    return ""
+
+
+def _finite(value: Value) -> bool:
+    return all(np.isfinite(part).all() for part in (value if type(value) is list else [value]))
+
+
 def _backward(graph: Graph, index: int, found: list[Value], grads: list[Value]) -> None:
     """Add what a node's gradient means to its arguments'."""
     node, op = graph.nodes[index], _ops().get(graph.nodes[index].op)

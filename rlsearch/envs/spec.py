@@ -57,6 +57,16 @@ class EnvSpec:
         options = {name: given for name, given in value.items() if name not in ("env", *_SETTINGS)}
         return cls(value["env"], tuple(options.items()), **settings)
 
+    def written(self) -> str | dict[str, object]:
+        """The entry of a YAML that reads back to this."""
+        known = card_named(self.env).options
+        entry: dict[str, object] = {"env": self.env}
+        for name, value in self.options:
+            named = known[name].choices and not isinstance(value, tuple)
+            entry[name] = _chosen(known[name], value) if named else _plain(value)
+        entry |= {name: _plain(value) for name in _SETTINGS if (value := getattr(self, name)) is not None}
+        return entry if len(entry) > 1 else self.env
+
     def label(self) -> str:
         """Short text for tables: `Garnet(states=8, gamma=0.9..0.95)`."""
         settings = [(name, value) for name in _SETTINGS if (value := getattr(self, name)) is not None]
@@ -69,6 +79,13 @@ class EnvSpec:
 def ends(setting: Setting) -> tuple[float, float]:
     """The two ends of a range; a single number is both."""
     return setting if isinstance(setting, tuple) else (setting, setting)
+
+
+def _plain(setting: Setting) -> object:
+    """A number or a range as YAML has them, whole numbers without a fraction."""
+    if isinstance(setting, tuple):
+        return [_plain(end) for end in setting]
+    return int(setting) if float(setting).is_integer() else setting
 
 
 def _words(setting: Setting) -> str:

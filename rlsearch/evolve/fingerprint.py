@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from rlsearch.compile.arrays import Probe, gradients, probe
+from rlsearch.compile.arrays import Probe, culprit, gradients, probe
 from rlsearch.compile.points import Points, draw
 from rlsearch.compile.tape import STATES
 from rlsearch.graph.graph import Graph
@@ -87,7 +87,8 @@ def fingerprint(graph: Graph, equivalence: str) -> Fingerprint:
     sizes = np.abs(np.concatenate([*rows.values()], axis=1))
     largest: Array = sizes.max(axis=1)
     if not np.isfinite(sizes.sum()):
-        return _flawed("gradient is not finite")
+        # Every entry may be finite and their sum not: then no op is to blame.
+        return _flawed(f"gradient is not finite: {culprit(graph, standard_probe()) or 'its size'}")
     if not largest.max() > NOTHING:
         return _flawed("gradient is zero")
     if all(_constant(row) for row in rows.values()):

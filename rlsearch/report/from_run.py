@@ -1,12 +1,12 @@
 """From a run's journal to what its report shows."""
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from rlsearch.confirm import environments_of
+from rlsearch.outcomes import Outcomes, outcomes
 from rlsearch.ranking import RULE, ClassResult, Confirmed, Ranking, ranking
 from rlsearch.report.page import render
 from rlsearch.report.view import (
@@ -38,7 +38,7 @@ def view_of(journal: Journal) -> ReportView:
     found, facts = ranking(journal, space), journal.facts()
     trials = [row for rows in journal.trials().values() for row in rows]
     proposals = list(journal.proposals())
-    fates = Counter(row.fate + (f": {row.reason}" if row.reason else "") for row in proposals)
+    counts = outcomes(journal)
     stamp = facts["stamp"]
     return ReportView(
         run=RunView(
@@ -62,7 +62,8 @@ def view_of(journal: Journal) -> ReportView:
             for name, confirmed in found.baselines.items()
         ),
         environments=_environments(found, space),
-        fates=tuple(Fate(name, count) for name, count in fates.most_common()),
+        fates=_fates(counts),
+        diverged=tuple(Fate(name, count) for name, count in counts.diverged.items()),
         progress=_progress(journal, space, {row.number for row in proposals if row.fate == "trained"}),
         space_yaml=space.text,
         stamp=(
@@ -73,6 +74,13 @@ def view_of(journal: Journal) -> ReportView:
             ("command", stamp["command"]),
         ),
     )
+
+
+def _fates(counts: Outcomes) -> tuple[Fate, ...]:
+    """Every fate, rejection by its reasons; the most frequent first."""
+    fates = [Fate(name, count) for name, count in counts.fates.items() if name != "rejected"]
+    fates += [Fate(f"rejected: {reason}", count) for reason, count in counts.rejected.items()]
+    return tuple(sorted(fates, key=lambda fate: -fate.count))
 
 
 def _class(result: ClassResult) -> ClassView:

@@ -117,6 +117,7 @@ class ReportView:
         rule: how it was picked, in words.
         top: the best classes, best first.
         environments: confirmation in each environment; empty before it.
+        diverged: trials of the search that diverged, by what first left the finite numbers.
         progress: (proposal index, best selected score so far), one for each improvement.
         space_yaml: the search space as it was resolved.
         stamp: versions, commit, CPU, command line, as (what, value).
@@ -129,6 +130,7 @@ class ReportView:
     baselines: tuple[Baseline, ...]
     environments: tuple[EnvironmentView, ...]
     fates: tuple[Fate, ...]
+    diverged: tuple[Fate, ...] = ()
     progress: tuple[tuple[int, float], ...]
     space_yaml: str
     stamp: tuple[tuple[str, str], ...]

@@ -55,9 +55,18 @@ class Space:
     enumerate_ops: int
     baselines: dict[str, str]
 
+    def written(self) -> dict[str, Any]:
+        """Every key with its value, defaults, presets and families resolved: a YAML of it reads back to the same search."""
+        plain = self.model.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return plain | {"ops": list(self.grammar.ops), "agent": _listed(asdict(self.agent))}
+
     def resolved(self) -> dict[str, Any]:
         """What was read elsewhere than in the text, so that a run can be read where files and presets have changed."""
         return {"agent": asdict(self.agent), "losses": self.baselines | self.start_texts}
+
+
+def _listed(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
 
 
 def load_space(where: str) -> Space:

@@ -4,6 +4,7 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -56,10 +57,20 @@ def _git(root: Path, *words: str) -> str:
     return done.stdout.strip()
 
 
+def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """Why what two stamps stand for may differ in the last digits: processor, versions, source."""
+    now = {"processor": other.get("cpu"), **other["versions"], "commit": other["commit"]}
+    then = {"processor": one.get("cpu"), **one["versions"], "commit": one["commit"]}
+    return [f"{name} was {then[name]}, is {now[name]}" for name in now if then.get(name) and then[name] != now[name]]
+
+
 def stamp() -> dict[str, Any]:
     """Everything that two runs must share to be the same run, and the command that started this one."""
     return {
         "machine": machine(),
+        "cpu": cpu_model(),
+        "cores": os.cpu_count(),
+        "threads": 1,  # of each worker
         "versions": versions(),
         "commit": commit(),
         "packs": [{"name": pack.name, "blake2b": pack.digest} for pack in packs()],

@@ -13,6 +13,7 @@ from rlsearch.envs.signature import OBSERVE, RESET, STEP
 from rlsearch.envs.task import Task
 from rlsearch.errors import SpaceError
 from rlsearch.train.agent import Agent
+from rlsearch.train.culprit import culprit
 from rlsearch.train.history import History
 from rlsearch.train.learner import learner
 from rlsearch.train.loop import Environment, Episodes, Schedule, Scratch, run
@@ -53,11 +54,12 @@ def train(tape: Tape, kernels: Kernels, task: Task, agent: Agent, *, seed: int, 
     weight_rng, explore_rng, environment_rng, replay_rng = map(np.random.default_rng, np.random.SeedSequence(seed).spawn(4))
     widths = (task.observation_size, *agent.hidden, task.num_actions)
     learns = learner(agent, widths, initial_theta(widths, weight_rng))
+    ready = program(tape, kernels, agent.batch)
     episodes = Episodes(np.empty(steps), np.empty(steps, np.int64), np.empty(steps, np.int64))
     with _denormals_flushed():
         finished, diverged_at = run(
             learns,
-            program(tape, kernels, agent.batch),
+            ready,
             empty_batch(agent.batch, task.observation_size),
             empty_replay(min(agent.replay_capacity, steps), task.observation_size),
             reads(tape, agent.n_step),
@@ -82,8 +84,10 @@ def train(tape: Tape, kernels: Kernels, task: Task, agent: Agent, *, seed: int, 
             environment_rng,
             replay_rng,
         )
+        # Under the same treatment of denormals, so that the same numbers come out as in the loop.
+        lost = culprit(tape, kernels, ready.registers, ready.gradients) if diverged_at >= 0 else ""
     returns, lengths, ends = (column[:finished].copy() for column in episodes)
-    return History(returns, lengths, ends, diverged_at, steps, learns.theta)
+    return History(returns, lengths, ends, diverged_at, steps, learns.theta, lost)
 
 
 def _environment(task: Task) -> Environment:

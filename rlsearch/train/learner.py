@@ -6,7 +6,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from rlsearch.compile.tape import NETWORK_OF, ONLINE, STATE_OF, STATES
+from rlsearch.compile.tape import NETWORK_OF, ONLINE, Q_INPUTS, STATE_OF, STATES
 from rlsearch.train.adam import adam
 from rlsearch.train.agent import Agent
 from rlsearch.train.kernel import FLOAT_1, FLOAT_2, FLOAT_3, INT_1, kernel
@@ -23,6 +23,7 @@ class Learner(NamedTuple):
 
     `widths` `[layers + 1]`; `theta`, `theta_target`, `theta_old`, `moment1`, `moment2` `[P]`; `gradient` `[3, P]`, one row per
     online pass; `hidden` `[4, units, B]`: activations of the online passes over STATES, and of any other pass;
+    `outputs` `[Q_INPUTS, A, B]`: what the networks say of the newest batch, until it is known not to have diverged;
     `delta` `[units, B]`, `turned` `[widest * B]`: scratch of backward; `learning_rate`, `beta1`, `beta2`, `epsilon`: Adam's.
     """
 
@@ -34,6 +35,7 @@ class Learner(NamedTuple):
     moment2: Any
     gradient: Any
     hidden: Any
+    outputs: Any
     delta: Any
     turned: Any
     learning_rate: float
@@ -42,7 +44,7 @@ class Learner(NamedTuple):
     epsilon: float
 
 
-LEARNER = types.NamedTuple((INT_1, *(FLOAT_1,) * 5, FLOAT_2, FLOAT_3, FLOAT_2, FLOAT_1, *(types.float64,) * 4), Learner)
+LEARNER = types.NamedTuple((INT_1, *(FLOAT_1,) * 5, FLOAT_2, *(FLOAT_3,) * 2, FLOAT_2, FLOAT_1, *(types.float64,) * 4), Learner)
 
 
 def learner(agent: Agent, widths: tuple[int, ...], theta: NDArray[np.float32]) -> Learner:
@@ -57,6 +59,7 @@ def learner(agent: Agent, widths: tuple[int, ...], theta: NDArray[np.float32]) -
         np.zeros_like(theta),
         np.zeros((len(ONLINE), theta.size), np.float32),
         np.empty((len(STATES) + 1, units, agent.batch), np.float32),
+        np.empty((len(Q_INPUTS), widths[-1], agent.batch), np.float32),
         np.empty((units, agent.batch), np.float32),
         np.empty(max(widths) * agent.batch, np.float32),
         agent.learning_rate,
@@ -79,7 +82,8 @@ def within_limit(q):  # type: ignore[no-untyped-def]
 def batch_gradient(learner, program, batch):  # type: ignore[no-untyped-def]
     """Gradient of the batch loss by theta, into `learner.gradient[0]`; False if a network output diverged.
 
-    Only the (network, state) pairs that the tape reads are computed, and backward runs where gradient flows.
+    Only the (network, state) pairs that the tape reads are computed, and backward runs where gradient flows. The program's
+    registers are written once no output diverged: after a divergence they hold, whole, the last batch whose loss was computed.
     """
     widths, theta, gradient = learner.widths, learner.theta, learner.gradient
     registers, gradients, actions = program.registers, program.gradients, program.num_actions
@@ -87,12 +91,18 @@ def batch_gradient(learner, program, batch):  # type: ignore[no-untyped-def]
         row = program.q_rows[pair]
         if row >= 0:
             network, state = NETWORK_OF[pair], STATE_OF[pair]
-            outputs = registers[row : row + actions]
+            outputs = learner.outputs[pair]
             parameters = theta if network == 0 else learner.theta_target if network == 1 else learner.theta_old
             forward(parameters, widths, batch.observations[state], learner.hidden[state if network == 0 else -1], outputs)
             for i in range(actions):
                 if not within_limit(outputs[i]):
                     return False
+    for pair in range(len(NETWORK_OF)):
+        row = program.q_rows[pair]
+        if row >= 0:
+            for i in range(actions):
+                for b in range(registers.shape[1]):
+                    registers[row + i, b] = learner.outputs[pair, i, b]
     for i in range(program.sample_rows.size):
         row = program.sample_rows[i]
         if row >= 0:

@@ -2,7 +2,7 @@
 
 Per layer, in order: weight `[out, in]`, then bias `[out]`; so `theta` is what `torch.nn.utils.parameters_to_vector` gives
 for a `torch.nn.Sequential` of the same layers. Samples are the last axis of hidden layers and outputs, so the output `[A, B]`
-is written straight into the tape's register file.
+lies as the tape's register file has it.
 """
 
 from itertools import pairwise

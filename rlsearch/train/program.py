@@ -42,7 +42,8 @@ PROGRAM = types.NamedTuple((INT_2, INT_1, INT_1, INT_1, types.int64, types.int64
 def program(tape: Tape, kernels: Kernels, batch: int) -> Program:
     """Allocate the register files of a tape for batches of this size."""
     registers = np.zeros((tape.rows, batch), np.float32)
-    registers[tape.constant_rows] = tape.constants[:, None]
+    with np.errstate(over="ignore"):  # too large for float32 is infinite; training shows what that does
+        registers[tape.constant_rows] = tape.constants[:, None]
     return Program(
         np.ascontiguousarray(tape.code, np.int64),
         tape.q_rows,

@@ -9,11 +9,11 @@ from rlsearch.bench import suite
 from rlsearch.bench.figure import Figure, Side
 from rlsearch.cli.compare import parse_envs
 from rlsearch.cli.output import counted, table
-from rlsearch.cli.result import _not_better
+from rlsearch.cli.result import _not_better, rejections
 from rlsearch.graph.text import parse
 from rlsearch.implied import implied
 from rlsearch.registry import known_losses, operations
-from tests.cli.conftest import SPACE, Said
+from tests.cli.conftest import PROPOSALS, SPACE, Said
 
 LISTS = {"ops": "ops", "inputs": "inputs", "envs": "envs", "losses": "losses", "spaces": "spaces", "about": "versions"}
 
@@ -240,6 +240,29 @@ def test_divergence_is_said(say) -> None:
     """Plain PyTorch diverges here as well: constant steps chase a target that is copied every 20 updates."""
     out = say("compare", "dqn", "dqn_huber", "--envs", "CartPole-v1", "--seeds", "2", "--steps", "6000").out
     assert "\ndqn_huber diverged in 2 of 2 trainings: values left +-1e6" in out and "dqn diverged" not in out
+    assert "First to leave: the network, under a finite loss (2)." in out
+
+
+def test_the_op_that_diverged_is_named(say) -> None:
+    wild = "q(online, s)[a] * square(square(square(exp(1000 * abs(r)))))"
+    words = ("compare", wild, "--envs", "LayeredMDP", "--seeds", "2", "--steps", "200")
+    (line,) = [line for line in say(*words).out.splitlines() if "diverged in 2 of 2 trainings" in line]
+    assert line.endswith("First to leave: square (2).")
+    assert {row["culprit"] for row in say(*words, "--json").json["rows"]} == {"square"}
+
+
+def test_rejections_are_said_with_their_reasons(say, finished_run: Path) -> None:
+    counts = say("top", str(finished_run), "--json").json["outcomes"]
+    assert sum(counts["fates"].values()) == PROPOSALS and counts["diverged"] == {}
+    assert counts["fates"]["rejected"] == sum(counts["rejected"].values()) > 0
+    (line,) = [line for line in say("top", str(finished_run)).out.splitlines() if line.startswith("rejected: ")]
+    assert line == "rejected: " + ", ".join(f"{count} {reason}" for reason, count in counts["rejected"].items())
+
+
+def test_rare_reasons_are_said_together() -> None:
+    counts = {"a": 9, "b: exp": 8, "c": 7, "d": 3, "e": 2, "f": 1}
+    assert rejections({"outcomes": {"rejected": counts}}) == "rejected: 9 a, 8 b: exp, 7 c, 3 d, 3 for other reasons"
+    assert rejections({"outcomes": {"rejected": {}}}) == ""
 
 
 def test_a_pick_that_is_no_better_is_said_to_be() -> None:

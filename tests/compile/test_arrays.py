@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+import torch
+from culprits import chains, named, walk
 from evaluate import steady
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from strategies import losses
 
-from rlsearch.compile.arrays import gradients, probe, values
+from rlsearch.compile.arrays import culprit, gradients, probe, values
 from rlsearch.compile.points import Points, draw
 from rlsearch.compile.tape import ONLINE, STATE_OF, STATES
 from rlsearch.facets.evaluate import Batch, Result, by_tape
@@ -79,3 +82,15 @@ def test_what_many_losses_read_is_computed_once():
     assert sum(mine is theirs for mine, theirs in zip(first, again, strict=True) if isinstance(mine, np.ndarray)) >= 4
     assert ("max", ("target", "s_next")) in at.known
     assert ("select", ("online", "s"), "a") in at.known
+
+
+HUGE = [draw(np.random.default_rng(actions), actions, (1e160,), 8) for actions in ACTIONS]
+LOPSIDED = [part._replace(q=1e-200 * (1e-200 * part.q)) for part in HUGE]  # where a product is small and its derivative huge
+
+
+@settings(max_examples=200)
+@given(losses(), chains(), st.sampled_from([HUGE, LOPSIDED]))
+def test_the_culprit_is_what_torch_finds_first(one, other, points):
+    for graph in (one, other):
+        walks = [walk(graph, batch, torch.float64) for part in points for batch in batches(part)]
+        assert culprit(graph, probe(points)) == named(graph, walks)

@@ -34,6 +34,11 @@ def of(expression: str, equivalence: str = "gradient") -> Fingerprint:
     return fingerprint(parse(NAMES + expression), equivalence)
 
 
+def kind(flaw: str) -> str:
+    """A flaw but for the op that is named: another way of writing a loss has other ops."""
+    return flaw.partition(":")[0]
+
+
 def alike(one: str, other: str, equivalence: str) -> bool:
     prints = of(one, equivalence), of(other, equivalence)
     assert not any(print_.flaw for print_ in prints)
@@ -90,14 +95,14 @@ def test_different_gradients_are_different_classes(one, other, equivalence):
 def test_rewriting_keeps_the_class(graph, written, equivalence):
     mine = fingerprint(graph, equivalence)
     theirs = fingerprint(rewritten(graph, written), equivalence)
-    assert mine.flaw == theirs.flaw
+    assert kind(mine.flaw) == kind(theirs.flaw)
     assert mine.flaw or same(mine, theirs)
 
 
 @given(losses(ops=("add", "sub", "mul", "neg", "square", "half_square", "abs", "tanh", "minimum", "max", "softmax", "dot")))
 def test_canonical_form_keeps_the_class(graph):
     mine, theirs = fingerprint(graph, "gradient"), fingerprint(canonical(graph), "gradient")
-    assert mine.flaw == theirs.flaw
+    assert kind(mine.flaw) == kind(theirs.flaw)
     assert mine.flaw or same(mine, theirs)
 
 
@@ -112,7 +117,14 @@ def test_canonical_form_keeps_the_class(graph):
         ("r - 3 * Q", "gradient is constant"),
         ("sum(V)", "gradient is constant"),
         ("mean(V) + y", "gradient is constant"),
-        ("Q * 1e30 * 1e30 * (d * 1e30)**2 * 1e30 * (1e30 * T)**2 * (1e30 * r)**2 * (1e30 * r)**2", "gradient is not finite"),
+        (
+            "Q * 1e30 * 1e30 * (d * 1e30)**2 * 1e30 * (1e30 * T)**2 * (1e30 * r)**2 * (1e30 * r)**2",
+            "gradient is not finite: mul",
+        ),
+        (f"Q * {'square(' * 6}exp(100 * r){')' * 6}", "gradient is not finite: square"),
+        # Q shrinks by as much as the rewards grow: their product is finite, and its derivative is not.
+        ("(((1e-30*Q)*1e-30)*1e-30*1e-30*1e-30)" + "*(1e30*r)" * 12, "gradient is not finite: derivative of mul"),
+        (f"minimum({'square(' * 6}exp(100 * r){')' * 6}, 3) * Q", ""),  # infinite, but cut off
         ("Q * r", ""),
         ("max(V)", "gradient is constant"),
         ("Q - mean(V)", "gradient is constant"),  # and its sum over actions is zero

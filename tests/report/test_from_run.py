@@ -59,7 +59,14 @@ def test_a_run_that_has_only_rejected(tmp_path):
     assert found.pick is None and found.top == () and found.progress == ()
     assert {fate.name for fate in found.fates} == {"rejected: gradient is constant"}
     assert found.run.classes == found.run.trials == 0
-    assert "gradient is constant" in page
+    assert "gradient is constant" in page and found.diverged == () and "diverged" not in page
+
+
+def test_what_diverged_is_said(tmp_path):
+    trials = [flat(0, 0, 0, 0.5), flat(1, 0, 0, 0.1, diverged_at=17, culprit="exp"), flat(1, 1, 0, 0.2)]
+    with by_hand(tmp_path / "run", tiny(), [(DQN, trials)], {}) as journal:
+        ((name, count),) = [(fate.name, fate.count) for fate in view_of(journal).diverged]
+    assert count == 1 and f"by what first left the finite numbers: {name} 1." in run_page(tmp_path / "run")
 
 
 def test_a_run_that_has_only_begun(tmp_path):

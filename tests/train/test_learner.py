@@ -122,6 +122,20 @@ def test_a_nan_stops_before_the_step(where: str, network: str) -> None:
     np.testing.assert_array_equal(ours.theta, before)
 
 
+def test_a_program_keeps_the_last_batch_whose_loss_was_computed() -> None:
+    rng = np.random.default_rng(5)
+    agent = agent_with(hidden=(8,))
+    widths = (5, 8, ACTIONS)
+    ours = learner(agent, widths, initial_theta(widths, rng))
+    ready = program(tape_of(DQN, ACTIONS), load_kernels(), agent.batch)
+    assert update(ours, ready, random_batch(rng, agent.batch)[0], 1)
+    before = ready.registers.copy(), ready.gradients.copy()
+    ours.theta_target[-1] = np.inf  # the online network's outputs come first, and are fine
+    assert not update(ours, ready, random_batch(rng, agent.batch)[0], 2)
+    np.testing.assert_array_equal(ready.registers, before[0])
+    np.testing.assert_array_equal(ready.gradients, before[1])
+
+
 def test_a_nan_reward_reaches_the_outputs() -> None:
     rng = np.random.default_rng(4)
     agent = replace(agent_with(), hidden=(8, 8))

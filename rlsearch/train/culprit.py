@@ -1,0 +1,68 @@
+"""What first left the finite numbers in a run that diverged, read off the registers that it left behind.
+
+Training watches network outputs only, so a loss that is not finite shows one update later, when it has spoilt the weights.
+The registers still hold the batch that did it, values and gradients; nothing is looked at while training goes well.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rlsearch.compile.kernels import Kernels
+from rlsearch.compile.tape import ARGS, CARRIES, CODE, FAMILY, FIRST, MAX_ARGS, OUT, ROWS, SAMPLE_INPUTS, Tape
+from rlsearch.registry import op_codes
+
+Array = NDArray[np.float32]
+
+NETWORK = "network"  # loss and gradient were finite, and what was learnt from them was not
+
+
+def culprit(tape: Tape, kernels: Kernels, registers: Array, gradients: Array) -> str:
+    """Name what made the last batch's loss, or its gradient by a network output, infinite or NaN.
+
+    Args:
+        tape, kernels: the loss and what ran it.
+        registers, gradients: float32 `[rows, B]` of that batch, forward and backward.
+
+    Returns:
+        The first op whose value is not finite; else `derivative of` the op that first passed on a gradient which is not. An
+        input's name where it was given so, `constant` for a number too large for float32. NETWORK where both are finite.
+    """
+    taken = [gradients[rows] for rows, carries in zip(_outputs(tape), tape.q_carries, strict=True) if carries]
+    if all(np.isfinite(part).all() for part in (registers[tape.root], *taken)):
+        return NETWORK
+    return _by_value(tape, registers) or _by_derivative(tape, kernels, registers) or NETWORK
+
+
+def _outputs(tape: Tape) -> list[slice]:
+    return [slice(row, row + tape.num_actions) for row in tape.q_rows.tolist()]
+
+
+def _by_value(tape: Tape, registers: Array) -> str:
+    """What the first row belongs to that is not finite: rows are laid out in order of evaluation, arguments first."""
+    lost = np.flatnonzero(~np.isfinite(registers).all(1)).tolist()
+    if not lost:
+        return ""
+    owners = {row: name for name, row in zip(SAMPLE_INPUTS, tape.sample_rows.tolist(), strict=True)}
+    for instruction in tape.code.tolist():
+        owners |= dict.fromkeys(range(instruction[OUT], instruction[OUT] + instruction[ROWS]), _name(instruction))
+    return owners.get(lost[0], "constant")
+
+
+def _by_derivative(tape: Tape, kernels: Kernels, registers: Array) -> str:
+    """Run backward once more, an instruction at a time: the sum in a register does not say who spoilt it."""
+    batch = registers.shape[1]
+    gradients = np.zeros_like(registers)
+    gradients[tape.root] = np.float32(1.0 / batch)
+    rows_of = {rows.start: rows for rows in _outputs(tape)}
+    rows_of |= {row: slice(row, row + height) for row, height in tape.code[:, [OUT, ROWS]].tolist()}
+    for instruction in tape.code[::-1]:
+        kernels.backward[instruction[FAMILY]](registers, gradients, instruction)
+        args = instruction[ARGS:].reshape(MAX_ARGS, -1).tolist()
+        if not all(np.isfinite(gradients[rows_of[arg[FIRST]]]).all() for arg in args if arg[CARRIES]):
+            return f"derivative of {_name(instruction.tolist())}"
+    return ""
+
+
+def _name(instruction: list[int]) -> str:
+    """An instruction's op."""
+    return next(name for name, code in op_codes().items() if code == (instruction[FAMILY], instruction[CODE]))
