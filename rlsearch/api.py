@@ -1,8 +1,8 @@
 """The verbs of the command line in Python: `rlsearch.search(...)`, `rlsearch.compare(...)`, and the run that comes of them."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from rlsearch.compare import compare as rooms_compare
 from rlsearch.confirm import environments_of
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import RunError
-from rlsearch.executor.pool import Pool
+from rlsearch.executor.place import Place, cores
 from rlsearch.loss import Loss, run_folder
 from rlsearch.progress import Watcher
 from rlsearch.ranking import ClassResult, Ranking, ranking
@@ -83,9 +83,21 @@ class Run:
         """The run's answer."""
         return Loss(f"{self.folder}@best")
 
-    def resume(self, *, minutes: float | None = None, proposals: int | None = None, workers: int | None = None) -> "Run":
-        """Go on until a total of so many minutes or proposals; without either, to the budget that the run had before."""
-        session(self.folder, _given(minutes, proposals), workers)
+    def resume(
+        self,
+        *,
+        minutes: float | None = None,
+        proposals: int | None = None,
+        workers: int | None = None,
+        executor: str = "local",
+        address: str | None = None,
+        mixed_cpus: bool = False,
+    ) -> "Run":
+        """Go on until a total of so many minutes or proposals; without either, to the budget that the run had before.
+
+        The rest is as in `search`; another place gives the same rows.
+        """
+        session(self.folder, _given(minutes, proposals), Place(executor, workers, address, mixed_cpus))
         return self
 
     def __repr__(self) -> str:
@@ -99,6 +111,9 @@ def search(
     proposals: int | None = None,
     seed: int = 0,
     workers: int | None = None,
+    executor: str = "local",
+    address: str | None = None,
+    mixed_cpus: bool = False,
     strategy: str = "evolution",
     start: Sequence[str | Loss] = (),
     out: str | Path | None = None,
@@ -112,6 +127,9 @@ def search(
         minutes, proposals: the budget, one of the two; 10 minutes if neither is given.
         seed: the same space, seed and proposals give the same rows.
         workers: processes; all cores if not given.
+        executor: `local`, or `ray` for the machines of a Ray cluster.
+        address: HOST:PORT of its head, or `auto` for the one that this machine is part of; one is started here if not given.
+        mixed_cpus: its machines may have different CPU models, whose results may differ in the last bits.
         strategy: `evolution`, `random` or `enumerate`.
         start: losses to begin with.
         out: the run's folder; a new one under results/runs if not given.
@@ -120,10 +138,10 @@ def search(
     """
     if parent_process() is not None:
         raise RunError("a search was begun in a worker of another one; call it under `if __name__ == '__main__':`")
-    budget = _given(minutes, proposals) or Budget(minutes=MINUTES)
+    budget, place = _given(minutes, proposals) or Budget(minutes=MINUTES), Place(executor, workers, address, mixed_cpus)
     use_primitives(*primitives)
     folder = create(space, Options(seed, strategy, texts(start)), out)
-    session(folder, budget, workers, watch)
+    session(folder, budget, place, watch)
     return Run(folder)
 
 
@@ -193,15 +211,10 @@ def create(space: str, options: Options, out: str | Path | None, announce: Annou
     return folder
 
 
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def session(
     folder: Path,
     budget: Budget | None,
-    workers: int | None = None,
+    place: Place,
     watch: Watcher | None = None,
     announce: Announce | None = None,
     stop: Stop | None = None,
@@ -215,9 +228,6 @@ def session(
         RunError: the run cannot be continued, or its budget is spent.
         RunFailed: the search failed; its journal is intact.
     """
-    count = cores() if workers is None else workers
-    if count < 1:
-        raise RunError(f"--workers is {count}; allowed: a whole number from 1")
     with opened(folder, write=True) as run:
         budget, facts = settled(run, budget), run.journal.facts()
         refuse_changes(folder, run.space, facts)
@@ -226,17 +236,19 @@ def session(
             (announce or _silent)(
                 f"note: this run was begun elsewhere, and its numbers may differ in the last digits: {'; '.join(other)}"
             )
-        begun = {"proposals": run.journal.count(), "stamp": here, "workers": count}
-        run.journal.note(
-            workers=count,
-            budget={"minutes": budget.minutes, "proposals": budget.proposals},
-            sessions=[*facts.get("sessions", ()), begun],
-        )
-    rungs = run.space.model.rungs
-    _compile([*(env for rung in rungs for env in rung.envs), *environments_of(run.space)], run.space.agent, announce)
-    with Pool(count) as pool:
-        pool.warm()
-        return run_search(folder, budget, pool, watch or _silent, stop)
+    envs, agent = [*(env for rung in run.space.model.rungs for env in rung.envs), *environments_of(run.space)], run.space.agent
+    _compile(envs, agent, announce)
+    prepare = partial(kernel_cache.begin_node, envs=envs, agent=agent)
+    with place.executor_for(prepare, announce or _silent) as executor:
+        executor.warm()
+        with opened(folder, write=True) as run:
+            begun = {"proposals": run.journal.count(), "stamp": here, "workers": executor.slots}
+            run.journal.note(
+                workers=executor.slots,
+                budget={"minutes": budget.minutes, "proposals": budget.proposals},
+                sessions=[*facts.get("sessions", ()), begun],
+            )
+        return run_search(folder, budget, executor, watch or _silent, stop)
 
 
 def _compile(envs: Sequence[EnvSpec], agent: Agent, announce: Announce | None) -> None:

@@ -4,15 +4,17 @@ import click
 
 from rlsearch.budget import Budget
 from rlsearch.cli.output import Words, json_option
-from rlsearch.cli.running import budget_options, carry_out
+from rlsearch.cli.running import budget_options, carry_out, place_options
+from rlsearch.executor.place import Place
 from rlsearch.loss import run_folder
 
 
 @click.command("resume")
 @click.argument("run")
 @budget_options("the run's last budget")
+@place_options
 @json_option
-def command(run: str, minutes: float | None, proposals: int | None, workers: int | None, as_json: bool) -> None:
+def command(run: str, minutes: float | None, proposals: int | None, place: Place, as_json: bool) -> None:
     """Go on with a search: as if it had never been stopped.
 
     --minutes and --proposals are totals, what was spent before included; without either, the run's last budget holds.
@@ -21,4 +23,4 @@ def command(run: str, minutes: float | None, proposals: int | None, workers: int
     rlsearch resume results/runs/quickstart-0 --minutes 20
     """
     budget = None if minutes is None and proposals is None else Budget(minutes, proposals)
-    carry_out(run_folder(run), budget, workers, Words.beside(as_json), as_json)
+    carry_out(run_folder(run), budget, place, Words.beside(as_json), as_json)

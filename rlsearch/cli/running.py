@@ -1,5 +1,6 @@
 """Carrying out a search, new or resumed: what is said before, while and after."""
 
+import functools
 import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,20 +8,20 @@ from typing import Any
 
 import click
 
-from rlsearch.api import cores, opened, session, settled
+from rlsearch.api import opened, session, settled
 from rlsearch.budget import Budget, Stop
 from rlsearch.cli.live import Live
 from rlsearch.cli.output import Words, counted, print_json, write_new
 from rlsearch.cli.result import lines, result
 from rlsearch.cli.stopping import obeying
+from rlsearch.executor.place import EXECUTORS, Place
 
 
 def budget_options(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """--minutes, --proposals, --workers; `default` says what budget holds without any."""
+    """--minutes and --proposals; `default` says what budget holds without any."""
 
     def add(command: Callable[..., Any]) -> Callable[..., Any]:
         for option in (
-            click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: all cores]"),
             click.option("--proposals", type=int, help="Budget in losses proposed, a total."),
             click.option(
                 "--minutes", type=float, help=f"Budget in minutes, a total, confirmation included.  [default: {default}]"
@@ -32,17 +33,41 @@ def budget_options(default: str) -> Callable[[Callable[..., Any]], Callable[...,
     return add
 
 
-def carry_out(folder: Path, budget: Budget | None, workers: int | None, words: Words, as_json: bool) -> None:
+def place_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--workers, --executor, --address, --mixed-cpus: the command is given a `Place`."""
+
+    @functools.wraps(command)
+    def placed(*args: Any, executor: str, workers: int | None, address: str | None, mixed_cpus: bool, **kwargs: Any) -> Any:
+        return command(*args, place=Place(executor, workers, address, mixed_cpus), **kwargs)
+
+    options = (
+        click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: all cores]"),
+        click.option(
+            "--executor",
+            default="local",
+            show_default=True,
+            type=click.Choice(EXECUTORS),
+            help="Where trials run: here, or by Ray.",
+        ),
+        click.option("--address", metavar="HOST:PORT", help="Head of a Ray cluster, or auto.  [default: start one here]"),
+        click.option("--mixed-cpus", is_flag=True, help="Its machines may have different CPU models: last digits may differ."),
+    )
+    wrapped: Callable[..., Any] = placed
+    for option in reversed(options):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+def carry_out(folder: Path, budget: Budget | None, place: Place, words: Words, as_json: bool) -> None:
     """Search, show progress, and say what was found and what to type next."""
     with opened(folder) as run:
         budget = settled(run, budget)
         held, rungs, name = run.journal.count(), len(run.space.model.rungs), run.space.name
-    count = cores() if workers is None else workers
-    words.say(f"{'resuming' if held else 'searching'} {name} in {folder} with {counted(count, 'worker')}")
+    words.say(f"{'resuming' if held else 'searching'} {name} in {folder} {place}")
     stop = Stop()
     try:
         with Live(words.stream, str(folder), rungs, budget, held) as live, obeying(stop, live.stopping) as exit_code:
-            ended = session(folder, budget, count, live.update, live.announce, stop)
+            ended = session(folder, budget, place, live.update, live.announce, stop)
     except BaseException as error:
         if not isinstance(error, Exception):  # the second Ctrl-C or TERM
             _stopped(folder, words)

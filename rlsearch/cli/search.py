@@ -8,7 +8,8 @@ from rlsearch.api import MINUTES, create, texts
 from rlsearch.budget import Budget
 from rlsearch.cli.output import Words, json_option
 from rlsearch.cli.primitives import primitives_option
-from rlsearch.cli.running import budget_options, carry_out
+from rlsearch.cli.running import budget_options, carry_out, place_options
+from rlsearch.executor.place import Place
 from rlsearch.run import STRATEGIES, Options
 
 
@@ -16,6 +17,7 @@ from rlsearch.run import STRATEGIES, Options
 @click.argument("space")
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder.  [default: results/runs/SPACE-SEED]")
 @budget_options(f"{MINUTES:g}")
+@place_options
 @click.option("--seed", default=0, show_default=True, help="Same space, seed and proposals: same result.")
 @click.option("--strategy", default="evolution", show_default=True, type=click.Choice(STRATEGIES), help="How to propose.")
 @click.option("--from", "starts", multiple=True, metavar="LOSS", help="A loss to start from; may be repeated.")
@@ -26,7 +28,7 @@ def command(
     out: Path | None,
     minutes: float | None,
     proposals: int | None,
-    workers: int | None,
+    place: Place,
     seed: int,
     strategy: str,
     starts: tuple[str, ...],
@@ -44,4 +46,4 @@ def command(
     budget = Budget(MINUTES if minutes is None and proposals is None else minutes, proposals)
     words = Words.beside(as_json)
     folder = create(space, Options(seed, strategy, texts(starts)), out, words.say)
-    carry_out(folder, budget, workers, words, as_json)
+    carry_out(folder, budget, place, words, as_json)

@@ -3,6 +3,7 @@
 It holds what waits, hands a little more to Ray than runs at once, counts deaths, and keeps nothing that the search needs.
 """
 
+import contextlib
 import os
 import pickle
 import signal
@@ -124,10 +125,8 @@ class _Bridge:
         self._pipe.send((CONNECTED,))
         looked = monotonic()
         while True:
-            try:
+            with contextlib.suppress(Empty):
                 self._heed(*self._inbox.get(timeout=OFTEN))
-            except Empty:
-                pass
             if monotonic() - looked >= OFTEN:
                 self._look()
                 looked = monotonic()
@@ -207,15 +206,15 @@ class _Bridge:
         for node, found in met.items():
             if difference := unlike(self._setup.wanted, found):
                 raise RunError(f"node {self._names[node]} has {difference}; install there what is on this machine")
-        by_model = models((self._names[node], found) for node, found in met.items())
         if not self._mixed:
-            if len(by_model) > 1:
+            model, *others = by_model = models((self._names[node], found) for node, found in met.items())
+            if others:
                 listed = "; ".join(f"'{model}': {', '.join(names)}" for model, names in by_model.items())
                 raise RunError(
                     f"the nodes have different CPU models, whose results may differ in the last bits ({listed}); "
                     "take some out of the cluster, or type --mixed-cpus"
                 )
-            self._setup = self._setup._replace(wanted={**self._setup.wanted, **{CPU: model for model in by_model}})
+            self._setup = self._setup._replace(wanted={**self._setup.wanted, CPU: model})
         for node, (kind, value) in self._on_each(self._work, self._setup, pickle.dumps((_nothing, None))).items():
             if kind == FAILED:
                 raise RunError(f"node {self._names[node]} cannot begin: {one_line(pickle.loads(value))}")

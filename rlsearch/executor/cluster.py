@@ -15,8 +15,8 @@ from rlsearch.errors import RunError, RunFailed
 from rlsearch.executor import bridge
 from rlsearch.executor.begin import begin, given_packs
 from rlsearch.executor.node import Setup, facts, shared
-from rlsearch.executor.pool import Preparation, deaf
-from rlsearch.executor.protocol import Work
+from rlsearch.executor.pool import deaf
+from rlsearch.executor.protocol import Preparation, Work
 
 ANSWERS = 5  # seconds within which a head is reached
 STARTS = 60  # seconds within which Ray lets us in, or starts
@@ -34,12 +34,12 @@ def check(address: str | None) -> None:
         return
     host, colon, port = address.rpartition(":")
     if not (colon and host and port.isdecimal() and int(port) < 2**16) or "/" in address:
-        raise RunError(f"--address is '{address}'; allowed: HOST:PORT of the cluster's head, or auto for the one on this machine")
+        raise RunError(f"--address is '{address}'; allowed: HOST:PORT of a head, or auto for the cluster of this machine")
     try:
         socket.create_connection((host.strip("[]"), int(port)), ANSWERS).close()
     except OSError as error:
         raise RunError(
-            f"nobody answers at --address {address} ({error}); start a head with `ray start --head` and type the address it shows"
+            f"nobody answers at --address {address} ({error}); type the address that `ray start --head` showed"
         ) from None
 
 

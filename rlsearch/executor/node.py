@@ -2,13 +2,14 @@
 
 import hashlib
 import pickle
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import primitives
 from rlsearch.executor.begin import GivenPacks
+from rlsearch.executor.protocol import Preparation
 from rlsearch.pack import one_line
 from rlsearch.store.stamp import cpu_model, versions
 
@@ -86,7 +87,7 @@ def work(setup: Setup, packed: bytes) -> tuple[str, Any]:
 @lru_cache(maxsize=1)
 def _begun(prepare: bytes, given: GivenPacks) -> None:
     """Once in the life of a worker process."""
-    begin: Callable[[GivenPacks], None] = pickle.loads(prepare)
+    begin: Preparation = pickle.loads(prepare)
     begin(given)
 
 

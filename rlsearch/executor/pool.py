@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
@@ -17,10 +17,9 @@ from typing import Any, Self
 
 from rlsearch.errors import RunFailed
 from rlsearch.executor.begin import GivenPacks, begin, given_packs
-from rlsearch.executor.protocol import RETRIES, Work
+from rlsearch.executor.protocol import RETRIES, Preparation, Work
 
 AHEAD = 2  # pieces that a worker holds: one runs, the next waits there, so that the worker never does
-Preparation = Callable[[GivenPacks], None]  # what a worker does before its first work
 READY, DONE, FAILED, GIVEN_UP = "ready", "done", "failed", "given up"
 
 

@@ -10,7 +10,11 @@ import time
 from pathlib import Path
 
 # A head that takes seconds, not a minute, to believe that a node is dead.
-WATCHFUL = {"RAY_health_check_period_ms": "500", "RAY_health_check_timeout_ms": "1000", "RAY_health_check_failure_threshold": "3"}
+WATCHFUL = {
+    "RAY_health_check_period_ms": "500",
+    "RAY_health_check_timeout_ms": "1000",
+    "RAY_health_check_failure_threshold": "3",
+}
 ROOT = Path(__file__).parents[2]
 FATE = '"$@" & read _; kill -KILL 0'  # a node ends with the tests, however they end: then there is nothing to read
 

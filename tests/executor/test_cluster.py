@@ -274,7 +274,7 @@ def test_a_lost_head_ends_the_run(what):
             else:
                 os.kill(few.head.server(), signal.SIGKILL)
             start = time.monotonic()
-            with pytest.raises(RunFailed, match="is gone.*rlsearch resume RUN --executor ray --address") as error:
+            with pytest.raises(RunFailed, match=r"is gone.*rlsearch resume RUN --executor ray --address") as error:
                 started.collect()
             assert time.monotonic() - start < 40
             assert error.value.exit_code == 1 and "\n" not in str(error.value)
@@ -287,7 +287,7 @@ OTHER_CPU = """
 
     def other(path, *args, **kwargs):
         text = read(path, *args, **kwargs)
-        return text + "\\nmodel name : Another One 9000\\n" if str(path) != "/proc/cpuinfo" else "model name : Another One 9000\\n"
+        return "model name : Another One 9000\\n" if str(path) == "/proc/cpuinfo" else text
 
     pathlib.Path.read_text = other
 """
