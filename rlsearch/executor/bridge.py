@@ -100,8 +100,8 @@ def _connect(where: Where) -> None:
         raise RunError(
             f"Ray cannot start here: {one_line(error)}; leave out --executor ray"
             if where.address is None
-            else f"no Ray cluster lets us in at --address {where.address}: {one_line(error)}; start one here with "
-            "`ray start --head`, or join this machine to it, and if it wants a token, set RAY_AUTH_MODE=token"
+            else f"no Ray cluster lets us in at --address {where.address}: {one_line(error).rstrip('.')}; type "
+            "`ray start --head` here, or join this machine to the cluster, and if it wants a token, set RAY_AUTH_MODE=token"
         ) from None
 
 

@@ -198,7 +198,7 @@ class Cluster:
 def _started(where: bridge.Where, setup: Setup, mixed: bool) -> tuple[Connection, BaseProcess]:
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=bridge.serve, args=(theirs, where, setup, mixed))
+    process = context.Process(target=bridge.serve, args=(theirs, where, setup, mixed), daemon=True)
     with deaf():
         process.start()
     theirs.close()

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,7 +19,7 @@ from rlsearch.executor import cluster as module
 from rlsearch.executor.cluster import Cluster, check
 from rlsearch.executor.protocol import RETRIES, Work, carry_out
 
-from .machines import Machines
+from .machines import ROOT, Machines
 
 pytest.importorskip("ray")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="machines are told apart by /proc")
@@ -327,11 +328,8 @@ def test_a_stranger_that_joins_later_is_refused(other_cpu):
 
 
 @pytest.mark.slow
-def test_other_sources_are_refused(tmp_path):
-    import shutil
-
-    from .machines import ROOT
-
+def test_other_sources_are_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # as Ray's workers look for modules in the driver's folder first
     for package in ("rlsearch", "primitives", "search_spaces"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     with (tmp_path / "rlsearch" / "trial.py").open("a") as file:
@@ -345,7 +343,8 @@ def test_other_sources_are_refused(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_machine_without_rlsearch_is_named(tmp_path):
+def test_a_machine_without_rlsearch_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # as Ray's workers look for modules in the driver's folder first
     (tmp_path / "rlsearch").mkdir()
     (tmp_path / "rlsearch" / "__init__.py").write_text("raise ImportError('nothing here')\n")
     with Machines(head_cpus=0) as few:
