@@ -83,7 +83,7 @@ def until_proposed(folder, number, command):
 def test_two_machines_of_which_one_is_lost_give_the_same_rows(space, tmp_path, local):
     with Machines() as few:
         lost = few.join()
-        with rlsearch("search", space, "--executor", "ray", "--address", few.address, "--out", tmp_path / "spread") as command:
+        with rlsearch("search", space, "--out", tmp_path / "spread", "--executor", "ray", "--address", few.address) as command:
             until_proposed(tmp_path / "spread", 20, command)
             lost.kill()
             code, said = ended(command)
