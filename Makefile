@@ -4,16 +4,19 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-all check wheel clean
+.PHONY: demo test test-all soak check wheel clean
 
 demo: $(READY)
 	$(BIN)/rlsearch search search_spaces/quickstart.yaml --minutes 2
 
 test: $(READY)
-	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -n 2 -m "not slow and not soak"
 
 test-all: $(READY)
 	$(BIN)/pytest -n 2
+
+soak: $(READY)
+	$(BIN)/pytest -s -m soak tests/soak
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -14,7 +14,9 @@ from rlsearch.compare import compare as rooms_compare
 from rlsearch.confirm import environments_of
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import RunError
+from rlsearch.estimate import Estimate, Size, estimate, expected, in_words, size
 from rlsearch.executor.place import Place, cores
+from rlsearch.executor.protocol import Executor
 from rlsearch.loss import Loss, run_folder
 from rlsearch.progress import Watcher
 from rlsearch.ranking import ClassResult, Ranking, ranking
@@ -229,26 +231,56 @@ def session(
         RunFailed: the search failed; its journal is intact.
     """
     with opened(folder, write=True) as run:
-        budget, facts = settled(run, budget), run.journal.facts()
+        budget, facts, held = settled(run, budget), run.journal.facts(), run.journal.count()
         refuse_changes(folder, run.space, facts)
         here = stamp()
         if other := differences(facts["stamp"], here):
             (announce or _silent)(
                 f"note: this run was begun elsewhere, and its numbers may differ in the last digits: {'; '.join(other)}"
             )
-    envs, agent = [*(env for rung in run.space.model.rungs for env in rung.envs), *environments_of(run.space)], run.space.agent
-    _compile(envs, agent, announce)
-    prepare = partial(kernel_cache.begin_node, envs=envs, agent=agent)
-    with place.executor_for(prepare, announce or _silent) as executor:
+    with _started(place, run.space, announce) as executor:
         executor.warm()
-        with opened(folder, write=True) as run:
-            begun = {"proposals": run.journal.count(), "stamp": here, "workers": executor.slots}
-            run.journal.note(
+        begun = {"proposals": held, "stamp": here, "workers": executor.slots}
+        with Journal(folder, write=True) as journal:
+            journal.note(
                 workers=executor.slots,
                 budget={"minutes": budget.minutes, "proposals": budget.proposals},
                 sessions=[*facts.get("sessions", ()), begun],
             )
+        if held == 0:
+            found = expected(estimate(run.space, run.options.seed, executor), budget, run.space.model.confirm.share)
+            (announce or _silent)(in_words(found))
+            with Journal(folder, write=True) as journal:
+                journal.note(estimate=found)
         return run_search(folder, budget, executor, watch or _silent, stop)
+
+
+class Plan(NamedTuple):
+    """What a search would do: its space, how large it is, and what it would cost."""
+
+    space: Space
+    size: Size
+    estimate: Estimate
+
+
+def plan(space: str, options: Options, place: Place, announce: Announce | None = None) -> Plan:
+    """Check everything that is asked of a search, and time three losses of the space; nothing is written.
+
+    Raises:
+        RlsearchError: the search could not begin.
+    """
+    loaded = load_space(space)
+    evolution_of(loaded, options)
+    with _started(place, loaded, announce) as executor:
+        executor.warm()
+        return Plan(loaded, size(loaded, options), estimate(loaded, options.seed, executor))
+
+
+def _started(place: Place, space: Space, announce: Announce | None) -> Executor:
+    """Where a space's trials run, with everything compiled on this machine, and to be compiled on the others."""
+    envs = [*(env for rung in space.model.rungs for env in rung.envs), *environments_of(space)]
+    _compile(envs, space.agent, announce)
+    return place.executor_for(partial(kernel_cache.begin_node, envs=envs, agent=space.agent), announce or _silent)
 
 
 def _compile(envs: Sequence[EnvSpec], agent: Agent, announce: Announce | None) -> None:

@@ -3,14 +3,12 @@
 A resumed search replays its journal. Where the space or an op is another one, what it would propose is another search.
 """
 
-import inspect
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from rlsearch.errors import RunError
-from rlsearch.op import Op
 from rlsearch.registry import operations
 from rlsearch.space.load import Space, parse_space
 
@@ -21,7 +19,8 @@ LONGEST = 60  # characters of a value that a message repeats
 def facets_of(space: Space) -> dict[str, dict[str, Any]]:
     """Every facet of the ops that losses of a space may be made of, as JSON has them; kernels by their source."""
     names = dict.fromkeys([*space.grammar.ops, *(line.op for line in space.grammar.given)])
-    return {name: {field.name: _plain(getattr(operations()[name], field.name)) for field in fields(Op)} for name in names}
+    facets: dict[str, dict[str, Any]] = json.loads(json.dumps({name: operations()[name].facets() for name in names}))
+    return facets
 
 
 def refuse_changes(folder: Path, space: Space, facts: Mapping[str, Any]) -> None:
@@ -71,11 +70,3 @@ def _changed(then: Any, now: Any, key: str = "") -> Iterator[str]:
 def _short(value: Any) -> str:
     text = "missing" if value is None else str(value)
     return text if len(text) <= LONGEST else text[: LONGEST - 4] + " ..."
-
-
-def _plain(facet: Any) -> Any:
-    if callable(facet):
-        return inspect.getsource(facet)
-    if isinstance(facet, tuple):
-        return [_plain(part) for part in facet]
-    return facet

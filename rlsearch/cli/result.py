@@ -26,6 +26,8 @@ def result(run: Opened, limit: int) -> dict[str, Any]:
         "classes": found.classes,
         "outcomes": asdict(outcomes(run.journal)),
         "search_seconds": facts["search_seconds"],
+        "total_seconds": facts.get("total_seconds"),
+        "expected": facts.get("estimate"),
         "rungs": len(run.space.model.rungs),
         "rule": RULE,
         "floor": run.space.model.score.floor if run.space.model.score.aggregate == "geometric_mean" else None,

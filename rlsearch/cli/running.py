@@ -14,6 +14,7 @@ from rlsearch.cli.live import Live
 from rlsearch.cli.output import Words, counted, print_json, write_new
 from rlsearch.cli.result import lines, result
 from rlsearch.cli.stopping import obeying
+from rlsearch.estimate import beside
 from rlsearch.executor.place import EXECUTORS, Place
 
 
@@ -100,6 +101,8 @@ def _next(document: dict[str, Any]) -> Iterator[str]:
     total = 2 * (budget["proposals"] or budget["minutes"])
     done = f"{counted(document['proposals'], 'proposal')}, {counted(document['classes'], 'class')} trained"
     yield f"{done}; report: {folder}/report.html"
+    if document["expected"] and document["expected"]["budget"] == budget:
+        yield beside(document["expected"], document["proposals"], document["total_seconds"])
     yield f"  go on:    rlsearch resume {folder} {more} {total:g}"
     yield f"  report:   rlsearch report {folder} -o page.html"
     if document["top"]:

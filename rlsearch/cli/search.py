@@ -8,6 +8,7 @@ from rlsearch.api import MINUTES, create, texts
 from rlsearch.budget import Budget
 from rlsearch.cli.output import Words, json_option
 from rlsearch.cli.primitives import primitives_option
+from rlsearch.cli.rehearsal import rehearse
 from rlsearch.cli.running import budget_options, carry_out, place_options
 from rlsearch.executor.place import Place
 from rlsearch.run import STRATEGIES, Options
@@ -22,6 +23,7 @@ from rlsearch.run import STRATEGIES, Options
 @click.option("--strategy", default="evolution", show_default=True, type=click.Choice(STRATEGIES), help="How to propose.")
 @click.option("--from", "starts", multiple=True, metavar="LOSS", help="A loss to start from; may be repeated.")
 @primitives_option
+@click.option("--dry-run", is_flag=True, help="Say what would be done and what it would cost; write nothing.")
 @json_option
 def command(
     space: str,
@@ -32,6 +34,7 @@ def command(
     seed: int,
     strategy: str,
     starts: tuple[str, ...],
+    dry_run: bool,
     as_json: bool,
 ) -> None:
     """Search a space for losses, then confirm the best ones on fresh seeds and unseen environments.
@@ -45,5 +48,9 @@ def command(
     """
     budget = Budget(MINUTES if minutes is None and proposals is None else minutes, proposals)
     words = Words.beside(as_json)
-    folder = create(space, Options(seed, strategy, texts(starts)), out, words.say)
+    options = Options(seed, strategy, texts(starts))
+    if dry_run:
+        rehearse(space, options, budget, place, as_json)
+        return
+    folder = create(space, options, out, words.say)
     carry_out(folder, budget, place, words, as_json)

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from time import monotonic
@@ -201,6 +201,7 @@ class Pool:
 @contextlib.contextmanager
 def deaf() -> Iterator[None]:
     """Processes started meanwhile never hear Ctrl-C and TERM, which are sent to whole groups: they are the driver's to obey."""
+    resource_tracker.ensure_running()  # its own start would unblock them again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
