@@ -30,6 +30,7 @@ PREPARE, WORK, CANCEL = range(3)
 _RETURNED = -1  # told by Ray
 
 GONE = 10  # seconds without an answer from the head, after which Ray gives up
+ENDS = 5  # seconds for Ray to end
 OFTEN = 1.0  # seconds between looks at the cluster
 ENVIRONMENT = {
     "RAY_gcs_rpc_server_reconnect_timeout_s": str(GONE),
@@ -85,6 +86,10 @@ def _listen(pipe: Connection, inbox: "SimpleQueue[tuple[Any, ...]]") -> None:
         while True:
             inbox.put(pipe.recv())
     except (EOFError, OSError):
+        import ray
+
+        threading.Timer(ENDS, os._exit, (1,)).start()
+        ray.shutdown()  # a cluster of ours ends with all its processes
         os._exit(0)
 
 
@@ -110,7 +115,8 @@ class _Bridge:
         import ray
 
         self._pipe, self._inbox, self._setup, self._mixed = pipe, inbox, setup, mixed
-        self._work = ray.remote(num_cpus=1, max_retries=0)(work)
+        # Ray's own strategy fills the driver's machine first, and was seen to leave another one idle for seconds.
+        self._work = ray.remote(num_cpus=1, max_retries=0, scheduling_strategy="SPREAD")(work)
         self._survey = ray.remote(num_cpus=1, max_retries=0)(survey)
         self._waiting: list[_Piece] = []  # a heap
         self._running: dict[int, tuple[_Piece, Any]] = {}  # by serial number; what Ray was given, and its promise

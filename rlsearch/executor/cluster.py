@@ -70,6 +70,7 @@ class Cluster:
         self._held: dict[Hashable, Work] = {}  # neither done nor given up
         self._done: list[tuple[Hashable, Any]] = []
         self._failure: Exception | None = None
+        self._folder: TemporaryDirectory[str] | None = None
         self._connected = self._ready = False
 
     def __enter__(self) -> Self:
@@ -79,8 +80,9 @@ class Cluster:
             RunError: it does not.
         """
         check(self._address)
-        self._folder = TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True)
-        where = bridge.Where(self._address, self._cpus, self._folder.name)
+        if self._address is None:
+            self._folder = TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True)
+        where = bridge.Where(self._address, self._cpus, self._folder.name if self._folder else "")
         setup = Setup(shared(facts()), pickle.dumps(self._prepare), given_packs())
         self._pipe, self._bridge = _started(where, setup, self._mixed)
         try:
@@ -97,10 +99,13 @@ class Cluster:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bridge.kill()  # Ray ends the workers of a driver that has gone, and a cluster that it started
-        self._bridge.join()
         self._pipe.close()
-        self._folder.cleanup()
+        if self._address is None:
+            self._bridge.join(bridge.ENDS)  # it ends the cluster that it started; any other ends the work of a dead driver
+        self._bridge.kill()
+        self._bridge.join()
+        if self._folder:
+            self._folder.cleanup()
 
     def warm(self) -> None:
         """Wait until every machine has been looked at and is ready."""

@@ -93,6 +93,17 @@ def joined(cluster, slots):
     until(met)
 
 
+def processes():
+    return {int(place.name) for place in Path("/proc").iterdir() if place.name.isdecimal() and running(place.name)}
+
+
+def session_of(pid):
+    try:
+        return os.getsid(pid)
+    except ProcessLookupError:
+        return 0
+
+
 def running(pid):
     try:
         return "zombie" not in Path(f"/proc/{pid}/status").read_text()
@@ -223,11 +234,13 @@ def test_without_an_address_ray_is_started_and_ended(monkeypatch, tmp_path):
     monkeypatch.delenv("RAY_AUTH_TOKEN")
     with Cluster(None, cpus=2, prepare=nothing) as started:
         started.warm()
-        folder = Path(started._folder.name)
+        folder, bridge = Path(started._folder.name), started._bridge.pid
         assert started.slots == 2 and folder.exists()
         started.submit(Work(0, stay, tmp_path / "pid"))
         until((tmp_path / "pid").exists)
-    until(lambda: not running(int((tmp_path / "pid").read_text())))
+        session = {pid for pid in processes() if session_of(pid) == bridge}
+        assert len(session) > 4
+    assert not session & processes()
     assert not folder.exists()
     assert not (tmp_path / ".ray").exists()
 
