@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rlsearch import kernel_cache
-from rlsearch.budget import Budget, Stop
+from rlsearch.budget import MINUTES, Budget, Stop
 from rlsearch.compare import Comparison, check
 from rlsearch.compare import compare as rooms_compare
 from rlsearch.confirm import environments_of
 from rlsearch.envs import EnvSpec
-from rlsearch.errors import RunError
+from rlsearch.errors import LossError, RunError
 from rlsearch.estimate import Estimate, Size, estimate, expected, in_words, size
 from rlsearch.executor.place import Place, cores
 from rlsearch.executor.protocol import Executor
@@ -28,8 +28,6 @@ from rlsearch.store.journal import Journal
 from rlsearch.store.stamp import differences, stamp
 from rlsearch.train.agent import Agent
 from rlsearch.unchanged import refuse_changes
-
-MINUTES = 10.0  # of a search that was given no budget
 
 Announce = Callable[[str], None]
 
@@ -189,12 +187,17 @@ def named(losses: Sequence[str | Loss]) -> dict[str, Loss]:
     """Losses by their names; one that has none, or has another's, is called `loss 2` by its place.
 
     Raises:
-        LossError: one of them is no loss.
+        LossError: one line for each that is no loss.
     """
-    found: dict[str, Loss] = {}
+    found, wrong = dict[str, Loss](), list[str]()
     for place, given in enumerate(losses, 1):
-        loss = given if isinstance(given, Loss) else Loss(given)
-        found[f"loss {place}" if loss.name in ("loss", *found) else loss.name] = loss
+        try:
+            loss = given if isinstance(given, Loss) else Loss(given)
+            found[f"loss {place}" if loss.name in ("loss", *found) else loss.name] = loss
+        except LossError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise LossError("\n".join(wrong))
     return found
 
 

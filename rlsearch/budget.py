@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from rlsearch.errors import SpaceError
 
+MINUTES = 10.0  # of a search that was given no budget
+
 
 @dataclass(frozen=True)
 class Budget:

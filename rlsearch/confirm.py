@@ -11,7 +11,9 @@ from rlsearch.trial import CONFIRM, TrialRequest, TrialRow, run_trial, trial_see
 
 
 def ranked(standings: Standings, size: Mapping[int, int]) -> list[int]:
-    """Classes from best to worst: fitness, then size, then age."""
+    """Classes from best to worst: fitness, then size, then age. The elder comes first, so that a result stays as it is while
+    the search goes on; in tournaments, which must drift, the younger wins.
+    """
     return sorted(standings.numbers(), key=lambda number: (-standings.fitness(number), size[number], number))
 
 

@@ -6,6 +6,10 @@ from unicodedata import name
 
 LONGEST = 200  # characters of what was met that a message repeats
 MOST = 80  # names that it lists
+CLOSEST = 5  # of them, where a command lists them all
+CUT = 60  # characters of a value that it repeats
+
+Path = tuple[str | int, ...]  # of a key or a list's item in YAML: ("rungs", 0, "envs")
 
 
 class RlsearchError(Exception):
@@ -31,7 +35,21 @@ class OpError(RlsearchError):
 
 
 class SpaceError(RlsearchError):
-    """A search space, preset or environment setting that cannot be used."""
+    """A search space, preset or environment setting that cannot be used.
+
+    Attributes:
+        found: where several keys are wrong, each by its path below what was read, with what is said of it.
+    """
+
+    def __init__(self, message: str, found: Iterable[tuple[Path, str]] = ()) -> None:
+        super().__init__(message)
+        self.found = tuple(found)
+
+    @classmethod
+    def of(cls, found: Iterable[tuple[Path, str]]) -> "SpaceError":
+        """Several at once."""
+        listed = tuple(found)
+        return cls("; ".join(message for _, message in listed), listed)
 
 
 class RunError(RlsearchError):
@@ -44,12 +62,35 @@ class RunFailed(RlsearchError):
     exit_code = 1
 
 
-def did_you_mean(met: str, allowed: Iterable[str]) -> str:
-    """What is allowed and, where something is close, what to type: `; did you mean 'tanh'? (allowed: abs, ...)`."""
-    names = sorted(allowed)
-    close = get_close_matches(met[:LONGEST], names, n=1, cutoff=0.5)
-    hint = f"; did you mean '{close[0]}'?" if close else ""
+def did_you_mean(met: str, allowed: Iterable[str], listed_by: str = "") -> str:
+    """What is allowed and, where something is close, what to type: `; did you mean 'tanh'? (allowed: abs, ...)`.
+
+    Args:
+        met: what was typed.
+        allowed: what could have been.
+        listed_by: the command that lists all of it, where that is too much for a line.
+    """
+    names, typed = sorted(allowed), met[:LONGEST]
+    many = bool(listed_by) and len(names) > CLOSEST
+    nearest = get_close_matches(typed, names, n=CLOSEST, cutoff=0.0) if many else names
+    hint = closest(typed, nearest)
+    if many:
+        return f"{hint} (allowed: {', '.join(nearest)} and {len(names) - CLOSEST} more; `{listed_by}` lists them)"
     return f"{hint} (allowed: {', '.join(names[:MOST])}{', ...' if len(names) > MOST else ''})"
+
+
+def closest(met: str, allowed: Iterable[str]) -> str:
+    """`; did you mean 'tanh'?`, where something is close."""
+    close = get_close_matches(met[:LONGEST], sorted(allowed), n=1, cutoff=0.5)
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def shown(value: object) -> str:
+    """A value of YAML on one line, cut if long."""
+    if value is None or isinstance(value, bool):
+        return {None: "nothing", True: "true", False: "false"}[value]
+    text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
+    return text if len(text) <= CUT else f"{text[: CUT - 4]} ..."
 
 
 def quoted(met: str) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rlsearch.errors import LossError, RunError, did_you_mean, quoted
-from rlsearch.graph.canonical import canonical, structural_key
+from rlsearch.graph.canonical import canonical, loss_size, structural_key
 from rlsearch.graph.graph import Graph
-from rlsearch.graph.text import MAX_TEXT, parse, print_graph
+from rlsearch.graph.loss_file import read_loss_file
+from rlsearch.graph.text import parse, print_graph
 from rlsearch.registry import comments, known_losses
 
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ class Loss:
 
     @property
     def size(self) -> int:
-        """How many ops the canonical form holds."""
-        return canonical(self.graph).size
+        """How many ops it takes: as written or in canonical form, whichever is fewer."""
+        return loss_size(self.graph, canonical(self.graph))
 
     @property
     def relation(self) -> str:
@@ -139,8 +140,12 @@ def named_graph(what: str) -> tuple[str, Graph]:
     if "@" in what and "\n" not in what:
         return what, _of_run(*what.rsplit("@", 1))
     if what.endswith(".loss"):
-        return Path(what).stem, parse(_read(Path(what)))
-    if NAME.fullmatch(what) or not what.strip() or _is_path(what):
+        text = read_loss_file(Path(what))
+        try:
+            return Path(what).stem, parse(text)
+        except LossError as error:
+            raise LossError(f"{quoted(what)}: {error}") from None
+    if NAME.fullmatch(what) or not what.strip() or is_path(what):
         if _is_run(what):
             raise LossError(
                 f"{quoted(what)} is a run, not a loss; type {what}@best, or {what}@HASH as in `rlsearch top {what}`"
@@ -162,30 +167,12 @@ def _is_run(what: str) -> bool:
         return False
 
 
-def _is_path(what: str) -> bool:
+def is_path(what: str) -> bool:
     """Whether a text names something on disk, or would: `runs/mine`."""
     try:
         return Path(what).exists() or ("/" in what and not re.search(r"[\s(*+\[]", what))
     except (OSError, ValueError):
         return False
-
-
-def _read(path: Path) -> str:
-    shown = quoted(str(path))
-    try:
-        if path.is_dir():
-            raise LossError(f"{shown} is a folder; type the path of a .loss file")
-        if path.stat().st_size > MAX_TEXT:
-            raise LossError(f"{shown} has {path.stat().st_size:,} bytes; a loss has at most {MAX_TEXT:,}")
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise LossError(f"there is no file {shown}; type a known loss ({', '.join(known_losses())}) or its path") from None
-    except UnicodeDecodeError as error:
-        raise LossError(f"{shown} is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
-    except OSError as error:
-        raise LossError(f"{shown} cannot be read: {error.strerror}") from None
-    except ValueError:  # a null byte
-        raise LossError(f"{shown} is no file's name") from None
 
 
 def run_folder(run: str) -> Path:

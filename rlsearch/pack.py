@@ -14,9 +14,11 @@ from hashlib import blake2b
 from importlib.abc import ExecutionLoader
 from pathlib import Path
 
-from rlsearch.errors import OpError
+from rlsearch.errors import OpError, quoted
 from rlsearch.op import Op
+from rlsearch.text_file import read_text
 
+MAX_BYTES = 1_000_000
 EXAMPLE = "OPS = (Op(...), ...), as every file of the package `primitives` does"
 
 
@@ -64,13 +66,7 @@ def read_pack(where: str, yields: bool = False) -> Pack:
         OpError: there is none, or it declares no ops.
     """
     name, path = _found(where)
-    try:
-        source = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise OpError(f"op pack '{where}' is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
-    except OSError as error:
-        raise OpError(f"op pack '{where}' cannot be read: {error.strerror}") from None
-    return make_pack(name, source, where, yields)
+    return make_pack(name, read_text(path, "an op pack", MAX_BYTES, OpError), where, yields)
 
 
 def make_pack(name: str, source: str, where: str, yields: bool = False) -> Pack:
@@ -83,10 +79,11 @@ def make_pack(name: str, source: str, where: str, yields: bool = False) -> Pack:
         raise OpError(f"op pack '{where}': '{name}' cannot name a family; call the file e.g. my_ops.py")
     try:
         ast.parse(source)
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None)  # there is none for a null byte
         at = f", line {line}" if line else ""
-        raise OpError(f"op pack '{where}'{at}: not Python: {getattr(error, 'msg', error)}") from None
+        why = getattr(error, "msg", str(error)) or "nested too deeply"
+        raise OpError(f"op pack '{where}'{at}: not Python: {why}") from None
     digest = blake2b(source.encode(), digest_size=8).hexdigest()
     loader = _Text(source, f"op_packs/{digest}/{name}.py")
     spec = importlib.util.spec_from_loader(f"rlsearch_pack_{name}_{digest}", loader)
@@ -96,7 +93,7 @@ def make_pack(name: str, source: str, where: str, yields: bool = False) -> Pack:
         loader.exec_module(module)
     except OpError as error:
         raise OpError(f"op pack '{where}': {error}") from None
-    except Exception as error:  # whatever a user's file does
+    except (Exception, SystemExit) as error:  # whatever a user's file does
         raise OpError(f"op pack '{where}' cannot be run: {one_line(error)}") from None
     ops = getattr(module, "OPS", None)
     if not isinstance(ops, tuple | list) or not ops:
@@ -111,18 +108,23 @@ def _found(where: str) -> tuple[str, Path]:
     """Name and file of what was asked for."""
     if where.endswith(".py") or os.sep in where:
         path = Path(where)
-        if path.is_dir():
-            raise OpError(f"op pack '{where}' is a folder; type a Python file in it")
-        if path.is_file():
-            return path.stem, path
+        try:
+            if path.is_dir():
+                raise OpError(f"op pack {quoted(where)} is a folder; type a Python file in it")
+            if path.exists():
+                return path.stem, path
+        except OSError as error:
+            raise OpError(f"op pack {quoted(where)} cannot be read: {error.strerror}") from None
     else:
         try:
             spec = importlib.util.find_spec(where)
         except (ImportError, ValueError):
             spec = None
+        except (Exception, SystemExit) as error:  # whatever the package around it does
+            raise OpError(f"op pack {quoted(where)} cannot be imported: {one_line(error)}") from None
         if spec is not None and spec.origin is not None and spec.origin.endswith(".py"):
             return where.rpartition(".")[2], Path(spec.origin)
-    raise OpError(f"there is no op pack '{where}'; type the path of a Python file or the name of an importable module")
+    raise OpError(f"there is no op pack {quoted(where)}; type the path of a Python file or the name of an importable module")
 
 
 def one_line(error: BaseException) -> str:

@@ -1,44 +1,37 @@
 """What a run found, read off its journal: classes by score, the pick, the baselines, and how sure each number is."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from rlsearch.confirm import environments_of, ranked
 from rlsearch.errors import RunError
 from rlsearch.evolve.standings import Standings
-from rlsearch.graph.canonical import canonical
+from rlsearch.graph.canonical import canonical, loss_size
 from rlsearch.graph.genome import parse_genome
 from rlsearch.graph.graph import Graph
-from rlsearch.graph.text import print_graph
+from rlsearch.graph.text import parse, print_graph
 from rlsearch.graph.tidy import tidy
 from rlsearch.implied import implied
 from rlsearch.relations import relation
 from rlsearch.space.load import Space
-from rlsearch.statistics import Interval, mean_interval, standard_error
+from rlsearch.statistics import Interval, mean_interval
 from rlsearch.store.journal import Journal, ProposalRow
-from rlsearch.trial import TrialRow, climbed_scores, seed_scores
-
-RULE = (
-    "the smallest class within one standard error of the best confirmed score; half of the confirmation's seeds choose it, "
-    "the other half give its reported score"
-)
+from rlsearch.trial import climbed_scores
+from rlsearch.verdict import RULE, UNCONFIRMED, Confirmed, confirmed, front, pick
 
 
 @dataclass(frozen=True)
-class Confirmed:
-    """A loss on fresh seeds.
+class Selected:
+    """A loss on the search's own seeds, which chose it: too good for a class, fair for a known loss.
 
     Attributes:
-        score: over the seeds that did not choose the pick, environments joined; not clipped.
-        choosing: mean and standard error over the seeds that did.
-        rows: every trial, of seeds that all confirmed losses met.
+        rung: highest rung it reached, from 0.
+        score: mean over its seeds there, environments joined; clipped to [0, 1] seed by seed.
     """
 
+    rung: int
     score: Interval
-    choosing: tuple[float, float]
-    rows: tuple[TrialRow, ...]
 
 
 @dataclass(frozen=True)
@@ -49,21 +42,25 @@ class ClassResult:
         number: index of its first proposal.
         key: structural key of that proposal; `RUN@key` names it.
         graph: its canonical form, tidied for reading.
-        rung: highest rung it reached, from 0.
-        selected: mean score there, by which it was selected; seeds: how many.
+        size: ops of its smallest member.
+        members: proposals of the search that were of this class.
+        selected: its score in the search.
+        shrunken: the same, as far as selection believed it; see `rlsearch.evolve.standings`.
         confirmed: None if it was not confirmed.
         is_pick: whether it is the run's answer.
+        on_front: whether no class is at least as small and at least as good, and in one of them better.
     """
 
     number: int
     key: str
     graph: Graph
     size: int
-    rung: int
-    selected: float
-    seeds: int
+    members: int
+    selected: Selected
+    shrunken: float
     confirmed: Confirmed | None
     is_pick: bool
+    on_front: bool
 
     @property
     def text(self) -> str:
@@ -83,11 +80,37 @@ class ClassResult:
 
 
 @dataclass(frozen=True)
+class Baseline:
+    """A known loss beside the search; None where it was not trained.
+
+    Attributes:
+        text: its text form.
+        size: ops, counted as a class's.
+        selected: its score with the seeds of the search.
+        confirmed: its score with those of the confirmation.
+    """
+
+    text: str
+    size: int
+    selected: Selected | None
+    confirmed: Confirmed | None
+
+
+@dataclass(frozen=True)
 class Ranking:
-    """A run's result: `top` from best to worst, confirmed classes first; `baselines` by name, None where not trained."""
+    """A run's result.
+
+    Attributes:
+        top: from best to worst, confirmed classes first.
+        front: the Pareto front of score and size, small to large, of confirmed scores as soon as there are any; before,
+            of shrunken selected scores among the classes of the highest rung reached.
+        baselines: known losses by name.
+        classes: how many were trained.
+    """
 
     top: tuple[ClassResult, ...]
-    baselines: Mapping[str, Confirmed | None]
+    front: tuple[ClassResult, ...]
+    baselines: Mapping[str, Baseline]
     classes: int
 
     @property
@@ -95,22 +118,57 @@ class Ranking:
         """The run's answer."""
         return next((result for result in self.top if result.is_pick), None)
 
+    @property
+    def rule(self) -> str:
+        """How the pick was chosen, in words."""
+        return RULE if self.pick and self.pick.confirmed else UNCONFIRMED
+
 
 def ranking(journal: Journal, space: Space, limit: int = 10) -> Ranking:
     """Rank a run's classes; the first `limit` and every confirmed one are returned."""
     rows = {row.number: row for row in journal.proposals()}
+    members = Counter(row.class_ for row in rows.values())
     standings, size = _standings(journal, rows, space)
-    confirmed = _confirmed(journal, space)
+    found = _confirmed(journal, space)
     order = ranked(standings, size)
-    chosen = [number for number in order if f"#{number}" in confirmed]
-    pick = _pick(chosen, size, confirmed) if chosen else order[0] if order else None
-    chosen.sort(key=lambda number: (number != pick, -confirmed[f"#{number}"].score.mean, size[number], number))
-    rest = [number for number in order if f"#{number}" not in confirmed]
-    top = [
-        _result(rows[number], standings, size, confirmed.get(f"#{number}"), number == pick)
-        for number in [*chosen, *rest][: max(limit, len(chosen))]
-    ]
-    return Ranking(tuple(top), {name: confirmed.get(name) for name in space.baselines}, len(order))
+    fresh = {number: found[f"#{number}"] for number in order if f"#{number}" in found}
+    answer = pick(size, {number: score.choosing for number, score in fresh.items()}) if fresh else order[0] if order else None
+    chosen = sorted(fresh, key=lambda number: (number != answer, -fresh[number].score.mean, size[number], number))
+    best = front(size, {number: score.score.mean for number, score in fresh.items()} or _believed(standings))
+
+    def result(number: int) -> ClassResult:
+        standing, row = standings[number], rows[number]
+        return ClassResult(
+            number,
+            row.key,
+            tidy(canonical(parse_genome(row.genome).graph())),
+            size[number],
+            members[number],
+            Selected(standing.rung, mean_interval(list(standing.scores.values()))),
+            standings.shrunken(number),
+            fresh.get(number),
+            number == answer,
+            number in best,
+        )
+
+    rest = [number for number in order if number not in fresh]
+    top = tuple(result(number) for number in [*chosen, *rest][: max(limit, len(chosen))])
+    tried = {name: climbed_scores(trials, space.model.score) for name, trials in journal.baselines().items()}
+    known = {name: _baseline(text, tried.get(name, []), found.get(name)) for name, text in space.baselines.items()}
+    return Ranking(top, tuple(result(number) for number in best), known, len(order))
+
+
+def _believed(standings: Standings) -> dict[int, float]:
+    """Shrunken scores of the classes of the highest rung reached; those of other rungs are not to be compared with them."""
+    rungs = {number: standings[number].rung for number in standings.numbers()}
+    highest = max(rungs.values(), default=0)
+    return {number: standings.shrunken(number) for number, rung in rungs.items() if rung == highest}
+
+
+def _baseline(text: str, climbed: Sequence[dict[int, float]], score: Confirmed | None) -> Baseline:
+    graph = parse(text)
+    selected = Selected(len(climbed) - 1, mean_interval(list(climbed[-1].values()))) if climbed else None
+    return Baseline(text, loss_size(graph, canonical(graph)), selected, score)
 
 
 def resolve_hash(journal: Journal, space: Space, name: str) -> Graph:
@@ -120,10 +178,10 @@ def resolve_hash(journal: Journal, space: Space, name: str) -> Graph:
         RunError: nothing, or more than one thing, has that name.
     """
     if name == "best":
-        pick = ranking(journal, space).pick
-        if pick is None:
+        answer = ranking(journal, space).pick
+        if answer is None:
             raise RunError(f"the run in '{journal.folder}' has trained nothing yet; type `rlsearch resume {journal.folder}`")
-        return pick.graph
+        return answer.graph
     found = {row.key: row.genome for row in reversed(list(journal.proposals())) if row.key.startswith(name)}
     if len(found) != 1:
         what = "no loss" if not found else f"{len(found)} losses ({', '.join(sorted(found)[:3])}, ...)"
@@ -154,36 +212,4 @@ def _confirmed(journal: Journal, space: Space) -> dict[str, Confirmed]:
     common = sorted(set.intersection(*complete)) if complete else []
     if len(common) < 2:
         return {}
-    return {name: _of_seeds(rows, common, space) for name, rows in found.items()}
-
-
-def _of_seeds(rows: Sequence[TrialRow], common: Sequence[int], space: Space) -> Confirmed:
-    kept = [row for row in rows if row.seed in set(common)]
-    scores = np.array(seed_scores(kept, space.model.score, clip=False))
-    choosing, reporting = scores[: len(scores) // 2], scores[len(scores) // 2 :]
-    return Confirmed(mean_interval(reporting), (float(choosing.mean()), standard_error(choosing) or 0.0), tuple(kept))
-
-
-def _pick(chosen: Sequence[int], size: Mapping[int, int], confirmed: Mapping[str, Confirmed]) -> int:
-    """The smallest class within one standard error of the best, on the choosing seeds; ties to the better."""
-    means = {number: confirmed[f"#{number}"].choosing for number in chosen}
-    best, error = max(means.values())
-    close = [number for number in chosen if means[number][0] >= best - error]
-    return min(close, key=lambda number: (size[number], -means[number][0]))
-
-
-def _result(
-    row: ProposalRow, standings: Standings, size: Mapping[int, int], confirmed: Confirmed | None, is_pick: bool
-) -> ClassResult:
-    standing = standings[row.number]
-    return ClassResult(
-        row.number,
-        row.key,
-        tidy(canonical(parse_genome(row.genome).graph())),
-        size[row.number],
-        standing.rung,
-        standing.mean,
-        len(standing.scores),
-        confirmed,
-        is_pick,
-    )
+    return {name: confirmed(rows, set(common), space.model.score) for name, rows in found.items()}

@@ -6,17 +6,16 @@ from pathlib import Path
 
 from rlsearch.errors import RunError, SpaceError
 from rlsearch.evolve.evolution import Evolution, Settings
+from rlsearch.evolve.strategies import STRATEGIES
 from rlsearch.graph.genome import genome_of
 from rlsearch.graph.text import parse
 from rlsearch.registry import packs, use_packs
 from rlsearch.space.load import ENUMERATED_OPS, Space, parse_space
-from rlsearch.space.writing import resolved_yaml
+from rlsearch.space.writing import SPACE, resolved_yaml
 from rlsearch.store.journal import Journal
 from rlsearch.store.packs import run_packs, write_packs
 from rlsearch.store.stamp import stamp
-from rlsearch.unchanged import SPACE, facets_of
-
-STRATEGIES = ("evolution", "random", "enumerate")
+from rlsearch.unchanged import facets_of
 
 
 @dataclass(frozen=True)

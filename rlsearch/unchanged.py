@@ -11,8 +11,8 @@ from typing import Any
 from rlsearch.errors import RunError
 from rlsearch.registry import operations
 from rlsearch.space.load import Space, parse_space
+from rlsearch.space.writing import SPACE
 
-SPACE = "space.yaml"  # the run's copy of the space as it was written
 LONGEST = 60  # characters of a value that a message repeats
 
 

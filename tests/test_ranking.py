@@ -6,6 +6,7 @@ from store.tiny_runs import DQN, by_hand, flat, tiny
 from rlsearch.errors import RunError
 from rlsearch.graph.canonical import canonical, structural_key
 from rlsearch.graph.text import parse
+from rlsearch.loss import Loss
 from rlsearch.ranking import ranking, resolve_hash
 from rlsearch.run import Options, create_run
 from rlsearch.store.journal import Journal
@@ -59,7 +60,7 @@ def test_choosing_and_reporting_seeds_are_others(tmp_path):
     assert by_number[0].confirmed.choosing == (pytest.approx(0.8), pytest.approx(0.04 / 3**0.5))
     assert by_number[2].confirmed.score.mean == pytest.approx(0.9)
     assert by_number[3].confirmed is None and not by_number[3].is_pick
-    assert result.baselines["dqn"].score.mean == pytest.approx(1.2)  # not clipped
+    assert result.baselines["dqn"].confirmed.score.mean == pytest.approx(1.2)  # not clipped
     # Whatever the reporting seeds say, the pick stays.
     other = {name: rows[: 3 * PLACES] + fresh(0, 0, 0, 0.1, 0.1, 0.1)[3 * PLACES :] for name, rows in confirmed.items()}
     assert found(tmp_path / "2", other | {"dqn": fresh(*[1.2] * 6)}).pick.number == 1
@@ -84,7 +85,7 @@ def test_only_seeds_that_every_loss_met_count(tmp_path):
         1: pytest.approx(0.3),
     }
     assert all(len(entry.confirmed.rows) == 4 * PLACES for entry in result.top[:2])
-    assert result.baselines["dqn"].score.n == 2
+    assert result.baselines["dqn"].confirmed.score.n == 2
 
 
 def test_environments_of_a_seed_are_joined_before_seeds_are_averaged(tmp_path):
@@ -98,8 +99,9 @@ def test_without_a_confirmation_the_best_selected_class_is_the_pick(confirmed, t
     result = found(tmp_path, confirmed)
     assert [entry.number for entry in result.top] == [2, 0, 1, 3]  # by rung, then score
     assert result.pick.number == 2 and result.pick.confirmed is None
-    assert result.baselines == {"dqn": None}
-    assert (result.pick.rung, result.pick.seeds, result.pick.selected) == (1, 2, pytest.approx(0.95))
+    assert result.baselines["dqn"].confirmed is None
+    selected = result.pick.selected
+    assert (selected.rung, selected.score.n, selected.score.mean) == (1, 2, pytest.approx(0.95))
     assert result.pick.key == structural_key(canonical(parse(SMALL)))
     assert canonical(parse(result.pick.text)) == canonical(parse(SMALL))
 
@@ -107,6 +109,48 @@ def test_without_a_confirmation_the_best_selected_class_is_the_pick(confirmed, t
 def test_a_limit_never_hides_what_was_confirmed(tmp_path):
     confirmed = {name: fresh(*[0.5] * 6) for name in ("dqn", "#0", "#1")}
     assert [len(found(tmp_path / str(limit), confirmed, limit=limit).top) for limit in (1, 3, 9)] == [2, 3, 4]
+
+
+def test_the_front_is_of_confirmed_scores(tmp_path):
+    """The reported half counts: the pick was chosen on the other one, and here lies below the front."""
+    confirmed = {"#0": fresh(*BEST, 0.7, 0.7, 0.7), "#1": fresh(*CLOSE, 0.3, 0.4, 0.5), "#2": fresh(*WORSE, 0.5, 0.5, 0.5)}
+    result = found(tmp_path, confirmed | {"dqn": fresh(*[0.9] * 6)}, limit=1)
+    assert [entry.number for entry in result.front] == [2, 0]  # small to large; 3 is smaller still, but not confirmed
+    assert {entry.number: entry.on_front for entry in result.top} == {0: True, 1: False, 2: True}
+    assert result.pick.number == 1
+
+
+def test_before_a_confirmation_the_front_is_of_shrunken_scores_on_the_highest_rung(tmp_path):
+    """A limit hides nothing of it; what fell on an earlier rung is not compared."""
+    lucky = [flat(0, 0, 0, 0.5), flat(1, 0, 0, 0.99), flat(1, 1, 0, 0.99)]  # one seed
+    losses = [(LARGE, climbed(0.97)), (MIDDLE, lucky), (SMALL, climbed(0.6)), (TINY, [flat(0, 0, 0, 0.9)])]
+    result = found(tmp_path, {}, losses, limit=1)
+    assert [entry.number for entry in result.front] == [2, 1, 0]
+    scores = [entry.shrunken for entry in result.front]
+    assert scores == sorted(scores)
+    prior = (0.97 + 0.99 + 0.6) / 3
+    assert scores == pytest.approx([(2 * 0.6 + prior) / 3, (0.99 + prior) / 2, (2 * 0.97 + prior) / 3])
+    assert [entry.number for entry in result.top] == [0] and result.top[0].on_front
+
+
+def test_selected_scores_have_intervals_over_the_searchs_seeds(tmp_path):
+    """Further seeds, met by later members of a class, count with the first ones; all members are counted."""
+    trials = [flat(0, 0, 0, 0.5), *(flat(1, place, seed, 0.4 + 0.4 * seed) for seed in range(2) for place in range(2))]
+    later = [flat(1, place, 2, 0.9) for place in range(2)]
+    with by_hand(tmp_path / "run", SPACE, [(DQN, trials), (SMALL, []), (DQN, later), (DQN, [])], {}) as journal:
+        journal._base.execute("UPDATE proposals SET fate = 'duplicate', class = 0 WHERE number IN (2, 3)")
+        (result,) = ranking(journal, SPACE).top
+    assert (result.members, result.selected.rung, result.selected.score.n) == (3, 1, 3)
+    assert result.selected.score.mean == pytest.approx((0.4 + 0.8 + 0.9) / 3)
+    assert 0.4 <= result.selected.score.low < 0.7 < result.selected.score.high <= 0.9
+
+
+def test_a_known_loss_is_counted_as_a_class_is(tmp_path):
+    result = found(tmp_path, {}, [(DQN, climbed(0.9))])
+    known = result.baselines["dqn"]
+    assert known.size == Loss("dqn").size == 9
+    assert result.pick.size == 8  # written with half_square
+    assert known.selected is None and canonical(parse(known.text)) == canonical(parse(DQN))
 
 
 def test_a_pick_knows_its_relatives(tmp_path):

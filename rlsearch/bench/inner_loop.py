@@ -6,7 +6,7 @@ from rlsearch.compile.lower import lower
 from rlsearch.envs import EnvSpec, Task, make_task
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
-from rlsearch.space.load import loss_text
+from rlsearch.space.starts import loss_text
 from rlsearch.train.agent import Agent
 from rlsearch.train.fused import train
 

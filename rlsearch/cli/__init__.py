@@ -13,6 +13,8 @@ from rlsearch.cli.stopping import CODES
 from rlsearch.cli.usage import explained
 from rlsearch.errors import RlsearchError
 
+COMPLETING = "_RLSEARCH_COMPLETE"  # the variable by which a shell asks for completions
+
 
 class _Terminated(BaseException):
     """SIGTERM, on its way through the `finally` clauses."""
@@ -22,7 +24,7 @@ def main() -> None:
     """Entry point of `rlsearch`."""
     signal.signal(signal.SIGTERM, _terminate)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # shells have scripts' background jobs ignore it
-    code = run(sys.argv[1:])
+    code = _complete() if COMPLETING in os.environ else run(sys.argv[1:])
     try:
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has had enough: `rlsearch ops | head -1`
@@ -53,6 +55,12 @@ def run(words: Sequence[str]) -> int:
     except _Terminated:
         return CODES[signal.SIGTERM]
     return 0
+
+
+def _complete() -> int:
+    from rlsearch.cli.completion import complete  # wanted by shells only
+
+    return complete()
 
 
 def _terminate(_: int, __: FrameType | None) -> None:

@@ -2,15 +2,17 @@
 
 import re
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
-from rlsearch.cli.formula_argument import LOSS, FormulaCommand
+from rlsearch.cli.formula_argument import FormulaCommand
+from rlsearch.cli.names import ANYTHING
 from rlsearch.cli.output import counted, json_option, print_json
 from rlsearch.cli.primitives import primitives_option
-from rlsearch.errors import RlsearchError, quoted
-from rlsearch.loss import Loss
+from rlsearch.errors import RlsearchError, RunError, closest, quoted
+from rlsearch.loss import NAME, RUNS, Loss, is_path, run_folder
 from rlsearch.registry import known_losses, packs, shipped_spaces, use_primitives
 
 FOUND = 4  # exit code
@@ -46,7 +48,7 @@ def _loss(what: str) -> list[str]:
     return [
         f"{loss.name}: a loss without problems",
         f"  hash  {loss.key}",
-        f"  size  {counted(loss.size, 'op')} in canonical form",
+        f"  size  {counted(loss.size, 'op')}",
     ]
 
 
@@ -70,7 +72,26 @@ def _env(what: str) -> list[str]:
     return [f"{what}: an environment without problems", f"  {card.id:<12} {card.doc}"]
 
 
-KINDS = {"space": _space, "loss": _loss, "pack": _pack, "env": _env}
+def _run(what: str) -> list[str]:
+    from rlsearch.api import opened  # heavy: numpy and pydantic, 0.3 s
+    from rlsearch.store.integrity import examine
+    from rlsearch.store.journal import Journal
+
+    folder = run_folder(what)
+    with Journal(folder) as journal:
+        found = examine(journal)
+    if found.problems:
+        raise RlsearchError("\n".join(found.problems))
+    with opened(folder) as run:
+        state = "finished" if run.journal.facts()["finished"] else "not finished"
+        return [
+            f"{folder}: a run without problems",
+            f"  proposals  {found.proposals:,}, {state}",
+            f"  genomes    {found.genomes:,} of {found.proposals:,} looked at: they read back, to the key that is stored",
+        ]
+
+
+KINDS = {"space": _space, "loss": _loss, "run": _run, "pack": _pack, "env": _env}
 OWN_ENV = re.compile(r"[A-Za-z_][\w.]*:\w+")
 
 
@@ -81,33 +102,83 @@ def _kind(what: str) -> str:
         return "env"
     if what.endswith(".py"):
         return "pack"
-    return "space" if what in shipped_spaces() or Path(what).suffix in (".yaml", ".yml") else "loss"
+    if what in shipped_spaces() or Path(what).suffix in (".yaml", ".yml"):
+        return "space"
+    return "run" if (what not in known_losses() and _is_folder(what)) or what.endswith(".sqlite") else "loss"
+
+
+def _is_folder(what: str) -> bool:
+    try:
+        named = what.strip() and not what.endswith(".loss")
+        return bool(named) and any(folder.is_dir() for folder in (Path(what), RUNS / what))
+    except (OSError, ValueError):  # too long for a name, or a null byte
+        return False
+
+
+def _there(kind: str, what: str, error: RlsearchError) -> bool:
+    """Whether what was named exists: then it is that which is wrong, otherwise the request."""
+    from rlsearch.envs import environments
+    from rlsearch.store.journal import FILE
+
+    if kind == "env":
+        return what in environments() or _card_there(*what.split(":"))
+    try:
+        if kind == "run":
+            return (run_folder(what) / FILE).exists()
+        if kind in ("space", "pack") or what.endswith(".loss"):
+            return what in shipped_spaces() or Path(what).exists()
+    except (OSError, ValueError):
+        return False
+    return what in known_losses() or not (isinstance(error, RunError) or NAME.fullmatch(what) or is_path(what))
+
+
+def _card_there(module: str, name: str) -> bool:
+    if module in sys.modules:
+        return hasattr(sys.modules[module], name)
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError as error:
+        return not f"{module}.".startswith(f"{error.name}.")  # a package that is there may lack another that it imports
+    except Exception:  # whatever a user's package does
+        return True
+
+
+def _unknown(what: str) -> RlsearchError:
+    from rlsearch.envs import environments
+
+    runs = [folder.name for folder in RUNS.iterdir() if folder.is_dir()] if RUNS.is_dir() else []
+    return RlsearchError(
+        f"{quoted(what)} is neither a search space, a known loss, a run nor an environment"
+        f"{closest(what, [*shipped_spaces(), *known_losses(), *runs, *environments()])}; "
+        "see `rlsearch spaces`, `losses`, `runs` and `envs`, or type a path, an expression in quotes or module:CARD"
+    )
 
 
 @click.command("check", cls=FormulaCommand)
-@click.argument("what", metavar="SPACE|LOSS|PACK|ENV", type=LOSS)
+@click.argument("what", metavar="SPACE|LOSS|RUN|PACK|ENV", type=ANYTHING)
 @primitives_option
 @json_option
 def command(what: str, as_json: bool) -> None:
-    """Say everything that is wrong with a space, a loss, an op pack or an environment; exit code 4 if anything is.
+    """Say everything that is wrong with a space, a loss, a run, an op pack or an environment; exit code 4 if anything is.
 
-    An environment of your own is module:CARD, the name of its card in a module of yours.
+    RUN is a run's folder, or its name under results/runs. An environment of your own is module:CARD, the name of its card in
+    a module of yours.
 
     \b
     rlsearch check my_space.yaml
     rlsearch check my_ops.py
+    rlsearch check results/runs/quickstart-0
     rlsearch check my_module:CARD
     rlsearch check "0.5 * (q(online, s)[a] - r)**2"
     """
     kind = _kind(what)
-    if kind == "loss" and what.isidentifier() and what not in known_losses():
-        raise RlsearchError(
-            f"{quoted(what)} is neither a search space ({', '.join(shipped_spaces())}) nor a known loss "
-            f"({', '.join(known_losses())}); type a path, an expression in quotes or one of these"
-        )
+    if kind == "loss" and NAME.fullmatch(what) and not what.endswith(".loss") and what not in known_losses():
+        raise _unknown(what)
     try:
         facts, problems = KINDS[kind](what), list[str]()
     except RlsearchError as error:
+        if not _there(kind, what, error):
+            raise
         facts, problems = [], str(error).splitlines()
     if as_json:
         print_json({"what": what, "kind": kind, "problems": problems, "facts": facts})

@@ -5,17 +5,19 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
-from rlsearch.api import compare, named
-from rlsearch.cli.formula_argument import LOSS, FormulaCommand
+from rlsearch.cli.formula_argument import FormulaCommand
+from rlsearch.cli.names import ENVIRONMENTS, LOSS, PRESET
 from rlsearch.cli.output import Words, counted, json_option, one_line, print_json, table
 from rlsearch.cli.primitives import primitives_option
-from rlsearch.cli.result import interval
-from rlsearch.compare import Comparison, Summary
-from rlsearch.envs import EnvSpec
-from rlsearch.errors import RlsearchError
+from rlsearch.errors import SpaceError, quoted
+
+if TYPE_CHECKING:
+    from rlsearch.compare import Comparison, Summary
+    from rlsearch.envs import EnvSpec
 
 CALM = 15.0  # seconds between lines about progress
 CULPRITS = {"network": "the network, under a finite loss"}  # what needs more words than the culprit's own
@@ -23,10 +25,10 @@ CULPRITS = {"network": "the network, under a finite loss"}  # what needs more wo
 
 @click.command("compare", cls=FormulaCommand)
 @click.argument("losses", metavar="LOSS...", nargs=-1, required=True, type=LOSS)
-@click.option("--envs", required=True, help="Environments, by commas: CartPole-v1,Garnet(states=8).")
+@click.option("--envs", required=True, type=ENVIRONMENTS, help="Environments, by commas: CartPole-v1,Garnet(states=8).")
 @click.option("--seeds", default=10, show_default=True, help="Of each loss in each environment.")
 @click.option("--steps", default=10_000, show_default=True, help="Environment steps of each training.")
-@click.option("--preset", default="fast", show_default=True, help="The agent.")
+@click.option("--preset", default="fast", show_default=True, type=PRESET, help="The agent.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: all cores]")
 @primitives_option
 @json_option
@@ -40,6 +42,8 @@ def command(
     \b
     rlsearch compare dqn double_dqn --envs CartPole-v1,Catch --seeds 10
     """
+    from rlsearch.api import compare, named  # heavy: numpy and pydantic, 0.3 s
+
     words, said = Words.beside(as_json), time.monotonic()
 
     def tell(done: int, all_: int) -> None:
@@ -61,30 +65,41 @@ def command(
         print("\n".join(_lines(found)))
 
 
-def parse_envs(text: str) -> list[EnvSpec]:
+def parse_envs(text: str) -> "list[EnvSpec]":
     """Environments as tables print them: `CartPole-v1, Garnet(states=8, gamma=0.9..0.95)`.
 
     Raises:
-        SpaceError: there is no such environment, or it has no such option.
+        SpaceError: one line for each environment, or option of one, that there is not.
     """
-    entries = [entry.strip() for entry in re.split(r",(?![^()]*\))", text) if entry.strip()]
-    return [EnvSpec.parse(_entry(entry)) for entry in entries]
+    from rlsearch.envs import EnvSpec  # heavy: numpy, 0.1 s
+
+    specs, wrong = list[EnvSpec](), list[str]()
+    for entry in re.split(r",(?![^()]*\))", text):
+        try:
+            specs += [EnvSpec.parse(_entry(entry.strip()))] if entry.strip() else []
+        except SpaceError as error:
+            wrong += [message for _, message in error.found] or [str(error)]
+    if wrong:
+        raise SpaceError("\n".join(wrong))
+    return specs
 
 
 def _entry(text: str) -> object:
     called = re.fullmatch(r"([^()]+)\((.*)\)", text)
     if called is None:
         return text
-    entry: dict[str, object] = {"env": called[1].strip()}
+    env, entry = called[1].strip(), dict[str, object]()
     for setting in called[2].split(","):
         name, equals, value = (part.strip() for part in setting.partition("="))
-        if not equals:
-            raise RlsearchError(f"'{setting}' is no setting of {called[1]}; type e.g. {called[1]}(gamma=0.9)")
+        if not equals or name in ("", "env"):
+            raise SpaceError(f"{quoted(setting.strip())} is no setting of {env}; type e.g. {env}(gamma=0.9)")
+        if name in entry:
+            raise SpaceError(f"{env}: {name} stands twice; name each setting once")
         entry[name] = value.split("..") if ".." in value else value
-    return entry
+    return {"env": env, **entry}
 
 
-def _lines(found: Comparison) -> Iterator[str]:
+def _lines(found: "Comparison") -> Iterator[str]:
     yield ""
     for name, text in found.losses.items():
         same = f"  (trains like {found.same_as[name]}: same canonical form)" if name in found.same_as else ""
@@ -112,11 +127,13 @@ def _bare(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if not line.startswith("#"))
 
 
-def _score(row: Summary) -> str:
+def _score(row: "Summary") -> str:
+    from rlsearch.cli.result import interval  # heavy: numpy and pydantic, 0.3 s
+
     return interval(asdict(row.score) | {"seeds": row.score.n})
 
 
-def _difference(row: Summary) -> str:
+def _difference(row: "Summary") -> str:
     if row.difference is None:
         return "-"
     mean, low, high = row.difference.mean, row.difference.low, row.difference.high

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from rlsearch.cli.names import ENVIRONMENT
 from rlsearch.cli.output import counted, json_option, print_json, table
 from rlsearch.envs.card import Card
 from rlsearch.envs.catalogue import card_named, environments, name_of
@@ -48,7 +49,7 @@ def _measured(card: Card) -> dict[str, Any]:
 
 
 @click.command("envs")
-@click.argument("name", required=False)
+@click.argument("name", required=False, type=ENVIRONMENT)
 @click.option("--measure", is_flag=True, help="Draw and time every environment here; compiles what is not yet compiled.")
 @json_option
 def command(name: str | None, measure: bool, as_json: bool) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from rlsearch.cli import formula
-from rlsearch.cli.formula_argument import LOSS, FormulaCommand
+from rlsearch.cli.formula_argument import FormulaCommand
+from rlsearch.cli.names import LOSS
 from rlsearch.cli.output import SCHEMA, force_option, free, write_new
 from rlsearch.cli.primitives import primitives_option
 from rlsearch.errors import RlsearchError

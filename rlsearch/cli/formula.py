@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from rlsearch.graph.canonical import canonical, structural_key
+from rlsearch.graph.canonical import canonical, loss_size, structural_key
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
 from rlsearch.graph.rewriting import rewritten, swapped
 from rlsearch.graph.text import print_graph
@@ -155,9 +155,9 @@ def document(name: str, graph: Graph) -> dict[str, Any]:
         "loss": print_graph(graph),
         "canonical": print_graph(form),
         "hash": structural_key(form),
-        "size": form.size,
+        "size": loss_size(graph, form),
         "effective": print_graph(tidy(short)),
-        "effective_size": short.size,
+        "effective_size": loss_size(tidy(short), short),
         "implied_target": target
         and {"weight": target.weight, "target": dict(target.target), "away": target.away, "words": target.words},
         "relations": relations(graph),

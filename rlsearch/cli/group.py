@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from rlsearch.cli.usage import unknown_command
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Search": {
         "search": "Search a space for losses.",
         "resume": "Go on with a search that was stopped, or with a greater budget.",
+        "runs": "Runs on disk: what was searched, how far, how large.",
         "top": "The best losses of a run.",
         "report": "A web page about a run or a loss, in one file.",
     },
@@ -19,7 +23,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "show": "A loss as formula, text, tree, source or diagram.",
         "compare": "Train losses side by side on common seeds.",
         "export": "Write a loss as PyTorch source, TorchScript, sympy, LaTeX or a picture.",
-        "check": "Say what is wrong with a space, a loss, an op pack or an environment.",
+        "check": "Say what is wrong with a space, a loss, a run, an op pack or an environment.",
     },
     "What there is": {
         "spaces": "Shipped search spaces.",
@@ -29,6 +33,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "envs": "Environments to train in.",
         "bench": "Measure the speed of this installation.",
         "about": "Versions and machine, to paste into a bug report.",
+        "completion": "A script for bash, zsh or fish that completes what you type.",
     },
 }
 COMMANDS = {name: doc for section in SECTIONS.values() for name, doc in section.items()}
@@ -48,9 +53,16 @@ class LazyGroup(click.Group):
         command: click.Command = import_module(f"rlsearch.cli.{cmd_name}").command
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[Any]]":
+        """What a shell may complete to, without importing any command."""
+        from click.shell_completion import CompletionItem
+
+        found = [CompletionItem(name, help=doc) for name, doc in COMMANDS.items() if name.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Find the command that was typed, or say which is meant."""
-        if args[0] not in COMMANDS:
+        if args[0] not in COMMANDS and not ctx.resilient_parsing:  # a shell that completes is not told what is wrong
             raise unknown_command(args[0], COMMANDS, ctx)
         return super().resolve_command(ctx, args)
 
@@ -62,7 +74,7 @@ class LazyGroup(click.Group):
 
 
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if wanted:
+    if wanted and not context.resilient_parsing:
         from importlib.metadata import version
 
         click.echo(f"rlsearch {version('rlsearch')}")

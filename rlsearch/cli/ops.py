@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from rlsearch.cli.formula import op_formula
+from rlsearch.cli.names import OP
 from rlsearch.cli.output import force_option, free, json_option, print_json, table, write_new
 from rlsearch.cli.plot import LEAST, beside, dots, number, plot
 from rlsearch.cli.primitives import primitives_option
@@ -52,7 +53,7 @@ def _document(family: str, op: Op) -> dict[str, Any]:
 
 
 @click.command("ops")
-@click.argument("name", required=False)
+@click.argument("name", required=False, type=OP)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Draw the op NAME and its derivative into this SVG file.")
 @force_option
 @primitives_option

@@ -2,6 +2,7 @@
 
 import click
 
+from rlsearch.cli.names import PACK
 from rlsearch.registry import use_primitives
 
 
@@ -12,7 +13,7 @@ def _use(_: click.Context, __: click.Parameter, places: tuple[str, ...]) -> None
 primitives_option = click.option(
     "--primitives",
     multiple=True,
-    metavar="PACK",
+    type=PACK,
     expose_value=False,
     callback=_use,
     help="A Python file with ops of your own; may be repeated.",

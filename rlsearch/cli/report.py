@@ -5,17 +5,17 @@ from pathlib import Path
 
 import click
 
-from rlsearch.cli.formula_argument import LOSS, FormulaCommand
+from rlsearch.cli.formula_argument import FormulaCommand
+from rlsearch.cli.names import RUN_OR_LOSS
 from rlsearch.cli.output import force_option, write_new
 from rlsearch.cli.primitives import primitives_option
 from rlsearch.errors import RlsearchError
 from rlsearch.loss import NAME, RUNS, Loss, run_folder
 from rlsearch.registry import known_losses
-from rlsearch.store.journal import FILE
 
 
 @click.command("report", cls=FormulaCommand)
-@click.argument("what", metavar="RUN|LOSS", type=LOSS)
+@click.argument("what", metavar="RUN|LOSS", type=RUN_OR_LOSS)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The page.  [default: RUN/report.html, LOSS.html]")
 @primitives_option
 @force_option
@@ -26,6 +26,8 @@ def command(what: str, output: Path | None, force: bool) -> None:
     rlsearch report results/runs/quickstart-0 -o page.html
     rlsearch report dqn -o dqn.html
     """
+    from rlsearch.store.journal import FILE  # heavy: numpy, 0.1 s
+
     if Path(what).is_dir() or (RUNS / what / FILE).is_file():
         from rlsearch.api import opened
         from rlsearch.report.from_run import run_page

@@ -1,5 +1,6 @@
 """A run's result: as a document, and as lines made from that document."""
 
+import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -7,7 +8,12 @@ from typing import Any
 from rlsearch.api import Opened
 from rlsearch.cli.output import one_line, table
 from rlsearch.outcomes import outcomes
-from rlsearch.ranking import RULE, ClassResult, Confirmed, ranking
+from rlsearch.ranking import ClassResult, ranking
+from rlsearch.statistics import Interval
+from rlsearch.verdict import Confirmed
+
+SELECTED, CONFIRMED = "selected (95 %, seeds)", "confirmed (95 %, seeds)"
+WIDTH = 118  # of a line of words
 
 REASONS = 4  # of rejection, that are said one by one
 
@@ -29,11 +35,21 @@ def result(run: Opened, limit: int) -> dict[str, Any]:
         "total_seconds": facts.get("total_seconds"),
         "expected": facts.get("estimate"),
         "rungs": len(run.space.model.rungs),
-        "rule": RULE,
+        "rule": found.rule,
         "floor": run.space.model.score.floor if run.space.model.score.aggregate == "geometric_mean" else None,
         "top": [_class(entry) for entry in found.top[:limit]],
+        "front": [
+            {"hash": entry.key, "loss": entry.text, "size": entry.size, "score": _front_score(entry)} for entry in found.front
+        ],
         "baselines": {
-            name: {"loss": run.space.baselines[name], "confirmed": _confirmed(score)} for name, score in found.baselines.items()
+            name: {
+                "loss": known.text,
+                "size": known.size,
+                "rung": known.selected.rung + 1 if known.selected else None,
+                "selected": _interval(known.selected.score) if known.selected else None,
+                "confirmed": _confirmed(known.confirmed),
+            }
+            for name, known in found.baselines.items()
         },
     }
 
@@ -43,21 +59,32 @@ def _class(entry: ClassResult) -> dict[str, Any]:
         "hash": entry.key,
         "loss": entry.text,
         "size": entry.size,
-        "rung": entry.rung + 1,
-        "selected": entry.selected,
-        "selected_seeds": entry.seeds,
+        "members": entry.members,
+        "rung": entry.selected.rung + 1,
+        "selected": _interval(entry.selected.score),
+        "shrunken": entry.shrunken,
         "confirmed": _confirmed(entry.confirmed),
         "pick": entry.is_pick,
+        "front": entry.on_front,
         "relation": entry.relation,
         "meaning": entry.meaning,
     }
 
 
+def _front_score(entry: ClassResult) -> float:
+    return entry.confirmed.score.mean if entry.confirmed else entry.shrunken
+
+
+def _interval(score: Interval) -> dict[str, Any]:
+    return {"mean": score.mean, "low": score.low, "high": score.high, "seeds": score.n}
+
+
 def _confirmed(score: Confirmed | None) -> dict[str, Any] | None:
+    """The reported score, and by what the pick was chosen."""
     if score is None:
         return None
-    interval = score.score
-    return {"mean": interval.mean, "low": interval.low, "high": interval.high, "seeds": interval.n}
+    mean, error = score.choosing
+    return {**_interval(score.score), "choosing": {"mean": mean, "standard_error": error}}
 
 
 def rejections(document: dict[str, Any]) -> str:
@@ -70,39 +97,58 @@ def rejections(document: dict[str, Any]) -> str:
 
 
 def lines(document: dict[str, Any]) -> Iterator[str]:
-    """The same for people: the top as a table with the pick marked, the known losses below."""
+    """The same for people: the top as a table, each loss below its numbers; then the known losses, then what is meant."""
     top = document["top"]
     if not top:
         yield "nothing has been trained yet"
         return
+    confirmed = any(entry["confirmed"] for entry in top)
+    head = ("", "hash", "met", "size", "rung", SELECTED, CONFIRMED if confirmed else "shrunken", "front", "known as")
     rows = [
         (
             "pick" if entry["pick"] else "",
             entry["hash"][:8],
+            f"{entry['members']:,}",
             str(entry["size"]),
             f"{entry['rung']}/{document['rungs']}",
-            f"{entry['selected']:.3f}",
-            interval(entry["confirmed"]),
-            entry["relation"] or "-",
-            one_line(entry["loss"]),
+            interval(entry["selected"]),
+            interval(entry["confirmed"]) if confirmed else f"{entry['shrunken']:.3f}",
+            "*" if entry["front"] else "",
+            entry["relation"].replace("same gradient as", "=").replace("same direction as", "~") or "-",
         )
         for entry in top
     ]
-    yield from table(("", "hash", "size", "rung", "selected", "confirmed (95 %, seeds)", "known as", "loss"), rows)
+    title, *numbers = table(head, rows)
+    yield title
+    for line, entry in zip(numbers, top, strict=True):
+        yield line
+        yield f"      {one_line(entry['loss'])}"
     if document["baselines"]:
         yield ""
         yield from table(
-            ("known losses, same seeds", "confirmed (95 %, seeds)"),
-            [(name, interval(entry["confirmed"])) for name, entry in document["baselines"].items()],
+            ("known losses, same seeds", "size", SELECTED, CONFIRMED),
+            [
+                (name, str(known["size"]), interval(known["selected"]), interval(known["confirmed"]))
+                for name, known in document["baselines"].items()
+            ],
         )
     yield ""
-    if any(entry["pick"] and entry["confirmed"] for entry in top):
-        yield f"pick: {document['rule']}."
-        yield from _not_better(document)
-    else:
-        yield "pick: the best selected score; nothing is confirmed yet."
-    yield "size: ops of the smallest loss of that class that was met; `rlsearch show` counts those of the canonical form."
+    for words in _rules(document, confirmed):
+        yield from textwrap.wrap(words, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+
+
+def _rules(document: dict[str, Any], confirmed: bool) -> Iterator[str]:
+    """What the marks and numbers of the table mean."""
+    yield f"pick: {document['rule']}."
+    yield from _not_better(document)
+    by = "by confirmed scores" if confirmed else "by shrunken scores, as nothing is confirmed yet"
+    front = ", ".join(f"{entry['hash'][:8]} ({entry['size']}, {entry['score']:.3f})" for entry in document["front"])
+    yield f"front, {by}: no class is at least as small and at least as good, and better in one of them. It is {front}."
+    yield "size: ops of the smallest loss of that class that was met; met: how often the search proposed one."
+    yield "known as: = has the same gradient, ~ the same up to a positive factor."
     yield "scores: 0 is the random policy, 1 the best known; `selected` chose the losses and flatters them."
+    if not confirmed:
+        yield "shrunken: the selected score drawn towards the mean of its rung, the more so the fewer seeds there are."
     if document["floor"] is not None:
         yield f"in a joined score no environment counts less than {document['floor']:g}: a score of that has learnt nothing."
 

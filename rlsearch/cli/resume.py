@@ -3,14 +3,16 @@
 import click
 
 from rlsearch.budget import Budget
+from rlsearch.cli.budget import budget_options
+from rlsearch.cli.names import RUN
 from rlsearch.cli.output import Words, json_option
-from rlsearch.cli.running import budget_options, carry_out, place_options
+from rlsearch.cli.place import place_options
 from rlsearch.executor.place import Place
 from rlsearch.loss import run_folder
 
 
 @click.command("resume")
-@click.argument("run")
+@click.argument("run", type=RUN)
 @budget_options("the run's last budget")
 @place_options
 @json_option
@@ -22,5 +24,7 @@ def command(run: str, minutes: float | None, proposals: int | None, place: Place
     \b
     rlsearch resume results/runs/quickstart-0 --minutes 20
     """
+    from rlsearch.cli.running import carry_out  # heavy: numpy and pydantic, 0.3 s
+
     budget = None if minutes is None and proposals is None else Budget(minutes, proposals)
     carry_out(run_folder(run), budget, place, Words.beside(as_json), as_json)

@@ -1,8 +1,7 @@
 """Carrying out a search, new or resumed: what is said before, while and after."""
 
-import functools
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,48 +14,7 @@ from rlsearch.cli.output import Words, counted, print_json, write_new
 from rlsearch.cli.result import lines, result
 from rlsearch.cli.stopping import obeying
 from rlsearch.estimate import beside
-from rlsearch.executor.place import EXECUTORS, Place
-
-
-def budget_options(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """--minutes and --proposals; `default` says what budget holds without any."""
-
-    def add(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in (
-            click.option("--proposals", type=int, help="Budget in losses proposed, a total."),
-            click.option(
-                "--minutes", type=float, help=f"Budget in minutes, a total, confirmation included.  [default: {default}]"
-            ),
-        ):
-            command = option(command)
-        return command
-
-    return add
-
-
-def place_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--workers, --executor, --address, --mixed-cpus: the command is given a `Place`."""
-
-    @functools.wraps(command)
-    def placed(*args: Any, executor: str, workers: int | None, address: str | None, mixed_cpus: bool, **kwargs: Any) -> Any:
-        return command(*args, place=Place(executor, workers, address, mixed_cpus), **kwargs)
-
-    options = (
-        click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: all cores]"),
-        click.option(
-            "--executor",
-            default="local",
-            show_default=True,
-            type=click.Choice(EXECUTORS),
-            help="Where trials run: here, or by Ray.",
-        ),
-        click.option("--address", metavar="HOST:PORT", help="Head of a Ray cluster, or auto.  [default: start one here]"),
-        click.option("--mixed-cpus", is_flag=True, help="Its machines may have different CPU models: last digits may differ."),
-    )
-    wrapped: Callable[..., Any] = placed
-    for option in reversed(options):
-        wrapped = option(wrapped)
-    return wrapped
+from rlsearch.executor.place import Place
 
 
 def carry_out(folder: Path, budget: Budget | None, place: Place, words: Words, as_json: bool) -> None:

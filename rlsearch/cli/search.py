@@ -4,24 +4,24 @@ from pathlib import Path
 
 import click
 
-from rlsearch.api import MINUTES, create, texts
-from rlsearch.budget import Budget
+from rlsearch.budget import MINUTES, Budget
+from rlsearch.cli.budget import budget_options
+from rlsearch.cli.names import LOSS, SPACE
 from rlsearch.cli.output import Words, json_option
+from rlsearch.cli.place import place_options
 from rlsearch.cli.primitives import primitives_option
-from rlsearch.cli.rehearsal import rehearse
-from rlsearch.cli.running import budget_options, carry_out, place_options
+from rlsearch.evolve.strategies import STRATEGIES
 from rlsearch.executor.place import Place
-from rlsearch.run import STRATEGIES, Options
 
 
 @click.command("search")
-@click.argument("space")
+@click.argument("space", type=SPACE)
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder.  [default: results/runs/SPACE-SEED]")
 @budget_options(f"{MINUTES:g}")
 @place_options
 @click.option("--seed", default=0, show_default=True, help="Same space, seed and proposals: same result.")
 @click.option("--strategy", default="evolution", show_default=True, type=click.Choice(STRATEGIES), help="How to propose.")
-@click.option("--from", "starts", multiple=True, metavar="LOSS", help="A loss to start from; may be repeated.")
+@click.option("--from", "starts", multiple=True, type=LOSS, help="A loss to start from; may be repeated.")
 @primitives_option
 @click.option("--dry-run", is_flag=True, help="Say what would be done and what it would cost; write nothing.")
 @json_option
@@ -46,10 +46,16 @@ def command(
     rlsearch search quickstart --minutes 2
     rlsearch search my_space.yaml --from dqn --seed 1 --out runs/mine
     """
+    from rlsearch.api import create, texts  # heavy: numpy and pydantic, 0.3 s
+    from rlsearch.cli.running import carry_out
+    from rlsearch.run import Options
+
     budget = Budget(MINUTES if minutes is None and proposals is None else minutes, proposals)
     words = Words.beside(as_json)
     options = Options(seed, strategy, texts(starts))
     if dry_run:
+        from rlsearch.cli.rehearsal import rehearse
+
         rehearse(space, options, budget, place, as_json)
         return
     folder = create(space, options, out, words.say)

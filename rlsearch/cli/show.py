@@ -5,11 +5,14 @@ from collections.abc import Callable, Mapping
 import click
 
 from rlsearch.cli import formula
-from rlsearch.cli.formula_argument import LOSS, FormulaCommand
+from rlsearch.cli.formula_argument import FormulaCommand
+from rlsearch.cli.names import LOSS
 from rlsearch.cli.output import counted, json_option, print_json
 from rlsearch.cli.primitives import primitives_option
+from rlsearch.graph.canonical import loss_size
 from rlsearch.graph.graph import INPUT
 from rlsearch.graph.inputs import INPUTS
+from rlsearch.graph.tidy import tidy
 from rlsearch.loss import Loss
 from rlsearch.op import Type
 from rlsearch.registry import known_losses
@@ -22,13 +25,13 @@ def _overview(loss: Loss) -> str:
 
     key, short, others = loss.key, effective(loss.graph), relation(loss.graph, besides=loss.name)
     text, legend = formula.shorthand(short)
+    trains = loss_size(tidy(short), short)
     target = implied(loss.graph)
     facts = [
         ("hash", f"{key[:8]} ({key})"),
         (
             "size",
-            f"{counted(loss.size, 'op')} in canonical form"
-            + (f", {short.size} of which train" if short.size < loss.size else ""),
+            counted(loss.size, "op") + (f", {trains} of which train" if trains < loss.size else ""),
         ),
         ("known as", others or f"no {'other ' * (loss.name in known_losses())}known loss has this gradient"),
     ]

@@ -2,13 +2,14 @@
 
 import click
 
+from rlsearch.cli.names import SHIPPED_SPACE
 from rlsearch.cli.output import json_option, print_json, table
 from rlsearch.errors import RlsearchError, did_you_mean
 from rlsearch.registry import comments, shipped_spaces
 
 
 @click.command("spaces")
-@click.argument("name", required=False)
+@click.argument("name", required=False, type=SHIPPED_SPACE)
 @click.option("--keys", "of_keys", is_flag=True, help="Every key that a search space may have, with its default.")
 @json_option
 def command(name: str | None, of_keys: bool, as_json: bool) -> None:

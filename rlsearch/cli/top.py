@@ -2,14 +2,13 @@
 
 import click
 
-from rlsearch.api import opened
+from rlsearch.cli.names import RUN
 from rlsearch.cli.output import counted, json_option, print_json
-from rlsearch.cli.result import lines, rejections, result
 from rlsearch.loss import run_folder
 
 
 @click.command("top")
-@click.argument("run")
+@click.argument("run", type=RUN)
 @click.option("-n", "count", default=10, show_default=True, type=click.IntRange(min=1), help="How many losses.")
 @json_option
 def command(run: str, count: int, as_json: bool) -> None:
@@ -20,6 +19,9 @@ def command(run: str, count: int, as_json: bool) -> None:
     \b
     rlsearch top results/runs/quickstart-0
     """
+    from rlsearch.api import opened  # heavy: numpy and pydantic, 0.3 s
+    from rlsearch.cli.result import lines, rejections, result
+
     with opened(run_folder(run)) as journal:
         document = result(journal, count)
     if as_json:

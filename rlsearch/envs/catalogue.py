@@ -7,7 +7,8 @@ from importlib import import_module
 from pathlib import Path
 
 from rlsearch.envs.card import Card
-from rlsearch.errors import SpaceError, did_you_mean
+from rlsearch.errors import SpaceError, did_you_mean, quoted, shown
+from rlsearch.pack import one_line
 
 
 @cache
@@ -32,7 +33,7 @@ def card_named(name: object) -> Card:
     if isinstance(name, str) and ":" in name:
         return _own(name)
     if not isinstance(name, str) or name not in cards:
-        raise SpaceError(f"unknown environment {name!r}{did_you_mean(str(name), cards)}")
+        raise SpaceError(f"unknown environment {shown(name)}{did_you_mean(str(name), cards, 'rlsearch envs')}")
     return cards[name]
 
 
@@ -59,9 +60,12 @@ def _own(name: str) -> Card:
     try:
         card = getattr(import_module(module), attribute)
     except (ImportError, AttributeError, ValueError) as error:
-        raise SpaceError(f"environment '{name}': {error}; type module:CARD, the name of a card in a module of yours") from None
-    except Exception as error:
-        raise SpaceError(f"environment '{name}': importing it fails with {type(error).__name__}: {error}") from None
+        why = one_line(error).partition(": ")[2]
+        raise SpaceError(
+            f"environment {quoted(name)}: {why}; type module:CARD, the name of a card in a module of yours"
+        ) from None
+    except (Exception, SystemExit) as error:  # whatever a user's module does
+        raise SpaceError(f"environment {quoted(name)}: importing it fails with {one_line(error)}") from None
     if not isinstance(card, Card):
-        raise SpaceError(f"'{name}' is a {type(card).__name__}, not a Card of rlsearch.envs")
+        raise SpaceError(f"{quoted(name)} is a {type(card).__name__}, not a Card of rlsearch.envs")
     return card

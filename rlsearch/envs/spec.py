@@ -3,10 +3,11 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from rlsearch.envs.card import Card, Option, Setting
 from rlsearch.envs.catalogue import card_named
-from rlsearch.errors import SpaceError, did_you_mean
+from rlsearch.errors import Path, SpaceError, did_you_mean, shown
 
 _SCALE_LIMITS = (1e-6, 1e6)
 _OFFSET_LIMITS = (-1e6, 1e6)
@@ -33,13 +34,25 @@ class EnvSpec:
 
     def __post_init__(self) -> None:
         """Check every field and bring it to one form, so that equal requests are equal and hash the same."""
-        card = card_named(self.env)
-        options = {name: _option(card, name, value) for name, value in self.options}
-        object.__setattr__(self, "options", tuple(sorted(options.items())))
-        limits = (card.gamma_limits, _SCALE_LIMITS, _OFFSET_LIMITS)
-        for name, (low, high) in zip(_SETTINGS, limits, strict=True):
-            if (value := getattr(self, name)) is not None:
-                object.__setattr__(self, name, _setting(f"{self.env}: {name}", value, low, high))
+        try:
+            card = card_named(self.env)
+        except SpaceError as error:
+            raise SpaceError.of([(("env",), str(error))]) from None
+        limits = dict(zip(_SETTINGS, (card.gamma_limits, _SCALE_LIMITS, _OFFSET_LIMITS), strict=True))
+        given = [(name, value) for name in _SETTINGS if (value := getattr(self, name)) is not None]
+        checks = [(name, partial(_option, card, name, value)) for name, value in self.options]
+        checks += [(name, partial(_setting, f"{self.env}: {name}", value, *limits[name])) for name, value in given]
+        sound, wrong = list[tuple[str, Setting]](), list[tuple[Path, str]]()
+        for name, check in checks:
+            try:
+                sound.append((name, check()))
+            except SpaceError as error:
+                wrong.append(((name,), str(error)))
+        if wrong:
+            raise SpaceError.of(wrong)
+        object.__setattr__(self, "options", tuple(sorted(dict(sound[: len(self.options)]).items())))
+        for name, value in sound[len(self.options) :]:
+            object.__setattr__(self, name, value)
 
     @classmethod
     def parse(cls, value: object) -> "EnvSpec":
@@ -50,7 +63,7 @@ class EnvSpec:
             return cls(value)
         if not isinstance(value, Mapping) or "env" not in value:
             raise SpaceError(
-                f"an environment is a name or a mapping with the key 'env', not {value!r}; "
+                f"an environment is a name or a mapping with the key 'env', not {shown(value)}; "
                 "type e.g. CartPole-v1 or {env: Garnet, states: 8}"
             )
         settings = {name: value[name] for name in _SETTINGS if name in value}
@@ -101,13 +114,13 @@ def _chosen(option: Option, setting: Setting) -> str:
 def _option(card: Card, name: object, value: object) -> Setting:
     """An option's value, checked against its card."""
     if not isinstance(name, str) or name not in card.options:
-        raise SpaceError(f"{card.id}: unknown key {name!r}{did_you_mean(str(name), (*card.options, *_SETTINGS))}")
+        raise SpaceError(f"{card.id}: unknown key {shown(name)}{did_you_mean(str(name), (*card.options, *_SETTINGS))}")
     option = card.options[name]
     if option.choices and isinstance(value, bool):  # YAML's own reading of yes and no
         value = "yes" if value else "no"
     if option.choices and not isinstance(value, int | float | list | tuple):
         if value not in option.choices:
-            raise SpaceError(f"{card.id}: {name} is {value!r}{did_you_mean(str(value), option.choices)}")
+            raise SpaceError(f"{card.id}: {name} is {shown(value)}{did_you_mean(str(value), option.choices)}")
         value = option.choices.index(str(value))
     return _setting(f"{card.id}: {name}", value, option.low, option.high, whole=True)
 
@@ -120,7 +133,7 @@ def _setting(where: str, value: object, low: float, high: float, whole: bool = F
     if len(fits) != len(given) or not 1 <= len(fits) <= 2 or fits[0] > fits[-1]:
         kind = "whole number" if whole else "number"
         raise SpaceError(
-            f"{where} is {value!r}; allowed: a {kind} from {low:g} to {high:g}, or a range [low, high] of such; "
+            f"{where} is {shown(value)}; allowed: a {kind} from {low:g} to {high:g}, or a range [low, high] of such; "
             f"type e.g. {where.split()[-1]}: [{low:g}, {high:g}]"
         )
     return fits[0] if not isinstance(value, list | tuple) or fits[0] == fits[-1] else (fits[0], fits[-1])

@@ -5,6 +5,7 @@ depends on the search's seed and i alone. So the state is a pure function of spa
 same rows with 1 or 16 workers, and resuming is replaying.
 """
 
+import math
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,11 +19,11 @@ from rlsearch.evolve.grammar import Grammar, pick, random_genome
 from rlsearch.evolve.mutate import mutate
 from rlsearch.evolve.standings import Standings
 from rlsearch.evolve.start import start_genome
-from rlsearch.graph.canonical import canonical, structural_key
+from rlsearch.graph.canonical import canonical, loss_size, structural_key
 from rlsearch.graph.genome import Genome
 from rlsearch.graph.graph import Graph
 
-PROMISING = 0.05  # share of the population whose duplicates earn their class another seed
+PROMISING = 0.05  # share of the population's classes whose duplicates earn another seed
 MOST_SEEDS = 10  # of one class inside a search; more would say nothing that decides
 PATIENCE = 5  # at least so many populations pass before a restart
 ROOM = 4  # populations that are kept while enumerating, of which the best one stays
@@ -58,7 +59,7 @@ class Proposal:
         reason: why it was rejected.
         key: structural key of its canonical form.
         number: its class: the index of the class's first proposal; -1 if rejected.
-        size: ops of its canonical form or of its live lines, whichever is fewer: `half_square` is one op, 0.5 * x**2 two.
+        size: ops of its live lines or of its canonical form, whichever is fewer.
         form: the canonical form, for a new class.
         extra_seed: number of the further seed that its class is trained with; -1 for none.
         population: what became of the population since the proposal before was made: `+7` for a member that entered, `-3`
@@ -167,7 +168,7 @@ class Evolution:
     def _screened(self, index: int, genome: Genome, parents: tuple[int, ...], origin: str) -> Proposal:
         graph = genome.graph()
         form = canonical(graph)
-        key, size = structural_key(form), min(graph.size, form.size)
+        key, size = structural_key(form), loss_size(graph, form)
         new_form = key not in self._by_key
         if new_form:
             self._by_key[key] = self._identify(index, form)
@@ -175,7 +176,7 @@ class Evolution:
         fate = "rejected" if reason else "trained" if number == index else "equivalent" if new_form else "duplicate"
         if not reason:
             self.size[number] = min(self.size.get(number, size), size)
-        extra = self._further_seed(number) if fate in ("duplicate", "equivalent") else -1
+        extra = self.further_seed(number) if fate in ("duplicate", "equivalent") else -1
         kept = form if fate == "trained" else None
         events, self._events = " ".join(self._events), []
         return Proposal(index, genome, parents, origin, fate, reason, key, number, size, kept, extra, events)
@@ -193,13 +194,17 @@ class Evolution:
             self._classes.add(print_, number)
         return number, ""
 
-    def _further_seed(self, number: int) -> int:
-        """A class among the best of the population earns another seed when it is found again."""
+    def further_seed(self, number: int) -> int:
+        """A class among the best of the population earns another seed when it is found again; its number, or -1.
+
+        Only on the last rung: a further seed on an earlier one would not let the class climb. Each class counts once: the
+        copies of one winner would fill the top of the population, and the seeds its rivals need would never be spent.
+        """
         if number not in self.standings or self.standings[number].rung < self._last_rung or not self._population:
             return -1
-        ranked = sorted((self.standings.fitness(member) for _, member in self._population), reverse=True)
+        ranked = sorted(map(self.standings.fitness, {member for _, member in self._population}), reverse=True)
         further = self._seeds + self._extra.get(number, 0)
-        if further >= MOST_SEEDS or self.standings.fitness(number) < ranked[int(PROMISING * len(ranked))]:
+        if further >= MOST_SEEDS or self.standings.fitness(number) < ranked[math.ceil(PROMISING * len(ranked)) - 1]:
             return -1
         self._extra[number] = self._extra.get(number, 0) + 1
         return further

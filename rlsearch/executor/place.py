@@ -3,9 +3,12 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rlsearch.errors import RunError, did_you_mean, quoted
-from rlsearch.executor.protocol import Executor, Preparation
+
+if TYPE_CHECKING:  # the command line's help asks for this file, and shall not wait for the ops
+    from rlsearch.executor.protocol import Executor, Preparation
 
 EXECUTORS = ("local", "ray")
 
@@ -51,7 +54,7 @@ class Place:
             given = "--mixed-cpus" if self.address is None else "--address"
             raise RunError(f"{given} is about a Ray cluster; type --executor ray as well, or leave it out")
 
-    def executor_for(self, prepare: Preparation, announce: Callable[[str], None]) -> Executor:
+    def executor_for(self, prepare: "Preparation", announce: Callable[[str], None]) -> "Executor":
         """The executor, not yet entered.
 
         Args:

@@ -43,3 +43,11 @@ def structural_key(form: Graph) -> str:
     """The name of a loss: a hash of its canonical form."""
     text = ", ".join([f"Node(op={op!r}, args={args}, leaf={leaf!r})" for op, args, leaf in form.nodes])
     return blake2b(f"({text})".encode(), digest_size=10).hexdigest()
+
+
+def loss_size(graph: Graph, form: Graph) -> int:
+    """How large a loss is: ops of its text or of its canonical form, whichever is fewer.
+
+    `half_square` is one op and canonically two, so a count of canonical forms alone would punish a shorter way to say it.
+    """
+    return min(graph.size, form.size)

@@ -93,13 +93,35 @@ def parse_lines(text: str) -> tuple[Line, ...]:
     Raises:
         LossError: with line and column.
     """
-    reader = _Lines()
+    lines, problems = read_lines(text)
+    if problems:
+        raise problems[0]
+    return lines
+
+
+def read_lines(text: str) -> tuple[tuple[Line, ...], list[LossError]]:
+    """The same with every problem, each with its place: a line that reads a wrong one is not held against."""
+    reader, problems, lost = _Lines(), list[LossError](), set[str]()
     try:
         for name, at in statements(text):
-            reader.read(name, at)
+            try:
+                if lost.isdisjoint(names_in(at)):
+                    reader.read(name, at)
+                else:
+                    lost.add(name)
+            except LossError as error:
+                problems.append(error)
+                lost.add(name)
+    except LossError as error:
+        problems.append(error)
     except RecursionError:
-        raise LossError("the expression is nested too deeply; give its parts names", 1, 1) from None
-    return tuple(reader.lines)
+        problems.append(LossError("the expression is nested too deeply; give its parts names", 1, 1))
+    return tuple(reader.lines), problems
+
+
+def names_in(at: ast.expr) -> set[str]:
+    """What an expression reads, by name."""
+    return {node.id for node in ast.walk(at) if isinstance(node, ast.Name)}
 
 
 def parse_genome(text: str) -> Genome:
@@ -143,7 +165,8 @@ class _Lines:
 
     def _check(self, ref: Ref, at: ast.expr) -> None:
         if isinstance(ref, str) and ref not in self._names and ref not in INPUTS:
-            raise fail(f"unknown name {quoted(ref)}{did_you_mean(ref, [*self._names, *INPUTS])}", at)
+            named = [name for name in self._names if not name.startswith("_")]  # see `Line.hidden`
+            raise fail(f"unknown name {quoted(ref)}{did_you_mean(ref, [*named, *INPUTS])}", at)
 
 
 def line_types(lines: Sequence[Line]) -> dict[str, Type] | None:

@@ -14,7 +14,8 @@ ROW = 22.0
 FONT = 12.0
 
 
-def _series(place: int) -> str:
+def series(place: int) -> str:
+    """The colour class of the pick (0) or of the known loss of this place (from 1)."""
     return f"series-{min(place, SERIES - 1)}"
 
 
@@ -38,7 +39,7 @@ def dots(title: str, rows: Sequence[tuple[str, Estimate]], width: float = WIDTH)
         parts += [
             text(left - 10, y + 4, name, "end"),
             Markup('<g class="{}">{}{}<circle cx="{:.1f}" cy="{:.1f}" r="4.5"/></g>').format(
-                _series(place),
+                series(place),
                 tooltip(f"{name}: {words(estimate)}"),
                 line(x(estimate.low), y, x(estimate.high), y, "interval"),
                 x(estimate.mean),
@@ -57,7 +58,7 @@ def curves(title: str, losses: Sequence[LossInEnvironment], steps: int) -> Marku
     for place, loss in reversed(list(enumerate(losses))):
         shares = len(loss.curve)
         points = [(x(steps * (k + 0.5) / shares), y(value)) for k, value in enumerate(loss.curve)]
-        parts.append(Markup('<g class="{}">{}{}</g>').format(_series(place), tooltip(loss.name), polyline(points, "curve")))
+        parts.append(Markup('<g class="{}">{}{}</g>').format(series(place), tooltip(loss.name), polyline(points, "curve")))
     return svg(WIDTH, bottom + 34, title, parts)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from rlsearch.confirm import environments_of
 from rlsearch.outcomes import Outcomes, outcomes
-from rlsearch.ranking import RULE, ClassResult, Confirmed, Ranking, ranking
+from rlsearch.ranking import ClassResult, Ranking, ranking
 from rlsearch.report.page import render
 from rlsearch.report.view import (
     Baseline,
@@ -24,6 +24,7 @@ from rlsearch.space.load import Space
 from rlsearch.statistics import Interval, mean_interval
 from rlsearch.store.journal import Journal
 from rlsearch.trial import TrialRow, climbed_scores, measured
+from rlsearch.verdict import Confirmed
 
 
 def run_page(folder: Path) -> str:
@@ -52,14 +53,22 @@ def view_of(journal: Journal) -> ReportView:
             steps=sum(row.steps for row in trials),
             seconds=facts["search_seconds"],
             workers=facts.get("workers", 0),
+            rungs=len(space.model.rungs),
             next_command=f"rlsearch export {journal.folder}@best --to python -o loss.py",
         ),
         pick=_class(found.pick) if found.pick else None,
-        rule=RULE if found.pick and found.pick.confirmed else "the best selected score; nothing is confirmed yet",
+        rule=found.rule,
         top=tuple(_class(result) for result in found.top),
+        front=tuple(_class(result) for result in found.front),
         baselines=tuple(
-            Baseline(name, space.baselines[name], _estimate(confirmed.score) if confirmed else None)
-            for name, confirmed in found.baselines.items()
+            Baseline(
+                name,
+                known.text,
+                known.size,
+                _estimate(known.selected.score) if known.selected else None,
+                _estimate(known.confirmed.score) if known.confirmed else None,
+            )
+            for name, known in found.baselines.items()
         ),
         environments=_environments(found, space),
         fates=_fates(counts),
@@ -88,11 +97,14 @@ def _class(result: ClassResult) -> ClassView:
         hash=result.key,
         text=result.text,
         size=result.size,
-        selected=result.selected,
+        members=result.members,
+        selected=_estimate(result.selected.score),
+        shrunken=result.shrunken,
         confirmed=_estimate(result.confirmed.score) if result.confirmed else None,
         relation=result.relation,
         meaning=result.meaning,
-        rungs=result.rung,
+        rung=result.selected.rung + 1,
+        on_front=result.on_front,
     )
 
 
@@ -105,7 +117,7 @@ def _environments(found: Ranking, space: Space) -> tuple[EnvironmentView, ...]:
     losses: list[tuple[str, Confirmed]] = []
     if found.pick and found.pick.confirmed:
         losses.append(("pick", found.pick.confirmed))
-    losses += [(name, confirmed) for name, confirmed in found.baselines.items() if confirmed]
+    losses += [(name, known.confirmed) for name, known in found.baselines.items() if known.confirmed]
     if not losses:
         return ()
     trained = len(space.model.rungs[-1].envs)
@@ -114,7 +126,7 @@ def _environments(found: Ranking, space: Space) -> tuple[EnvironmentView, ...]:
             spec.label(),
             place >= trained,
             space.model.rungs[-1].steps,
-            tuple(_in_environment(name, [row for row in of.rows if row.place == place], space) for name, of in losses),
+            tuple(_in_environment(name, [row for row in of.reported if row.place == place], space) for name, of in losses),
         )
         for place, spec in enumerate(environments_of(space))
     )

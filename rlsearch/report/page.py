@@ -7,11 +7,13 @@ from markupsafe import Markup
 
 from rlsearch.compile.latex import mathml
 from rlsearch.compile.torch_source import python_module
+from rlsearch.graph.canonical import canonical, loss_size
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.report import charts
 from rlsearch.report.axes import number
 from rlsearch.report.drawing import LEGEND, draw
+from rlsearch.report.tradeoff import tradeoff
 from rlsearch.report.view import Baseline, ReportView
 
 LONG = 150  # formulas that would be longer, in symbols, are better read in parts: the text form names them
@@ -41,6 +43,7 @@ def render(view: ReportView) -> str:
         pick=_shown(parse(view.pick.text)) if view.pick else None,
         top=[(entry, _shown(parse(entry.text))) for entry in view.top],
         baselines=[(baseline, _formula(baseline)) for baseline in view.baselines],
+        tradeoff=tradeoff("Confirmed score against size", view) if scored and view.pick and view.pick.confirmed else None,
         comparison=charts.dots("Confirmed scores with 95 % intervals", scored, 2 * charts.WIDTH) if scored else None,
         environments=[
             (
@@ -60,7 +63,13 @@ def render(view: ReportView) -> str:
 
 def render_loss(graph: Graph, name: str) -> str:
     """The page of a single loss: formula, drawing, text, PyTorch source."""
-    return _page("loss.html.j2", name=name, loss=_shown(graph), size=graph.size, source=python_module(graph, name))
+    return _page(
+        "loss.html.j2",
+        name=name,
+        loss=_shown(graph),
+        size=loss_size(graph, canonical(graph)),
+        source=python_module(graph, name),
+    )
 
 
 def _page(template: str, **values: object) -> str:

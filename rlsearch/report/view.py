@@ -26,6 +26,7 @@ class RunView:
         trials: losses trained, each extra seed of a class counted.
         steps: environment steps trained in all.
         seconds: wall-clock of the search, without confirmation.
+        rungs: of the ladder.
         next_command: what to type to go on.
     """
 
@@ -39,6 +40,7 @@ class RunView:
     steps: int
     seconds: float
     workers: int
+    rungs: int
     next_command: str
 
 
@@ -49,30 +51,46 @@ class ClassView:
     Attributes:
         hash: the name of its first member.
         text: text form of that member.
-        size: how many ops it holds.
+        size: ops of its smallest member.
+        members: how often the search proposed one of the class.
         selected: score by which the search chose it.
+        shrunken: the same, as far as the search believed it.
         confirmed: score on seeds that the search never used; None before confirmation.
         relation: what it is in known terms (`same direction as dqn`), or empty.
         meaning: its gradient in words, or empty.
-        rungs: rungs passed.
+        rung: highest rung it reached, from 1.
+        on_front: whether no class is at least as small and at least as good, and in one of them better.
     """
 
     hash: str
     text: str
     size: int
-    selected: float
+    members: int
+    selected: Estimate
+    shrunken: float
     confirmed: Estimate | None
     relation: str
     meaning: str
-    rungs: int
+    rung: int
+    on_front: bool
 
 
 @dataclass(frozen=True)
 class Baseline:
-    """A known loss, or a control such as random search, on the seeds of the confirmation; score None if it was not trained."""
+    """A known loss, or a control such as random search, of which nothing is known but a score.
+
+    Attributes:
+        name: as a user types it.
+        text: text form, or empty.
+        size: ops; 0 without a text.
+        selected: its score with the seeds of the search, which did not choose it; None if it was not trained.
+        score: its score with those of the confirmation.
+    """
 
     name: str
     text: str
+    size: int
+    selected: Estimate | None
     score: Estimate | None
 
 
@@ -116,6 +134,7 @@ class ReportView:
         pick: the loss that the search hands over; None before anything was trained.
         rule: how it was picked, in words.
         top: the best classes, best first.
+        front: the Pareto front of score and size, small to large.
         environments: confirmation in each environment; empty before it.
         diverged: trials of the search that diverged, by what first left the finite numbers.
         progress: (proposal index, best selected score so far), one for each improvement.
@@ -127,6 +146,7 @@ class ReportView:
     pick: ClassView | None
     rule: str
     top: tuple[ClassView, ...]
+    front: tuple[ClassView, ...]
     baselines: tuple[Baseline, ...]
     environments: tuple[EnvironmentView, ...]
     fates: tuple[Fate, ...]

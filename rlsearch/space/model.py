@@ -1,62 +1,29 @@
 """What a search space may say, key by key. Unknown keys are errors."""
 
-from collections.abc import Callable, Collection
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    PlainSerializer,
-    Tag,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator
 
-from rlsearch.envs import EnvSpec
-from rlsearch.errors import RlsearchError, did_you_mean
-from rlsearch.evolve.mutate import MUTATIONS
-from rlsearch.graph.graph import LARGEST
-from rlsearch.graph.inputs import INPUTS
-from rlsearch.registry import families, known_losses, operations
+from rlsearch.errors import SpaceError
+from rlsearch.space.kinds import (
+    LONGEST,
+    Constant,
+    Environments,
+    InputName,
+    LossName,
+    MutationName,
+    Number,
+    OpName,
+    Positive,
+    Share,
+    Whole,
+    at_most,
+    once,
+    same_number,
+)
 from rlsearch.train.agent import Agent
 
-
-def _known(kind: str, allowed: Callable[[], Collection[str]]) -> Any:
-    def check(name: str) -> str:
-        if name not in allowed():
-            raise ValueError(f"unknown {kind} '{name}'{did_you_mean(name, allowed())}")
-        return name
-
-    return AfterValidator(check)
-
-
-def _parsed(value: object) -> EnvSpec:
-    try:
-        return EnvSpec.parse(value)
-    except RlsearchError as error:
-        raise ValueError(str(error)) from None
-
-
-def whole(value: object) -> object:
-    """A whole number that YAML reads as text or as a fraction, such as `1e4`; anything else as it is."""
-    if isinstance(value, bool):
-        return str(value)  # pydantic takes true for 1
-    try:
-        return int(float(value)) if isinstance(value, str) and float(value).is_integer() else value
-    except (ValueError, OverflowError):
-        return value
-
-
-Environment = Annotated[EnvSpec, BeforeValidator(_parsed), PlainSerializer(EnvSpec.written)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Whole = Annotated[int, BeforeValidator(whole)]
-Positive = Annotated[Whole, Field(ge=1)]
-OpName = Annotated[str, _known("op or family", lambda: {*families(), *operations()})]
-InputName = Annotated[str, _known("input", lambda: INPUTS)]
-MutationName = Annotated[str, _known("mutation", lambda: MUTATIONS)]
+HIGHEST = 50  # rungs of a ladder
 
 
 class _Section(BaseModel):
@@ -77,11 +44,11 @@ class Evolution(_Section):
     """
 
     population: Positive = 100
-    tournament: Positive = 10
+    tournament: Positive = Field(default=10, validate_default=True)
     fresh: Share = 0.05
     extend: Share = 0.5
     in_flight: Positive = 64
-    mutations: dict[MutationName, Annotated[float, Field(ge=0)]] = Field(
+    mutations: dict[MutationName, Annotated[Number, Field(ge=0)]] = Field(
         default={
             "replace_node": 3,
             "rewire_input": 3,
@@ -93,13 +60,20 @@ class Evolution(_Section):
     )
     restart_after: Share = 0.2
 
-    @model_validator(mode="after")
-    def _fits(self) -> "Evolution":
-        if self.tournament > self.population:
-            raise ValueError(f"tournament: tournament ({self.tournament}) must be no more than population ({self.population})")
-        if not sum(self.mutations.values()) > 0:
-            raise ValueError("mutations: at least one weight must be above 0")
-        return self
+    @field_validator("tournament")
+    @classmethod
+    def _within_population(cls, tournament: int, info: ValidationInfo) -> int:
+        population = info.data.get("population", tournament)
+        if tournament > population:
+            raise ValueError(f"tournament ({tournament}) must be no more than population ({population})")
+        return tournament
+
+    @field_validator("mutations")
+    @classmethod
+    def _some_weight(cls, mutations: dict[str, float]) -> dict[str, float]:
+        if not sum(mutations.values()) > 0:
+            raise ValueError("at least one weight must be above 0")
+        return mutations
 
 
 class Rung(_Section):
@@ -109,21 +83,22 @@ class Rung(_Section):
         envs: environments, each trained on apart.
         seeds: seeds of each.
         steps: environment steps of each training run.
-        pass: score that lets a candidate climb on.
-        keep_top: or: share of the unique classes that reached this rung which climb on.
+        pass: score, at most 1, that lets a candidate climb on.
+        keep_top: or: share, above 0, of the unique classes that reached this rung which climb on.
     """
 
-    envs: Annotated[tuple[Environment, ...], Field(min_length=1)]
+    envs: Annotated[Environments, Field(min_length=1)]
     seeds: Positive = 1
-    steps: Annotated[Whole, Field(ge=100)]
-    passes: float | None = Field(default=None, alias="pass")
-    keep_top: Share | None = None
+    steps: Annotated[Whole, Field(ge=100, le=1_000_000_000)]
+    passes: Annotated[Number, Field(le=1)] | None = Field(default=None, alias="pass")
+    keep_top: Annotated[Number, Field(gt=0, le=1)] | None = None
 
-    @model_validator(mode="after")
-    def _fits(self) -> "Rung":
-        if self.passes is not None and self.keep_top is not None:
-            raise ValueError("a rung has 'pass' or 'keep_top', not both")
-        return self
+    @field_validator("keep_top")
+    @classmethod
+    def _one_of_two(cls, keep_top: float | None, info: ValidationInfo) -> float | None:
+        if keep_top is not None and info.data.get("passes") is not None:
+            raise ValueError("a rung has 'pass' or 'keep_top', not both; delete one")
+        return keep_top
 
 
 class Score(_Section):
@@ -137,7 +112,7 @@ class Score(_Section):
 
     measure: Literal["area", "final"] = "area"
     aggregate: Literal["geometric_mean", "mean"] = "geometric_mean"
-    floor: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    floor: Annotated[Number, Field(gt=0, lt=1)] = 0.05
 
 
 class Confirm(_Section):
@@ -150,9 +125,9 @@ class Confirm(_Section):
         top: how many classes are confirmed.
     """
 
-    share: Annotated[float, Field(ge=0, lt=1)] = 0.2
-    seeds: Annotated[Whole, Field(ge=2)] = 10
-    envs: tuple[Environment, ...] = ()
+    share: Annotated[Number, Field(ge=0, lt=1)] = 0.2
+    seeds: Annotated[Whole, Field(ge=2, le=1_000_000)] = 10
+    envs: Environments = ()
     top: Positive = 10
 
 
@@ -170,7 +145,7 @@ def _kind_of_start(value: object) -> str | None:
 Start = Annotated[
     Annotated[Literal["random", "enumerate"], Tag("Word")]
     | Annotated[Enumerate, Tag("Mapping")]
-    | Annotated[tuple[str, ...], Tag("List")],
+    | Annotated[tuple[str, ...], once(), at_most(LONGEST), Tag("List")],
     Discriminator(_kind_of_start),
 ]
 
@@ -198,27 +173,29 @@ class SpaceModel(_Section):
 
     regime: Literal["replay"] = "replay"
     equivalence: Literal["gradient", "direction"] = "direction"
-    inputs: Annotated[tuple[InputName, ...], Field(min_length=1)]
+    inputs: Annotated[tuple[InputName, ...], once(), Field(min_length=1), at_most(LONGEST)]
     given: str = ""
     freeze_given: bool = True
     free_nodes: Annotated[Whole, Field(ge=1, le=100)] = 7
-    ops: Annotated[tuple[OpName, ...], Field(min_length=1)]
-    constants: tuple[Annotated[float, Field(ge=-LARGEST, le=LARGEST)], ...] = ()
+    ops: Annotated[tuple[OpName, ...], once(), Field(min_length=1), at_most(LONGEST)]
+    constants: Annotated[tuple[Constant, ...], once(same_number), at_most(LONGEST)] = ()
     start: Start = "random"
     evolution: Evolution = Evolution()
     agent: Any = "fast"
-    rungs: Annotated[tuple[Rung, ...], Field(min_length=1)]
+    rungs: Annotated[tuple[Rung, ...], Field(min_length=1), at_most(HIGHEST)]
     score: Score = Score()
     confirm: Confirm = Confirm()
-    baselines: tuple[Annotated[str, _known("loss", known_losses)], ...] = ()
+    baselines: Annotated[tuple[LossName, ...], once(), at_most(LONGEST)] = ()
 
-    @model_validator(mode="after")
-    def _separate(self) -> "SpaceModel":
-        trained = {spec.env for rung in self.rungs for spec in rung.envs}
-        both = sorted(trained.intersection(spec.env for spec in self.confirm.envs))
+    @field_validator("confirm")
+    @classmethod
+    def _separate(cls, confirm: Confirm, info: ValidationInfo) -> Confirm:
+        trained = {spec.env for rung in info.data.get("rungs", ()) for spec in rung.envs}
+        both = [(place, spec.env) for place, spec in enumerate(confirm.envs) if spec.env in trained]
         if both:
-            raise ValueError(f"confirm.envs: {', '.join(both)} is a training environment of the rungs; validate on others")
-        return self
+            what = "is a training environment of the rungs; validate on others"
+            raise ValueError(SpaceError.of([(("envs", place), f"{env} {what}") for place, env in both]))
+        return confirm
 
 
 AGENT_KEYS = tuple(Agent.__dataclass_fields__)

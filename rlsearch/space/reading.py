@@ -1,55 +1,181 @@
-"""YAML as values, and the line on which every key stands."""
+"""YAML as values, and the line on which every key stands. Whatever is odd about the text is collected, not raised.
 
-from collections.abc import Iterator
-from typing import Any
+Plain words are read as YAML 1.2's core schema has them, not as PyYAML does: `3e-4` and `1e4` are numbers and 010 is ten, while
+yes, 1:30 and 2026-01-01 are text. Keys are always text.
+"""
+
+import re
+from typing import Any, NamedTuple, cast
 
 import yaml
 
-from rlsearch.errors import SpaceError
+from rlsearch.errors import Path, quoted
 
-Path = tuple[str | int, ...]  # of a key or a list's item: ("rungs", 0, "envs")
+DEEPEST = 16  # levels; a search space has five
+WORDS = {"": None, "~": None, "null": None, "true": True, "false": False, ".inf": float("inf"), ".nan": float("nan")}
+WORDS |= {"+.inf": float("inf"), "-.inf": float("-inf")}
+WHOLE = re.compile(r"[-+]?[0-9]+")
+NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # what ends a line in YAML 1.1
+REMEDIES = {  # by a piece of PyYAML's complaint
+    r"'\t'": "write spaces, not tabs",
+    "cannot start any token": "put text that begins with it in quotes",
+    "unexpected end of stream": "close the quote",
+    "mapping values": "put text that holds ': ' in quotes",
+    "expected ':'": "a key ends with ': '",
+    "block end": "see that what belongs together is indented alike",
+    "or ']'": "a list is [a, b]",
+    "or '}'": "a mapping is {key: value}",
+}
 
 
-def read_yaml(text: str, where: str) -> tuple[dict[Any, Any], dict[Path, int]]:
-    """Values of a YAML mapping, and the line of every key.
+class Problem(NamedTuple):
+    """What is wrong, with its line and the path of the key that it is about."""
 
-    Args:
-        where: the file, for messages.
+    line: int
+    path: Path
+    message: str
 
-    Raises:
-        SpaceError: not YAML, not a mapping, a key twice, anchors (which can explode), or tags.
+
+class Reading(NamedTuple):
+    """What a text says.
+
+    Attributes:
+        values: of the mapping; None if the text is none, or could not be read to its end.
+        lines: line of every key and every item of a list.
+        blocks: first line of the text of every block, `key: |`.
+        problems: what is wrong with the text as YAML.
+        unread: paths of what stands for something else, so that nothing is known of it.
     """
+
+    values: dict[str, Any] | None
+    lines: dict[Path, int]
+    blocks: dict[Path, int]
+    problems: list[Problem]
+    unread: set[Path]
+
+    def knows(self, problem: Problem) -> bool:
+        """Whether a problem is about something that was read."""
+        return not any(problem.path[:size] in self.unread for size in range(len(problem.path) + 1))
+
+
+def read_yaml(text: str) -> Reading:
+    """Read a YAML mapping: no key twice, no aliases (which can explode), no tags, one document."""
+    reader = _Reader()
+    values: Any = None
     try:
-        for token in yaml.scan(text):
-            line = token.start_mark.line + 1
-            if isinstance(token, yaml.AliasToken):
-                raise SpaceError(f"{where}: line {line}: YAML aliases (*name) are not allowed; write the value out")
-            if isinstance(token, yaml.TagToken):
-                raise SpaceError(f"{where}: line {line}: YAML tags (!name) are not allowed; delete it")
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        if not isinstance(tree, yaml.MappingNode):
-            raise SpaceError(f"{where}: a search space is a mapping of keys; begin with 'inputs:', 'ops:' and 'rungs:'")
-        return yaml.safe_load(text), dict(_lines(tree, (), where))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise SpaceError(f"{where}: {place}not YAML: {problem}") from None
-    except (RecursionError, ValueError) as error:  # ValueError: 2020-13-45 is a date to YAML, and there is none
-        raise SpaceError(f"{where}: not readable as YAML: {error}") from None
+        reader.events = yaml.parse(text, Loader=yaml.SafeLoader)
+        values = reader.document()
+    except yaml.reader.ReaderError as error:  # its positions are characters
+        line = len(BREAK.findall(text, 0, error.position)) + 1
+        reader.problems.append(Problem(line, (), f"not YAML: unacceptable character U+{error.character:04X}; delete it"))
+    except yaml.MarkedYAMLError as error:
+        reader.problems.append(_syntax(error, text))
+    except _TooDeepError as error:
+        reader.problems.append(Problem(error.line, (), f"nested more than {DEEPEST} levels deep; a search space needs five"))
+    return Reading(values, reader.lines, reader.blocks, reader.problems, reader.unread)
 
 
-def _lines(node: Any, path: Path, where: str) -> Iterator[tuple[Path, int]]:
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:  # safe_load has refused keys that are lists or mappings
-            line = key.start_mark.line + 1
-            if key.value in seen:
-                raise SpaceError(f"{where}: line {line}: key '{key.value}' stands twice; delete one")
-            seen.add(key.value)
-            yield (*path, key.value), line
-            yield from _lines(value, (*path, key.value), where)
-    elif isinstance(node, yaml.SequenceNode):
-        for place, value in enumerate(node.value):
-            yield (*path, place), value.start_mark.line + 1
-            yield from _lines(value, (*path, place), where)
+def _syntax(error: yaml.MarkedYAMLError, text: str) -> Problem:
+    """PyYAML's complaint, on a line that there is, with a remedy where we know one."""
+    last = max(len(BREAK.findall(text, 0, len(text) - 1)) + 1, 1)  # whether or not the last line has its end
+    mark, began = error.problem_mark, error.context_mark
+    line = min(mark.line + 1, last) if mark else 1
+    place = f", column {mark.column + 1}" if mark else ""
+    since = f" for what began on line {began.line + 1}" if began and began.line + 1 < line else ""
+    remedy = next((f"; {words}" for piece, words in REMEDIES.items() if piece in (error.problem or "")), "")
+    return Problem(line, (), f"not YAML{place}: {error.problem}{since}{remedy}")
+
+
+class _TooDeepError(Exception):
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
+
+
+class _Reader:
+    """Builds values from the parser's events, in one pass: an alias is never followed, a tag never obeyed."""
+
+    def __init__(self) -> None:
+        self.events: Any = iter(())
+        self.lines: dict[Path, int] = {}
+        self.blocks: dict[Path, int] = {}
+        self.problems: list[Problem] = []
+        self.unread: set[Path] = set()
+
+    def document(self) -> dict[str, Any] | None:
+        next(self.events)  # the stream's start
+        if isinstance(next(self.events), yaml.StreamEndEvent):  # there is no document
+            event, value = None, None
+        else:
+            event = next(self.events)
+            value = self._value(event, ())
+            next(self.events)  # the document's end
+            if not isinstance(after := next(self.events), yaml.StreamEndEvent):
+                self._complain(after, (), "a second YAML document begins here; delete the line '---' or what follows it")
+        if isinstance(event, yaml.MappingStartEvent):
+            return cast(dict[str, Any], value)
+        self.problems.append(Problem(1, (), "a search space is a mapping of keys; begin with 'inputs:', 'ops:' and 'rungs:'"))
+        return None
+
+    def _value(self, event: Any, path: Path) -> Any:
+        if len(path) > DEEPEST:
+            raise _TooDeepError(_line(event))
+        if isinstance(event, yaml.AliasEvent):
+            self._complain(event, path, "YAML aliases (*name) are not allowed; write the value out")
+            self.unread.add(path)
+            return None
+        if event.tag is not None:
+            self._complain(event, path, "YAML tags (!name) are not allowed; delete it")
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._list(path)
+        if event.style == "|":
+            self.blocks[path] = _line(event) + 1
+        return event.value if event.style else _plain(event.value)
+
+    def _list(self, path: Path) -> list[Any]:
+        found: list[Any] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            here = (*path, len(found))
+            self.lines[here] = _line(event)
+            found.append(self._value(event, here))
+        return found
+
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent) or event.tag is not None:
+                self._complain(event, path, "a key is a word, not a list, a mapping, a tag or an alias")
+                said = len(self.problems)
+                self._value(event, (*path, "?"))
+                self._value(next(self.events), (*path, "?"))
+                del self.problems[said:]  # what is wrong with the rest of it matters no more
+                continue
+            here = (*path, event.value)
+            if event.value in found:
+                self._complain(event, here, f"key {quoted(event.value)} stands twice; delete one")
+            self.lines[here] = _line(event)
+            found[event.value] = self._value(next(self.events), here)
+        return found
+
+    def _complain(self, event: Any, path: Path, message: str) -> None:
+        self.problems.append(Problem(_line(event), path, message))
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def _plain(word: str) -> Any:
+    """What a word without quotes stands for."""
+    if word.lower() in WORDS:
+        return WORDS[word.lower()]
+    if OTHER_BASE.fullmatch(word):
+        return int(word, 0)
+    try:
+        return int(word) if WHOLE.fullmatch(word) else float(word) if NUMBER.fullmatch(word) else word
+    except ValueError:  # thousands of digits
+        return word

@@ -1,14 +1,14 @@
-"""Pydantic's findings in our words: the line, what was met, what is allowed."""
+"""What is wrong with a space, in our words: file, line, key, what was met, what is allowed."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
-from rlsearch.errors import did_you_mean
+from rlsearch.errors import Path, SpaceError, did_you_mean, quoted, shown
+from rlsearch.space.kinds import Twice
 from rlsearch.space.model import SpaceModel
-from rlsearch.space.reading import Path
+from rlsearch.space.reading import Problem
 
 KINDS = {  # by the beginning of pydantic's error type; the limits come from its context
     "tuple_type": "must be a list, in [brackets]",
@@ -21,45 +21,78 @@ KINDS = {  # by the beginning of pydantic's error type; the limits come from its
     "string_type": "must be text",
     "literal_error": "must be {expected}",
     "union_tag": "must be random, enumerate, {{enumerate: 2}} or a list of losses such as [dqn]",
-    "greater_than_equal": "must be at least {ge:g}",
-    "greater_than": "must be above {gt:g}",
-    "less_than_equal": "must be at most {le:g}",
-    "less_than": "must be below {lt:g}",
+    "greater_than_equal": "must be at least {ge}",
+    "greater_than": "must be above {gt}",
+    "less_than_equal": "must be at most {le}",
+    "less_than": "must be below {lt}",
     "too_short": "must hold at least one",
 }
-MET = 60  # characters of what was met
+MOST = 100  # problems that are told at once
+LONGEST_KEY = 40
 
 
-def problems(error: ValidationError, lines: Mapping[Path, int]) -> Iterator[tuple[int, str]]:
-    """Each finding once, with its line."""
+def listed(problems: Iterable[Problem], where: str) -> str:
+    """One line each, in the order of the file."""
+    where = where if where.isprintable() else quoted(where)
+    lines = dict.fromkeys(
+        f"{where}: line {problem.line}: {_label(problem.path)}{problem.message}"
+        for problem in sorted(problems, key=lambda problem: problem.line)
+    )
+    more = [f"{where}: and {len(lines) - MOST:,} more problems"] if len(lines) > MOST else []
+    return "\n".join([*list(lines)[:MOST], *more])
+
+
+def placed(path: Path, error: Exception, lines: Mapping[Path, int]) -> Iterator[Problem]:
+    """What an error says of a key, or of each of several keys below it."""
+    found = error.found if isinstance(error, SpaceError) else ()
+    for below, message in found or [((), str(error))]:
+        place = _nearest((*path, *below), lines)
+        yield Problem(lines.get(place, 1), place, message)
+
+
+def problems(error: ValidationError, lines: Mapping[Path, int]) -> Iterator[Problem]:
+    """Pydantic's findings: each once."""
     for found in error.errors():
-        message = found["msg"].removeprefix("Value error, ")
-        name = found["loc"][-1] if found["loc"] else ""
-        if found["type"] == "extra_forbidden":
-            message = f"unknown key '{name}'{did_you_mean(str(name), _keys(found['loc'][:-1]))}"
-        elif found["type"] == "missing":
-            message = f"key '{name}' is missing; add it"
-        elif found["type"] == "invalid_key":
-            message = f"unknown key {name}{did_you_mean(str(name), _keys(found['loc'][:-1]))}"
-        elif found["type"] == "too_short" and found["input"]:
-            continue  # its items are wrong, each of which has a line of its own
-        elif kind := next((words for start, words in KINDS.items() if found["type"].startswith(start)), ""):
-            met = repr(found["input"])
-            message = f"{kind.format(**found.get('ctx', {}))}, not {met if len(met) <= MET else met[: MET - 4] + ' ...'}"
-        path, message = _placed(found["loc"], message, lines)
-        where = ".".join(str(part) for part in path)
-        yield lines.get(path, 1), f"{where + ': ' if where else ''}{message}"
+        path = _nearest(found["loc"], lines)
+        if isinstance(found["input"], Twice):
+            yield Problem(lines.get(path, 1), path, f"{shown(found['input'].item)} stands twice; delete one")
+        elif found["type"] == "value_error":
+            cause = found["ctx"]["error"]
+            yield from placed(path, cause.args[0] if isinstance(cause.args[0], SpaceError) else cause, lines)
+        elif (
+            found["type"] != "too_short" or not found["input"]
+        ):  # else its items are wrong, each of which has a line of its own
+            yield Problem(lines.get(path, 1), path, _words(found))
 
 
-def _placed(loc: Path, message: str, lines: Mapping[Path, int]) -> tuple[Path, str]:
-    """The nearest key that stands in the file; a message of several keys begins with the one to change."""
+def _words(found: Mapping[str, Any]) -> str:
+    """One finding that pydantic words badly."""
+    name, met = str(found["loc"][-1]) if found["loc"] else "", found["input"]
+    if found["type"] == "extra_forbidden":
+        return f"unknown key {quoted(name)}{did_you_mean(name, _keys(found['loc'][:-1]))}"
+    if found["type"] == "missing":
+        return f"key '{name}' is missing; add it"
+    kind = next((words for start, words in KINDS.items() if found["type"].startswith(start)), found["msg"])
+    limits = {key: _plain(limit) for key, limit in found.get("ctx", {}).items()}
+    return f"{kind.format(**limits)}, not {shown(met)}"
+
+
+def _plain(limit: Any) -> str:
+    return f"{limit:,}" if isinstance(limit, int) else f"{limit:g}" if isinstance(limit, float) else str(limit)
+
+
+def _nearest(loc: Path, lines: Mapping[Path, int]) -> Path:
+    """The nearest key that stands in the file; names of alternatives stand in none."""
     path: Path = ()
-    for part in loc:  # names of alternatives stand in no file
+    for part in loc:
         path = (*path, part) if (*path, part) in lines else path
-    named = re.match(r"([\w.]+): ", message)
-    if named and (deeper := (*path, *named[1].split("."))) in lines:
-        return deeper, message[named.end() :]
-    return path, message
+    return path
+
+
+def _label(path: Path) -> str:
+    parts = [str(part) for part in path]
+    words = [part if part and part.isprintable() and len(part) <= LONGEST_KEY else shown(part[:LONGEST_KEY]) for part in parts]
+    return f"{'.'.join(words)}: " if words else ""
 
 
 def _keys(path: Path) -> list[str]:

@@ -4,6 +4,8 @@ import yaml
 
 from rlsearch.space.load import Space
 
+SPACE = "space.yaml"  # a run's copy of the space as it was written
+
 
 class _Dumper(yaml.SafeDumper):
     """Texts of several lines as blocks, innermost lists and mappings on one line."""

@@ -66,9 +66,9 @@ class Journal:
         except Timeout:
             self.close()
             raise RunError(f"another process works on the run in '{folder}'; wait for it or end it") from None
-        except (sqlite3.DatabaseError, OSError) as error:
+        except (*_DAMAGED, OSError) as error:
             self.close()
-            raise RunError(f"'{self.path}' cannot be read as a run's journal: {error}; choose another folder") from None
+            raise RunError(f"'{self.path}' cannot be read as a run's journal: {_said(error)}; choose another folder") from None
         if version != VERSION:
             self.close()
             remedy = "use the version that wrote it" if version > VERSION else "copy the folder to where it can be written"
@@ -182,6 +182,15 @@ class Journal:
             out.setdefault(owner, []).append(_row(rest))
         return out
 
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """What is read inside is of one moment, whatever a writer adds meanwhile."""
+        self._base.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._base.rollback()
+
     def problems(self) -> list[str]:
         """What SQLite finds wrong with the file; nothing where it is whole."""
         found = [str(row[0]) for row in self._read("PRAGMA integrity_check")]
@@ -191,8 +200,8 @@ class Journal:
     def _read(self, query: str) -> Iterator[tuple[Any, ...]]:
         try:
             yield from self._base.execute(query)
-        except sqlite3.DatabaseError as error:
-            raise RunError(f"'{self.path}' is damaged: {error}; restore it from a copy") from None
+        except _DAMAGED as error:
+            raise RunError(f"'{self.path}' is damaged: {_said(error)}; restore it from a copy") from None
 
     # Writing.
 
@@ -232,6 +241,14 @@ class Journal:
 
 
 _INSERT = f"INSERT INTO {{}} VALUES ({', '.join('?' * 14)})"
+
+
+_DAMAGED = (sqlite3.DatabaseError, UnicodeDecodeError)  # SQLite's message may hold what it met, and that be no text
+
+
+def _said(error: Exception) -> str:
+    """What SQLite says, on one line."""
+    return str(error) if str(error).isprintable() else ascii(str(error))
 
 
 def _check_vacant(folder: Path) -> None:

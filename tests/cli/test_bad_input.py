@@ -1,5 +1,6 @@
 """What is wrong is said in one message with what to type; nothing is overwritten, no traceback shown."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -44,6 +45,14 @@ BAD = {
     "binary loss file": (["show", "binary.loss"], "is not UTF-8 text"),
     "long loss file": (["show", "long.loss"], "at most 50,000"),
     "other file for a loss": (["show", "some.txt"], "a .loss file"),
+    "a pipe for a loss file": (["show", "pipe.loss"], "'pipe.loss' is no plain file"),
+    "a device for a loss file": (["show", "zero.loss"], "'zero.loss' is no plain file"),
+    "a link to nothing for a loss file": (["show", "dangling.loss"], "there is no file 'dangling.loss'"),
+    "a loss file that holds no loss": (["show", "empty.loss"], "'empty.loss': line 1, column 1: no line 'loss = ...'"),
+    "a pipe for a space": (["search", "pipe.yaml"], "'pipe.yaml' is no plain file; type the path of a search space"),
+    "a pipe for a pack": (["show", "dqn", "--primitives", "pipe.py"], "'pipe.py' is no plain file"),
+    "a pack that ends Python": (["show", "dqn", "--primitives", "exits.py"], "cannot be run: SystemExit: 0"),
+    "an environment that ends Python": (["compare", "dqn", "--envs", "exits:CARD"], "importing it fails with SystemExit: 0"),
     "empty loss": (["show", ""], "unknown loss ''"),
     "run that is not there": (["show", "nothing@best"], "there is no run 'nothing'"),
     "unknown op": (["show", "tahn(q(online, s)[a])"], "line 1, column 1: unknown op 'tahn'; did you mean 'tanh'?"),
@@ -68,6 +77,8 @@ BAD = {
     "twice an environment": (["compare", "dqn", "--envs", "Catch,Catch"], "stands twice"),
     "unknown environment option": (["compare", "dqn", "--envs", "Garnet(state=3)"], "did you mean 'states'?"),
     "environment option without value": (["compare", "dqn", "--envs", "Garnet(states)"], "is no setting of Garnet"),
+    "twice an environment's option": (["compare", "dqn", "--envs", "Garnet(states=3,states=4)"], "states stands twice"),
+    "another environment as an option": (["compare", "dqn", "--envs", "Garnet(env=Catch)"], "is no setting of Garnet"),
     "no seeds": (["compare", "dqn", "--envs", "Catch", "--seeds", "0"], "seeds is 0"),
     "no steps": (["compare", "dqn", "--envs", "Catch", "--steps", "0"], "steps is 0, allowed is a whole number from 100"),
     "few steps": (["compare", "dqn", "--envs", "Catch", "--steps", "1"], "steps is 1"),
@@ -92,6 +103,12 @@ def littered(tmp_path: Path) -> Path:
     (tmp_path / "some.txt").write_text("text")
     (tmp_path / "binary.yaml").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "binary.loss").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "empty.loss").write_text("")
+    (tmp_path / "zero.loss").symlink_to("/dev/zero")
+    (tmp_path / "dangling.loss").symlink_to("gone.loss")
+    (tmp_path / "exits.py").write_text("raise SystemExit(0)")
+    for name in ("pipe.loss", "pipe.yaml", "pipe.py"):
+        os.mkfifo(tmp_path / name)
     (tmp_path / "long.loss").write_text("# " + "x" * 60_000)
     for name in ("foreign", "truncated", "garbage"):
         (tmp_path / name).mkdir()
@@ -125,3 +142,32 @@ def test_every_problem_of_a_space_in_one_go(say, tmp_path: Path) -> None:
     assert said.code == 2 and "Traceback" not in said.err
     assert "'free_nodes'" in said.err and "half_square" in said.err and "line" in said.err
     assert not (tmp_path / "results").exists()
+
+
+def test_every_wrong_loss_in_one_go(say) -> None:
+    said = say("compare", "dqm", "dqn", "tahn(r)", "--envs", "Catch")
+    assert said.code == 2 and said.out == ""
+    one, other = said.err.splitlines()
+    assert "unknown loss 'dqm'; did you mean 'dqn'?" in one and "unknown op 'tahn'; did you mean 'tanh'?" in other
+
+
+def test_every_wrong_environment_in_one_go(say) -> None:
+    said = say("compare", "dqn", "--envs", "Catch,Ctch,Garnet(state=3,actions=99),Garnet(states)")
+    assert said.code == 2 and said.out == ""
+    for line, part in zip(
+        said.err.splitlines(),
+        (
+            "environment 'Ctch'; did you mean 'Catch'?",
+            "unknown key 'state'",
+            "actions is '99'",
+            "'states' is no setting of Garnet",
+        ),
+        strict=True,
+    ):
+        assert part in line
+
+
+@pytest.mark.parametrize("text", ["loss = (q(online, s)[a] - r)**2\r\n", "\ufeffloss = (q(online, s)[a] - r)**2\n"])
+def test_a_loss_file_from_another_editor(say, tmp_path: Path, text: str) -> None:
+    (tmp_path / "mine.loss").write_bytes(text.encode())
+    assert say("show", "mine.loss", "--as", "text").out.splitlines()[0] == "loss = (q(online, s)[a] - r)**2"

@@ -20,7 +20,7 @@ def test_what_a_search_says(searched: tuple[Path, Said]) -> None:
     assert said.code == 0 and said.err == ""
     assert said.out.startswith("searching tiny in run with 1 worker\n")
     assert re.search(r"^pick +[0-9a-f]{8} ", said.out, re.MULTILINE)
-    assert re.search(r"^dqn +\d\.\d{3} \[", said.out, re.MULTILINE)
+    assert re.search(r"^dqn +9 +\S+ .*\d\.\d{3} \[", said.out, re.MULTILINE)
     assert f"{PROPOSALS} proposals" in said.out and "report: run/report.html" in said.out
     assert (folder / "report.html").read_text().startswith("<!")
     assert not re.search("\x1b|\r|nan", said.out)
@@ -53,7 +53,7 @@ def test_json_is_the_result(finished_run: Path, say) -> None:
     document = say("top", str(finished_run), "--json").json
     assert document["schema"] == 1 and document["finished"] and document["proposals"] == PROPOSALS
     assert [entry["pick"] for entry in document["top"]].count(True) == 1
-    assert {"mean", "low", "high", "seeds"} == set(document["baselines"]["dqn"]["confirmed"])
+    assert {"mean", "low", "high", "seeds", "choosing"} == set(document["baselines"]["dqn"]["confirmed"])
 
 
 def test_a_folder_that_holds_a_run_is_refused(finished_run: Path, say) -> None:
@@ -65,10 +65,10 @@ def test_a_folder_that_holds_a_run_is_refused(finished_run: Path, say) -> None:
 
 def test_without_out_the_folder_is_new(say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The name of the space and the seed, then .2, .3; the search itself is left out."""
-    from rlsearch.cli import search
+    from rlsearch.cli import running
 
     folders: list[Path] = []
-    monkeypatch.setattr(search, "carry_out", lambda folder, *_: folders.append(folder))
+    monkeypatch.setattr(running, "carry_out", lambda folder, *_: folders.append(folder))
     for _ in range(3):
         assert say("search", "quickstart", "--seed", "7").code == 0
     assert [str(folder) for folder in folders] == [f"results/runs/quickstart-7{tail}" for tail in ("", ".2", ".3")]

@@ -31,16 +31,21 @@ def test_equal_requests_are_equal_and_hash_the_same():
     [
         (
             "CartPole",
-            r"unknown environment 'CartPole'; did you mean 'CartPole-v1'\? \(allowed: .*CartPole-v1, CartPoleSwingUp, ",
+            r"unknown environment 'CartPole'; did you mean 'CartPole-v1'\? \(allowed: CartPole-v1, CartPole-v0, "
+            r"CartPoleSwingUp, Catch, Garnet and \d+ more; `rlsearch envs` lists them\)$",
         ),
         (3, r"a name or a mapping with the key 'env', not 3; type e.g. CartPole-v1 or \{env: Garnet, states: 8\}"),
         ({"states": 8}, "a mapping with the key 'env'"),
-        ({"env": None}, "unknown environment None"),
+        ({"env": None}, "unknown environment nothing"),
         ({"env": "Garnet", "sates": 8}, r"Garnet: unknown key 'sates'; did you mean 'states'\? \(allowed: .*gamma"),
         ({"env": "Catch", "states": 8}, "Catch: unknown key 'states'"),
+        (
+            {"env": "Garnet", "states": 2, "x": 1, "gamma": 1},
+            "states is 2; .*; Garnet: unknown key 'x'.*; Garnet: gamma is 1; ",
+        ),
         ({"env": "Garnet", "states": 2}, r"Garnet: states is 2; allowed: a whole number from 3 to 64, or a range"),
         ({"env": "Garnet", "states": 8.5}, r"states is 8.5; .* type e.g. states: \[3, 64\]"),
-        ({"env": "Garnet", "states": True}, "states is True"),
+        ({"env": "Garnet", "states": True}, "states is true"),
         ({"env": "Garnet", "states": [8, 4]}, r"states is \[8, 4\]"),
         ({"env": "Garnet", "states": []}, r"states is \[\]"),
         ({"env": "Garnet", "states": [4, 5, 6]}, r"states is \[4, 5, 6\]"),
@@ -56,6 +61,7 @@ def test_what_is_wrong_is_said_in_one_line(asked, message):
     with pytest.raises(SpaceError, match=message) as caught:
         EnvSpec.parse(asked)
     assert "\n" not in str(caught.value)
+    assert {path[0] for path, _ in caught.value.found} <= set(asked if isinstance(asked, dict) else ["env"])
 
 
 def test_a_spec_built_by_hand_is_checked_too():

@@ -220,6 +220,14 @@ def test_others_earn_nothing():
     assert [machine.propose(index).extra_seed for index in range(3)] == [-1, -1, -1]
 
 
+def test_the_best_share_is_of_classes_not_of_their_copies():
+    """Of 41 classes three are the best 5 %, though the first one alone fills more than 5 % of the population."""
+    copies = [(index, 0, 4, 0.9) for index in range(30)]
+    machine = filled(copies + [(29 + number, number, 4, 0.9 - number / 100) for number in range(1, 41)])
+    assert [machine.further_seed(number) for number in range(5)] == [1, 1, 1, -1, -1]
+    assert [machine.further_seed(number) for number in range(5)] == [2, 2, 2, -1, -1]
+
+
 def test_every_further_seed_is_another():
     made = carried_out(evolution([LADDER[0]] * 6, in_flight=3, seeds=2), 6, lambda p: [{max(p.extra_seed, 0): 0.5}])
     given_seeds = [proposal.extra_seed for proposal in made if proposal.extra_seed >= 0]

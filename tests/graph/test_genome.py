@@ -6,7 +6,17 @@ from hypothesis import strategies as st
 from strategies import genomes, losses
 
 from rlsearch.errors import LossError
-from rlsearch.graph.genome import Genome, Line, genome_of, line_types, parse_genome, parse_lines, print_genome, print_line
+from rlsearch.graph.genome import (
+    Genome,
+    Line,
+    genome_of,
+    line_types,
+    parse_genome,
+    parse_lines,
+    print_genome,
+    print_line,
+    read_lines,
+)
 from rlsearch.graph.text import parse
 from rlsearch.op import Type
 
@@ -119,3 +129,9 @@ def test_any_text_is_a_genome_or_a_loss_error(text):
 def test_a_genome_that_cannot_learn_is_refused_when_asked_for_its_graph():
     with pytest.raises(LossError, match="no gradient reaches the online network"):
         parse_genome("loss = abs(r)").graph()
+
+
+def test_every_wrong_line_is_told_but_not_what_follows_from_it():
+    lines, problems = read_lines("x = r + foo\ny = x + 1\nz = y * y\nok = r + 1\nr = r + 2\nv = ok(1)")
+    assert [line.name for line in lines] == ["ok"]
+    assert [(problem.line, problem.column) for problem in problems] == [(1, 9), (5, 1), (6, 5)]

@@ -1,17 +1,20 @@
 """Reading a pack: what is one, what is not, and that what was read is what runs."""
 
+import os
 import sys
 
 import pytest
 from packs import SPREAD, variant, written
 
 from rlsearch.errors import OpError
-from rlsearch.pack import make_pack, read_pack
+from rlsearch.pack import MAX_BYTES, make_pack, read_pack
 
 TANH = variant("tanh")
 BAD = {
     "a syntax error": ("OPS = (\n  Op(,),\n)\n", r"op pack '.*my_ops.py', line 2: not Python: invalid syntax$"),
     "a null byte": ("OPS = ()\0", r"op pack '[^']*': not Python: "),
+    "far too deep": ("X = " + "-" * 100_000 + "1\n", r"op pack '.*': not Python: (nested too deeply|too many nested)"),
+    "a way out": ("import sys\nsys.exit(0)\n", r"op pack '.*' cannot be run: SystemExit: 0$"),
     "no ops": ("X = 1\n", r"op pack '.*' declares no ops; write OPS = \(Op\(...\), ...\)"),
     "empty ops": ("OPS = ()\n", r"op pack '.*' declares no ops"),
     "a bare op": (TANH + "OPS = OPS[0]\n", r"op pack '.*' declares no ops"),
@@ -34,12 +37,20 @@ def test_what_is_no_pack_is_refused_in_one_line(tmp_path, text, said):
 
 def test_what_is_not_there_is_refused(tmp_path):
     (tmp_path / "folder.py").mkdir()
+    (tmp_path / "zero.py").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "pipe.py")
+    (tmp_path / "huge.py").write_text("#" * (MAX_BYTES + 1))
     (tmp_path / "binary.py").write_bytes(b"\xff\xfe")
     for place, said in {
         tmp_path / "nothing.py": "there is no op pack",
         "nobody_has_this": "there is no op pack 'nobody_has_this'; type the path",
         "nobody.has_this": "there is no op pack",
         "": "there is no op pack",
+        "a\nb.py": r"there is no op pack 'a\\nb.py'",
+        "x" * 300 + ".py": "cannot be read: File name too long",
+        tmp_path / "zero.py": "is no plain file; type the path of an op pack",
+        tmp_path / "pipe.py": "is no plain file",
+        tmp_path / "huge.py": "has 1,000,001 bytes; an op pack has at most 1,000,000",
         "..": "there is no op pack",
         "sys": "there is no op pack",  # no Python file
         tmp_path / "folder.py": "is a folder; type a Python file in it",
@@ -49,6 +60,14 @@ def test_what_is_not_there_is_refused(tmp_path):
     }.items():
         with pytest.raises(OpError, match=said):
             read_pack(str(place))
+
+
+def test_a_package_that_ends_python_is_refused(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "leaves_at_once").mkdir()
+    (tmp_path / "leaves_at_once" / "__init__.py").write_text("raise SystemExit(0)")
+    with pytest.raises(OpError, match=r"op pack 'leaves_at_once.ops' cannot be imported: SystemExit: 0$"):
+        read_pack("leaves_at_once.ops")
 
 
 def test_a_module_is_a_pack_of_the_name_of_its_file(tmp_path, monkeypatch):

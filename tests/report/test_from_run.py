@@ -4,11 +4,12 @@ import pytest
 from store.tiny_runs import DQN, HOPELESS, Here, by_hand, flat, search, tiny
 
 from rlsearch.budget import Budget
-from rlsearch.ranking import RULE
+from rlsearch.ranking import ranking
 from rlsearch.report.from_run import run_page, view_of
 from rlsearch.run import Options, create_run
 from rlsearch.search import run_search
 from rlsearch.store.journal import Journal
+from rlsearch.verdict import RULE
 
 
 def view(folder):
@@ -24,11 +25,19 @@ def test_a_finished_run(tmp_path):
     assert [environment.name for environment in found.environments] == ["LayeredMDP", "Garnet", "Catch"]
     assert [environment.unseen for environment in found.environments] == [False, False, True]
     assert all([loss.name for loss in environment.losses] == ["pick", "dqn"] for environment in found.environments)
+    assert all(loss.score.seeds == 2 for environment in found.environments for loss in environment.losses)  # of four
     assert all(len(loss.curve) == 20 for environment in found.environments for loss in environment.losses)
     assert sum(fate.count for fate in found.fates) == found.run.proposals == 40
     assert [number for number, _ in found.progress] == sorted(number for number, _ in found.progress)
     assert [score for _, score in found.progress] == sorted(score for _, score in found.progress)
     assert found.baselines[0].score.seeds == 2
+    with Journal(tmp_path / "mine-1") as journal:
+        first = ranking(journal, tiny()).top[0]
+    assert (found.top[0].rung, found.run.rungs) == (first.selected.rung + 1, 2)
+    assert (found.top[0].size, found.top[0].members) == (first.size, first.members)
+    assert (found.top[0].selected.mean, found.top[0].selected.seeds) == (first.selected.score.mean, first.selected.score.n)
+    assert found.baselines[0].size == 9 and found.baselines[0].selected is None
+    assert {entry.hash for entry in found.front} == {entry.hash for entry in found.top if entry.on_front}
     assert found.run.steps == 300 * found.run.trials > 0
     assert page.startswith("<!doctype html>") and page.rstrip().endswith("</html>")
     for said in ("mine-1", found.pick.hash[:8], "LayeredMDP", "Catch", "dqn"):

@@ -11,6 +11,7 @@ from random_losses import random_losses
 from views import DQN, empty_view, full_view
 
 from rlsearch.graph.text import parse, print_graph
+from rlsearch.loss import Loss
 from rlsearch.report.page import duration, render, render_loss
 from rlsearch.report.view import Baseline, Fate
 
@@ -66,12 +67,15 @@ def test_everything_is_shown() -> None:
     page = render(view)
     tags = Balance(page).tags
     assert tags.count("math") == 10 + 1 + 3  # each class, the pick, the pick and two baselines in the table
-    assert tags.count("svg") == 10 + 1 + 1 + 2 * 3 + 2  # drawings, comparison, environments, progress and fates
+    assert tags.count("svg") == 10 + 1 + 2 + 2 * 3 + 2  # drawings, comparison and front, environments, progress and fates
     for entry in view.top:
         assert entry.hash[:10] in page
     for words in ("FrozenLake", "unseen", "12,345", "every reward lowered by 0.1", "random search", "5 min 12 s"):
         assert words in page
     assert "0.900 [0.850, 0.940], 10 seeds" in page
+    assert "0.960 [0.900, 1.000], 3 seeds" in page and "0.850 [0.800, 0.900], 3 seeds" in page  # selected: pick, dqn
+    assert page.count("<td>front</td>") == 4 and page.count(">3/3</td>") == 10
+    assert "(9 ops, 0.840), <code>" in page and "(12 ops, 0.900)." in page
     assert "not been confirmed" not in page
 
 
@@ -87,8 +91,11 @@ def test_size_with_many_large_losses() -> None:
 def test_no_confirmation_is_said() -> None:
     view = full_view()
     assert view.pick
-    page = render(replace(view, pick=replace(view.pick, confirmed=None), environments=(), baselines=()))
-    Balance(page)
+    top, front = (tuple(replace(entry, confirmed=None) for entry in entries) for entries in (view.top, view.front))
+    pick = replace(view.pick, confirmed=None)
+    page = render(replace(view, pick=pick, top=top, front=front, environments=(), baselines=()))
+    assert Balance(page).tags.count("svg") == 10 + 1 + 2  # no chart of the front
+    assert "nothing is confirmed yet, so the scores are the selected ones" in page and "(9 ops, 0.870), <code>" in page
     assert "has not been confirmed yet" in page
     assert "Do not quote it" in page
 
@@ -114,7 +121,7 @@ def test_hostile_text_is_escaped() -> None:
             run=replace(view.run, name=evil, space=evil, strategy=evil, next_command=evil),
             pick=replace(view.pick, relation=evil, meaning=evil, hash=evil),
             rule=evil,
-            baselines=(replace(view.baselines[0], name=evil), Baseline(evil, "", None)),
+            baselines=(replace(view.baselines[0], name=evil), Baseline(evil, "", 0, None, None)),
             environments=tuple(
                 replace(e, name=evil, losses=tuple(replace(x, name=evil) for x in e.losses)) for e in view.environments
             ),
@@ -138,7 +145,7 @@ def test_page_of_a_loss() -> None:
     page = render_loss(parse(DQN), "my <dqn>")
     parsed = Balance(page)
     assert parsed.fetched == [] and "script" not in parsed.tags
-    assert "<h1>my &lt;dqn&gt;</h1>" in page
+    assert "<h1>my &lt;dqn&gt;</h1>" in page and f"loss of {Loss(DQN).size} ops" in page
     assert "def loss(\n    q_online_s: torch.Tensor,\n" in page and "math" in parsed.tags
 
 

@@ -27,6 +27,7 @@ RUN = RunView(
     steps=19_870_000,
     seconds=312.4,
     workers=2,
+    rungs=3,
     next_command="rlsearch resume results/runs/quickstart-1 --minutes 20",
 )
 
@@ -38,12 +39,15 @@ def class_view(text: str, rank: int, *, confirmed: bool = True, relation: str = 
     return ClassView(
         hash=f"{rank:02x}c4d9f0a1b2c3d4e5f6",
         text=text,
-        size=9 + rank,
-        selected=mean + 0.06,
+        size=12 - rank % 4,
+        members=1 + 3 * rank,
+        selected=Estimate(mean + 0.06, mean, mean + 0.1, 3),
+        shrunken=mean + 0.03,
         confirmed=estimate,
         relation=relation,
         meaning=f"gradient {rank}" if rank % 2 == 0 else "",
-        rungs=3,
+        rung=3,
+        on_front=rank < 4,
     )
 
 
@@ -67,10 +71,11 @@ def full_view(classes: int = 10) -> ReportView:
             class_view(texts[k % 3], k, confirmed=k < 5, relation="same direction as dqn" if k == 1 else "")
             for k in range(classes)
         ),
+        front=tuple(class_view(texts[k % 3], k) for k in (3, 2, 1, 0)),
         baselines=(
-            Baseline("dqn", DQN, Estimate(0.82, 0.77, 0.86, 10)),
-            Baseline("double_dqn", DOUBLE_DQN, Estimate(0.8, 0.74, 0.85, 10)),
-            Baseline("random search", "", None),
+            Baseline("dqn", DQN, 9, Estimate(0.85, 0.8, 0.9, 3), Estimate(0.82, 0.77, 0.86, 10)),
+            Baseline("double_dqn", DOUBLE_DQN, 11, None, Estimate(0.8, 0.74, 0.85, 10)),
+            Baseline("random search", "", 0, None, None),
         ),
         environments=tuple(environment(name, name == "FrozenLake") for name in ("LayeredMDP", "CartPole-v1", "FrozenLake")),
         fates=(
@@ -92,5 +97,15 @@ def full_view(classes: int = 10) -> ReportView:
 def empty_view() -> ReportView:
     """A run that has scored nothing."""
     return ReportView(
-        run=RUN, pick=None, rule="", top=(), baselines=(), environments=(), fates=(), progress=(), space_yaml="", stamp=()
+        run=RUN,
+        pick=None,
+        rule="",
+        top=(),
+        front=(),
+        baselines=(),
+        environments=(),
+        fates=(),
+        progress=(),
+        space_yaml="",
+        stamp=(),
     )

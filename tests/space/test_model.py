@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from rlsearch.evolve.mutate import MUTATIONS
-from rlsearch.space.model import SpaceModel, whole
+from rlsearch.space.model import SpaceModel
 
 LEAST = "{inputs: [online], ops: [add], rungs: [{envs: [Catch], steps: 100}]}"
 
@@ -28,14 +28,28 @@ def test_weights_replace_the_defaults_as_a_whole():
     assert model(evolution={"mutations": {"graft": 1}}).evolution.mutations == {"graft": 1}
 
 
-@pytest.mark.parametrize(("given", "meant"), [("1e4", 10_000), ("7", 7), (7, 7), ("1.5", "1.5"), ("x", "x"), ("inf", "inf")])
-def test_whole_numbers_in_other_words(given, meant):
-    assert whole(given) == meant
-
-
 def test_true_is_no_number():
-    with pytest.raises(ValueError, match="integer"):
+    with pytest.raises(ValueError, match="must be a number, not true"):
         model(free_nodes=True)
+    with pytest.raises(ValueError, match="must be a number, not true"):
+        model(constants=[True])
+
+
+def test_what_cannot_be_climbed_is_refused():
+    for rung, said in {
+        "pass: 1.1": "less than or equal to 1",
+        "keep_top: 0": "greater than 0",
+        "pass: 0, keep_top: 1": "not both",
+    }.items():
+        with pytest.raises(ValueError, match=said):
+            model(rungs=yaml.safe_load(f"[{{envs: [Catch], steps: 100, {rung}}}]"))
+    assert model(rungs=yaml.safe_load("[{envs: [Catch], steps: 100, pass: 1}]")).rungs[0].passes == 1
+
+
+def test_a_tournament_fits_its_population_given_or_not():
+    with pytest.raises(ValueError, match=r"tournament \(10\) must be no more than population \(5\)"):
+        model(evolution={"population": 5})
+    assert model(evolution={"population": 5, "tournament": 5}).evolution.population == 5
 
 
 def test_validation_environments_are_others():

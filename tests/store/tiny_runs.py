@@ -109,16 +109,17 @@ def by_hand(
     folder: Path, space: Space, losses: Sequence[tuple[str, Sequence[TrialRow]]], confirmed: Mapping[str, Sequence[TrialRow]]
 ) -> Journal:
     """A journal whose proposal k is the k-th loss, with its trials; each is a class of its own."""
-    from rlsearch.graph.canonical import canonical, structural_key
+    from rlsearch.graph.canonical import canonical, loss_size, structural_key
     from rlsearch.graph.genome import genome_of, print_genome
     from rlsearch.graph.text import parse
 
     create_run(space, Options(seed=1), folder)
     journal = Journal(folder, write=True)
     for number, (text, trials) in enumerate(losses):
-        form = canonical(parse(text))
-        genome = print_genome(genome_of(parse(text)))
-        row = ProposalRow(number, genome, "[]", "random", "trained", "", structural_key(form), number, form.size, "")
+        graph = parse(text)
+        form = canonical(graph)
+        key, size = structural_key(form), loss_size(graph, form)
+        row = ProposalRow(number, print_genome(genome_of(graph)), "[]", "random", "trained", "", key, number, size, "")
         journal.add(row, trials)
     for name, trials in confirmed.items():
         journal.add_named(name, trials)

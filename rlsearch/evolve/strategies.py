@@ -1,0 +1,3 @@
+"""How a search may propose. Nothing is imported here, as the command line lists them in its help."""
+
+STRATEGIES = ("evolution", "random", "enumerate")

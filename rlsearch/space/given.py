@@ -1,0 +1,37 @@
+"""The given lines of a space: read as losses are, with every problem in them and its line of the text."""
+
+import re
+from collections.abc import Iterator
+
+from rlsearch.errors import LossError, quoted
+from rlsearch.graph.genome import Line, names_in, read_lines
+from rlsearch.graph.inputs import INPUTS
+from rlsearch.graph.text import statements
+
+OURS = re.compile(r"loss|[ne]\d+|inserted|graft_.*|start\d+")  # names that draws and mutations give to lines
+
+
+def read_given(text: object, inputs: object) -> tuple[tuple[Line, ...], list[tuple[int, str]]]:
+    """The given lines, and what is wrong with them by line of the text, from 1.
+
+    What is not even text, and inputs that there are not, are others' findings.
+    """
+    if not isinstance(text, str) or not text.strip():
+        return (), []
+    lines, errors = read_lines(text)
+    problems = [(error.line, str(error)) for error in errors]
+    known = isinstance(inputs, list) and bool(inputs) and all(word in INPUTS for word in inputs if isinstance(word, str))
+    return lines, problems + list(_misplaced(text, inputs if known and isinstance(inputs, list) else list(INPUTS)))
+
+
+def _misplaced(text: str, inputs: list[object]) -> Iterator[tuple[int, str]]:
+    """Names that are not free to take, and inputs that the space does not list."""
+    try:
+        for name, at in statements(text):
+            if OURS.fullmatch(name):
+                yield at.lineno, f"{quoted(name)} is a name that the search gives to lines of its own; choose another"
+            for word in sorted(names_in(at)):
+                if word in INPUTS and word not in inputs:
+                    yield at.lineno, f"reads '{word}', which inputs does not list; add it there"
+    except LossError:  # said when the lines were read
+        return

@@ -1,0 +1,138 @@
+"""Whether a run is what was written: the database itself, its rows among each other, the files beside it.
+
+What is looked at is one moment of the run, also while another process goes on with it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rlsearch.errors import LossError, OpError, RunError, SpaceError
+from rlsearch.graph.canonical import canonical, structural_key
+from rlsearch.graph.genome import parse_genome
+from rlsearch.registry import use_packs
+from rlsearch.space.load import parse_space
+from rlsearch.space.writing import SPACE
+from rlsearch.store.journal import Journal, ProposalRow
+from rlsearch.store.packs import run_packs
+
+SAMPLE = 1000  # genomes that are looked at; where there are more, evenly spread
+LISTED = 3  # of the same kind, that a message repeats
+TRIED = ("trained", "duplicate", "equivalent")  # fates of what may have trials
+RESTORE = "restore the run from a copy, or begin it anew"
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What is wrong, a line each with what to do; how many proposals there are, and how many genomes were looked at."""
+
+    problems: tuple[str, ...]
+    proposals: int = 0
+    genomes: int = 0
+
+
+def examine(journal: Journal) -> Findings:
+    """Check everything that can be checked without training; the run's op packs are in use from now on."""
+    problems: list[str] = []
+    try:
+        with journal.moment():
+            damages = list(dict.fromkeys(line for damage in journal.problems() for line in damage.splitlines()))
+            problems += [f"'{journal.path}' is damaged: {_some(damages)}; {RESTORE}"] if damages else []
+            writer, beside = _beside(journal)
+            problems += beside
+            return _rows(journal, problems, writer)
+    except (RunError, ValueError, TypeError, AttributeError) as error:  # a row that holds what was never written there
+        said = str(error) if isinstance(error, RunError) else f"'{journal.path}' is damaged: {error}; {RESTORE}"
+        return Findings(tuple(dict.fromkeys([*problems, said])))
+
+
+def _beside(journal: Journal) -> tuple[str, list[str]]:
+    """The version that wrote the run, or "" where that or its op packs are unknown; what is wrong with all but the rows."""
+    try:
+        facts = journal.facts()
+        use_packs(run_packs(journal.folder, facts["stamp"]))
+        writer = facts["stamp"]["versions"]["rlsearch"]
+        return writer, [*_space(facts, writer), *_copy(journal, facts["yaml"])]
+    except (RunError, OpError) as error:
+        return "", [str(error)]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        what = f"it has no '{error.args[0]}'" if isinstance(error, KeyError) else str(error)
+        return "", [f"the facts of '{journal.path}' cannot be read: {what}; {RESTORE}"]
+
+
+def _space(facts: Mapping[str, Any], writer: str) -> Iterator[str]:
+    """What keeps the space from being read."""
+    try:
+        parse_space(facts["yaml"], facts["space"], resolved=facts["resolved"])
+    except SpaceError as error:
+        for line in str(error).splitlines():
+            yield f"the journal's space: {line}; it was written by rlsearch {writer}, read it with that version"
+
+
+def _copy(journal: Journal, text: str) -> Iterator[str]:
+    """Whether the space beside the journal is the one in it."""
+    path = journal.folder / SPACE
+    try:
+        if path.read_text(encoding="utf-8") != text:
+            yield f"'{path}' is not the space of the journal, with another one no run goes on; put back what it was"
+    except FileNotFoundError:
+        yield f"there is no '{path}'; the run goes on by the journal's own, put the file back for those who read it"
+    except (OSError, UnicodeDecodeError) as error:
+        yield f"'{path}' cannot be read: {error}; put back what it was"
+
+
+def _rows(journal: Journal, problems: Sequence[str], writer: str) -> Findings:
+    """Proposals and trials, after the problems found before; genomes only where the writer is known."""
+    count = journal.count()
+    every = max(1, -(-count // SAMPLE))
+    fates: dict[int, str] = {}
+    misfits: list[int] = []
+    flaws: list[str] = []
+    looked = 0
+    for row in journal.proposals():
+        if writer and len(fates) % every == 0:
+            looked += 1
+            flaws += _flaws(row)
+        fates[row.number] = row.fate
+        if not _fits(row, fates):
+            misfits.append(row.number)
+    classes = {f"#{number}" for number, fate in fates.items() if fate == "trained"}
+    missing = [number for number in range(count) if number not in fates]
+    strays = [number for number in journal.trials() if fates.get(number) not in TRIED]
+    unknown = [loss for loss in journal.confirmations() if loss.startswith("#") and loss not in classes]
+    found = {
+        f"proposals are not numbered 0 to {count - 1}: there is no {_some(missing)}": missing,
+        f"trials belong to proposals that are not there or were never trained: {_some(strays)}": strays,
+        f"class numbers are no trained proposal's: those of proposals {_some(misfits)}": misfits,
+        f"classes were confirmed that were never trained: {_some(unknown)}": unknown,
+    }
+    lines = [f"'{journal.path}': {line}; {RESTORE}" for line, those in found.items() if those]
+    if flaws:
+        lines.append(
+            f"'{journal.path}': {len(flaws):,} of {looked:,} genomes looked at are not what this version of rlsearch reads: "
+            f"{_some(flaws)}; written by rlsearch {writer}: use that version, or {RESTORE}"
+        )
+    return Findings((*problems, *lines), count, looked)
+
+
+def _fits(row: ProposalRow, fates: Mapping[int, str]) -> bool:
+    """Whether a proposal's class is its own, an earlier trained proposal's, or none, as its fate wants."""
+    if row.fate in ("duplicate", "equivalent"):
+        return row.class_ != row.number and fates.get(row.class_) == "trained"
+    return row.class_ == row.number or (row.class_ == -1 and row.fate != "trained")
+
+
+def _flaws(row: ProposalRow) -> Iterator[str]:
+    try:
+        key = structural_key(canonical(parse_genome(row.genome).graph()))
+    except LossError as error:
+        yield f"proposal {row.number} ({error})"
+    else:
+        if key != row.key:
+            yield f"proposal {row.number} (its key is {key[:8]}, stored is {row.key[:8]})"
+
+
+def _some(found: Sequence[object]) -> str:
+    """`3, 5, 8 and 1,204 more`."""
+    more = f" and {len(found) - LISTED:,} more" if len(found) > LISTED else ""
+    return ", ".join(map(str, found[:LISTED])) + more

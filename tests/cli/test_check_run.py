@@ -1,0 +1,98 @@
+"""`rlsearch check RUN`, and what is said of things that do not exist: problems are 4, a wrong request is 2."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rlsearch.store.journal import FILE, Journal
+from tests.cli.conftest import SPACE, Said
+
+
+@pytest.fixture
+def a_run(finished_run: Path, tmp_path: Path) -> Path:
+    """A copy to be changed, where runs are."""
+    return Path(shutil.copytree(finished_run, tmp_path / "results" / "runs" / "mine"))
+
+
+def test_a_run_that_was_searched_has_no_problems(a_run: Path, say: Callable[..., Said]) -> None:
+    with Journal(a_run) as journal:
+        count = journal.count()
+    for name in ("mine", "results/runs/mine", str(a_run), "results/runs/mine/"):
+        said = say("check", name)
+        assert said.code == 0 and said.err == ""
+        assert "mine: a run without problems\n" in said.out and f" {count} of {count} looked at" in said.out
+    document = say("check", "mine", "--json").json
+    assert (document["kind"], document["problems"]) == ("run", [])
+
+
+def test_each_problem_is_a_line_with_what_to_do(a_run: Path, say: Callable[..., Said]) -> None:
+    with sqlite3.connect(a_run / FILE) as base:
+        base.execute("UPDATE proposals SET key = '00' || key WHERE number = 2")
+        base.execute("UPDATE proposals SET class = 29 WHERE number = 0")
+    base.close()
+    (a_run / "space.yaml").write_text("mine")
+    said = say("check", "mine")
+    assert (said.code, said.out) == (4, "") and len(said.err.splitlines()) == 3
+    assert all("; " in line for line in said.err.splitlines())
+    document = say("check", "mine", "--json")
+    assert document.code == 4 and document.json["problems"] == said.err.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("kept", "problem"),
+    [(20_000, "cannot be read as"), (50, "cannot be read as"), (0, "of some other program")],
+)
+def test_what_is_left_of_a_run_has_problems(kept: int, problem: str, a_run: Path, say: Callable[..., Said]) -> None:
+    (a_run / FILE).write_bytes((a_run / FILE).read_bytes()[:kept])
+    said = say("check", "mine")
+    assert said.code == 4 and said.out == "" and problem in said.err and "Traceback" not in said.err
+
+
+ABSENT = {
+    "nonsense": "neither a search space, a known loss, a run nor an environment",
+    "mime": "did you mean 'mine'?",
+    "CartPole-v2": "did you mean 'CartPole-v1'?",
+    "nothing.yaml": "no search space 'nothing.yaml'",
+    "nothing.py": "there is no op pack 'nothing.py'",
+    "nothing.loss": "there is no file 'nothing.loss'",
+    "runs/nothing": "unknown loss 'runs/nothing'",
+    "nothing@best": "there is no run 'nothing'",
+    "mine@zz": "no loss in 'results/runs/mine' begins with 'zz'",
+    "results": "'results' holds no run",
+    f"results/runs/mine/{FILE}": "is a file; a run is the folder",
+    "no_module_of_mine:CARD": "No module named 'no_module_of_mine'",
+    "rlsearch.nothing:CARD": "No module named 'rlsearch.nothing'",
+    "rlsearch.envs.example:NOTHING": "has no attribute 'NOTHING'",
+    "": "unknown loss ''",
+}
+
+
+@pytest.mark.parametrize("what", ABSENT)
+def test_what_does_not_exist_is_a_wrong_request(what: str, a_run: Path, say: Callable[..., Said]) -> None:
+    for more in ((), ("--json",)):
+        said = say("check", what, *more)
+        assert (said.code, said.out) == (2, "") and ABSENT[what] in said.err
+        assert said.err.startswith("rlsearch: ") and said.err.count("\n") == 1
+
+
+WRONG = {
+    "wrong.yaml": SPACE + "popluation: 3\n",
+    "wrong.py": "OPS = ()",
+    "wrong.loss": "loss = tahn(r)",
+    "wrong_import.py": "import no_module_of_mine",
+    "wrong_card.py": "CARD = 3",
+}
+
+
+@pytest.mark.parametrize("what", [*(set(WRONG) - {"wrong_card.py", "wrong_import.py"}), "wrong_card:CARD", "wrong_import:CARD"])
+def test_what_exists_and_is_wrong_has_problems(
+    what: str, say: Callable[..., Said], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in WRONG.items():
+        (tmp_path / name).write_text(text)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    said = say("check", what)
+    assert (said.code, said.out) == (4, "") and said.err
