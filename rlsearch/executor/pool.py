@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
 from multiprocessing import get_context, parent_process, resource_tracker
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from selectors import EVENT_READ, DefaultSelector
 from time import monotonic
 from typing import Any, Self
 
@@ -55,7 +56,7 @@ def _end_with_driver() -> None:
     os._exit(1)
 
 
-@dataclass
+@dataclass(eq=False)
 class _Worker:
     process: BaseProcess
     connection: Connection
@@ -69,6 +70,7 @@ class Pool:
     def __init__(self, slots: int, prepare: Preparation = begin) -> None:
         self.slots, self._prepare = slots, prepare
         self._workers: list[_Worker] = []
+        self._selector = DefaultSelector()
         self._queue: list[tuple[int, int, Work]] = []  # a heap by rank, then by submission
         self._serial = count()
         self._done: list[tuple[Hashable, Any]] = []
@@ -81,6 +83,7 @@ class Pool:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._selector.close()
         for worker in self._workers:
             worker.process.kill()
             worker.connection.close()
@@ -128,15 +131,12 @@ class Pool:
 
     def _listen(self, timeout: float | None) -> None:
         """Take in what the workers say, and give them more to do."""
-        talking = {id(connection) for connection in wait([worker.connection for worker in self._workers], timeout)}
-        for place, worker in enumerate(self._workers):
-            if id(worker.connection) not in talking:
-                continue
+        for key, _ in self._selector.select(timeout):
+            worker: _Worker = key.data
             try:
-                while worker.connection.poll():
-                    self._hear(worker, *worker.connection.recv())
+                self._hear(worker, *worker.connection.recv())
             except (EOFError, OSError):
-                self._workers[place] = self._replaced(worker)
+                self._workers[self._workers.index(worker)] = self._replaced(worker)
         self._feed()
 
     def _hear(self, worker: _Worker, what: str, ticket: Hashable, value: Any) -> None:
@@ -171,6 +171,7 @@ class Pool:
         """
         dead.process.kill()
         dead.process.join()
+        self._selector.unregister(dead.connection)
         dead.connection.close()
         if not self._cancelled:
             for work in dead.sent:
@@ -195,7 +196,9 @@ class Pool:
         with deaf():
             process.start()
         theirs.close()
-        return _Worker(process, ours)
+        worker = _Worker(process, ours)
+        self._selector.register(ours, EVENT_READ, worker)
+        return worker
 
 
 @contextlib.contextmanager

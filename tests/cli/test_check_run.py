@@ -87,7 +87,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("what", [*(set(WRONG) - {"wrong_card.py", "wrong_import.py"}), "wrong_card:CARD", "wrong_import:CARD"])
+@pytest.mark.parametrize("what", ["wrong.yaml", "wrong.py", "wrong.loss", "wrong_card:CARD", "wrong_import:CARD"])
 def test_what_exists_and_is_wrong_has_problems(
     what: str, say: Callable[..., Said], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

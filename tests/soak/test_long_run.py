@@ -1,4 +1,4 @@
-"""A long real search: memory, database and the driver's work stay what they were at its beginning. Hours, not minutes."""
+"""A long search: memory, database and the driver's work stay what they were at its beginning."""
 
 import os
 import time
@@ -13,6 +13,7 @@ from rlsearch.store.journal import FILE
 PROPOSALS = int(os.environ.get("SOAK_PROPOSALS", "100000"))
 TENTH = PROPOSALS // 10
 MB = 1e6
+SPACE = Path(__file__).with_name("soak.yaml")
 
 
 class Sample(NamedTuple):
@@ -38,7 +39,7 @@ def test_a_search_of_100000_proposals(tmp_path):
             samples.append(Sample(progress.proposals, time.process_time(), resident(), progress.seconds))
             print(*samples[-1], flush=True)
 
-    rlsearch.search("quickstart", proposals=PROPOSALS, out=tmp_path / "run", watch=watch)
+    rlsearch.search(str(SPACE), proposals=PROPOSALS, out=tmp_path / "run", watch=watch)
     at = {sample.proposals: sample for sample in samples}
     tenths = [(at[place - TENTH + 1], at[place]) for place in range(TENTH, PROPOSALS + 1, TENTH)]
     each = [1e3 * (end.cpu - begin.cpu) / (TENTH - 1) for begin, end in tenths]
