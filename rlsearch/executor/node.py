@@ -57,7 +57,9 @@ def shared(mine: Facts) -> Facts:
 
 def unlike(wanted: Facts, met: Facts) -> str:
     """What is not as it should be, in words; nothing if all is."""
-    return ", ".join(f"{name} {met[name]}, not {value}" for name, value in wanted.items() if met[name] != value)
+    return ", ".join(
+        f"{name} {met.get(name, 'unknown')}, not {value}" for name, value in wanted.items() if met.get(name) != value
+    )
 
 
 def models(nodes: Iterable[tuple[str, Facts]]) -> dict[str, list[str]]:

@@ -46,6 +46,10 @@ def test_every_difference_is_named_and_nothing_else(met, wanted):
     assert named == {name for name in wanted if wanted[name] != met[name]}
 
 
+def test_another_version_may_not_even_say():
+    assert unlike({"numpy": "2.4"}, {}) == "numpy unknown, not 2.4"
+
+
 def test_all_but_the_cpu_is_shared_with_the_driver():
     assert set(facts()) - set(shared(facts())) == {CPU}
     assert {"rlsearch", "python", "torch", "numba", "numpy"} <= set(shared(facts()))
