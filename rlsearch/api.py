@@ -1,8 +1,8 @@
 """The verbs of the command line in Python: `rlsearch.search(...)`, `rlsearch.compare(...)`, and the run that comes of them."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +15,8 @@ from rlsearch.confirm import environments_of
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import LossError, RunError
 from rlsearch.estimate import Estimate, Size, estimate, expected, in_words, size
-from rlsearch.executor.pool import Pool
+from rlsearch.executor.place import Place, cores
+from rlsearch.executor.protocol import Executor
 from rlsearch.loss import Loss, run_folder
 from rlsearch.progress import Watcher
 from rlsearch.ranking import ClassResult, Ranking, ranking
@@ -82,9 +83,21 @@ class Run:
         """The run's answer."""
         return Loss(f"{self.folder}@best")
 
-    def resume(self, *, minutes: float | None = None, proposals: int | None = None, workers: int | None = None) -> "Run":
-        """Go on until a total of so many minutes or proposals; without either, to the budget that the run had before."""
-        session(self.folder, _given(minutes, proposals), workers)
+    def resume(
+        self,
+        *,
+        minutes: float | None = None,
+        proposals: int | None = None,
+        workers: int | None = None,
+        executor: str = "local",
+        address: str | None = None,
+        mixed_cpus: bool = False,
+    ) -> "Run":
+        """Go on until a total of so many minutes or proposals; without either, to the budget that the run had before.
+
+        The rest is as in `search`; another place gives the same rows.
+        """
+        session(self.folder, _given(minutes, proposals), Place(executor, workers, address, mixed_cpus))
         return self
 
     def __repr__(self) -> str:
@@ -98,6 +111,9 @@ def search(
     proposals: int | None = None,
     seed: int = 0,
     workers: int | None = None,
+    executor: str = "local",
+    address: str | None = None,
+    mixed_cpus: bool = False,
     strategy: str = "evolution",
     start: Sequence[str | Loss] = (),
     out: str | Path | None = None,
@@ -111,6 +127,9 @@ def search(
         minutes, proposals: the budget, one of the two; 10 minutes if neither is given.
         seed: the same space, seed and proposals give the same rows.
         workers: processes; all cores if not given.
+        executor: `local`, or `ray` for the machines of a Ray cluster.
+        address: HOST:PORT of its head, or `auto` for the one that this machine is part of; one is started here if not given.
+        mixed_cpus: its machines may have different CPU models, whose results may differ in the last bits.
         strategy: `evolution`, `random` or `enumerate`.
         start: losses to begin with.
         out: the run's folder; a new one under results/runs if not given.
@@ -119,10 +138,10 @@ def search(
     """
     if parent_process() is not None:
         raise RunError("a search was begun in a worker of another one; call it under `if __name__ == '__main__':`")
-    budget = _given(minutes, proposals) or Budget(minutes=MINUTES)
+    budget, place = _given(minutes, proposals) or Budget(minutes=MINUTES), Place(executor, workers, address, mixed_cpus)
     use_primitives(*primitives)
     folder = create(space, Options(seed, strategy, texts(start)), out)
-    session(folder, budget, workers, watch)
+    session(folder, budget, place, watch)
     return Run(folder)
 
 
@@ -197,15 +216,10 @@ def create(space: str, options: Options, out: str | Path | None, announce: Annou
     return folder
 
 
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def session(
     folder: Path,
     budget: Budget | None,
-    workers: int | None = None,
+    place: Place,
     watch: Watcher | None = None,
     announce: Announce | None = None,
     stop: Stop | None = None,
@@ -219,33 +233,29 @@ def session(
         RunError: the run cannot be continued, or its budget is spent.
         RunFailed: the search failed; its journal is intact.
     """
-    count = cores() if workers is None else workers
-    if count < 1:
-        raise RunError(f"--workers is {count}; allowed: a whole number from 1")
     with opened(folder, write=True) as run:
-        budget, facts = settled(run, budget), run.journal.facts()
+        budget, facts, held = settled(run, budget), run.journal.facts(), run.journal.count()
         refuse_changes(folder, run.space, facts)
         here = stamp()
         if other := differences(facts["stamp"], here):
             (announce or _silent)(
                 f"note: this run was begun elsewhere, and its numbers may differ in the last digits: {'; '.join(other)}"
             )
-        begun = {"proposals": run.journal.count(), "stamp": here, "workers": count}
-        run.journal.note(
-            workers=count,
-            budget={"minutes": budget.minutes, "proposals": budget.proposals},
-            sessions=[*facts.get("sessions", ()), begun],
-        )
-    rungs = run.space.model.rungs
-    _compile([*(env for rung in rungs for env in rung.envs), *environments_of(run.space)], run.space.agent, announce)
-    with Pool(count) as pool:
-        pool.warm()
-        if begun["proposals"] == 0:
-            found = expected(estimate(run.space, run.options.seed, pool), budget, run.space.model.confirm.share)
+    with _started(place, run.space, announce) as executor:
+        executor.warm()
+        begun = {"proposals": held, "stamp": here, "workers": executor.slots}
+        with Journal(folder, write=True) as journal:
+            journal.note(
+                workers=executor.slots,
+                budget={"minutes": budget.minutes, "proposals": budget.proposals},
+                sessions=[*facts.get("sessions", ()), begun],
+            )
+        if held == 0:
+            found = expected(estimate(run.space, run.options.seed, executor), budget, run.space.model.confirm.share)
             (announce or _silent)(in_words(found))
             with Journal(folder, write=True) as journal:
                 journal.note(estimate=found)
-        return run_search(folder, budget, pool, watch or _silent, stop)
+        return run_search(folder, budget, executor, watch or _silent, stop)
 
 
 class Plan(NamedTuple):
@@ -256,7 +266,7 @@ class Plan(NamedTuple):
     estimate: Estimate
 
 
-def plan(space: str, options: Options, workers: int | None = None, announce: Announce | None = None) -> Plan:
+def plan(space: str, options: Options, place: Place, announce: Announce | None = None) -> Plan:
     """Check everything that is asked of a search, and time three losses of the space; nothing is written.
 
     Raises:
@@ -264,11 +274,16 @@ def plan(space: str, options: Options, workers: int | None = None, announce: Ann
     """
     loaded = load_space(space)
     evolution_of(loaded, options)
-    rungs = loaded.model.rungs
-    _compile([env for rung in rungs for env in rung.envs], loaded.agent, announce)
-    with Pool(cores() if workers is None else workers) as pool:
-        pool.warm()
-        return Plan(loaded, size(loaded, options), estimate(loaded, options.seed, pool))
+    with _started(place, loaded, announce) as executor:
+        executor.warm()
+        return Plan(loaded, size(loaded, options), estimate(loaded, options.seed, executor))
+
+
+def _started(place: Place, space: Space, announce: Announce | None) -> Executor:
+    """Where a space's trials run, with everything compiled on this machine, and to be compiled on the others."""
+    envs = [*(env for rung in space.model.rungs for env in rung.envs), *environments_of(space)]
+    _compile(envs, space.agent, announce)
+    return place.executor_for(partial(kernel_cache.begin_node, envs=envs, agent=space.agent), announce or _silent)
 
 
 def _compile(envs: Sequence[EnvSpec], agent: Agent, announce: Announce | None) -> None:

@@ -6,14 +6,16 @@ each op pack; its folder is named by the hash of all that the machine code depen
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 import platformdirs
+from filelock import FileLock
 
 import primitives
 from rlsearch.envs.spec import EnvSpec
+from rlsearch.executor.begin import GivenPacks, begin
 from rlsearch.pack import Pack
 from rlsearch.registry import packs
 from rlsearch.store.stamp import cpu_model
@@ -38,6 +40,16 @@ def fill(envs: Iterable[EnvSpec], agent: Agent) -> None:
         run_trial(TrialRequest(known_losses()["dqn"], spec, agent, 0, STEPS))
         _markers().mkdir(parents=True, exist_ok=True)
         (_markers() / spec.env).touch()
+
+
+def begin_node(given: GivenPacks, envs: Sequence[EnvSpec], agent: Agent) -> None:
+    """How a worker process of another machine begins: the first of a machine compiles what is missing, the others wait."""
+    if missing(envs):
+        _markers().mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{_markers()}.lock"):
+            begin(given)
+            fill(missing(envs), agent)
+    begin(given)
 
 
 def prove(announce: Callable[[str], None]) -> None:

@@ -1,4 +1,4 @@
-"""--minutes, --proposals and --workers, of commands that search."""
+"""--minutes and --proposals, of commands that search."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,11 +7,10 @@ import click
 
 
 def budget_options(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """--minutes, --proposals, --workers; `default` says what budget holds without any."""
+    """The two; `default` says what budget holds without any."""
 
     def add(command: Callable[..., Any]) -> Callable[..., Any]:
         for option in (
-            click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: all cores]"),
             click.option("--proposals", type=int, help="Budget in losses proposed, a total."),
             click.option(
                 "--minutes", type=float, help=f"Budget in minutes, a total, confirmation included.  [default: {default}]"

@@ -4,14 +4,15 @@ from rlsearch.api import Plan, plan
 from rlsearch.budget import Budget
 from rlsearch.cli.output import Words, counted, one_line, print_json
 from rlsearch.estimate import CLIMB, COUNTED, NEW, expected, in_words
+from rlsearch.executor.place import Place
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.graph.tidy import tidy
 from rlsearch.run import Options
 
 
-def rehearse(space: str, options: Options, budget: Budget, workers: int | None, as_json: bool) -> None:
+def rehearse(space: str, options: Options, budget: Budget, place: Place, as_json: bool) -> None:
     """Print what a search would do; nothing is written."""
-    planned = plan(space, options, workers, Words.beside(True).say)
+    planned = plan(space, options, place, Words.beside(True).say)
     cost = expected(planned.estimate, budget, planned.space.model.confirm.share)
     if as_json:
         print_json(_document(planned, cost))

@@ -6,14 +6,17 @@ from rlsearch.budget import Budget
 from rlsearch.cli.budget import budget_options
 from rlsearch.cli.names import RUN
 from rlsearch.cli.output import Words, json_option
+from rlsearch.cli.place import place_options
+from rlsearch.executor.place import Place
 from rlsearch.loss import run_folder
 
 
 @click.command("resume")
 @click.argument("run", type=RUN)
 @budget_options("the run's last budget")
+@place_options
 @json_option
-def command(run: str, minutes: float | None, proposals: int | None, workers: int | None, as_json: bool) -> None:
+def command(run: str, minutes: float | None, proposals: int | None, place: Place, as_json: bool) -> None:
     """Go on with a search: as if it had never been stopped.
 
     --minutes and --proposals are totals, what was spent before included; without either, the run's last budget holds.
@@ -24,4 +27,4 @@ def command(run: str, minutes: float | None, proposals: int | None, workers: int
     from rlsearch.cli.running import carry_out  # heavy: numpy and pydantic, 0.3 s
 
     budget = None if minutes is None and proposals is None else Budget(minutes, proposals)
-    carry_out(run_folder(run), budget, workers, Words.beside(as_json), as_json)
+    carry_out(run_folder(run), budget, place, Words.beside(as_json), as_json)

@@ -7,26 +7,26 @@ from typing import Any
 
 import click
 
-from rlsearch.api import cores, opened, session, settled
+from rlsearch.api import opened, session, settled
 from rlsearch.budget import Budget, Stop
 from rlsearch.cli.live import Live
 from rlsearch.cli.output import Words, counted, print_json, write_new
 from rlsearch.cli.result import lines, result
 from rlsearch.cli.stopping import obeying
 from rlsearch.estimate import beside
+from rlsearch.executor.place import Place
 
 
-def carry_out(folder: Path, budget: Budget | None, workers: int | None, words: Words, as_json: bool) -> None:
+def carry_out(folder: Path, budget: Budget | None, place: Place, words: Words, as_json: bool) -> None:
     """Search, show progress, and say what was found and what to type next."""
     with opened(folder) as run:
         budget = settled(run, budget)
         held, rungs, name = run.journal.count(), len(run.space.model.rungs), run.space.name
-    count = cores() if workers is None else workers
-    words.say(f"{'resuming' if held else 'searching'} {name} in {folder} with {counted(count, 'worker')}")
+    words.say(f"{'resuming' if held else 'searching'} {name} in {folder} {place}")
     stop = Stop()
     try:
         with Live(words.stream, str(folder), rungs, budget, held) as live, obeying(stop, live.stopping) as exit_code:
-            ended = session(folder, budget, count, live.update, live.announce, stop)
+            ended = session(folder, budget, place, live.update, live.announce, stop)
     except BaseException as error:
         if not isinstance(error, Exception):  # the second Ctrl-C or TERM
             _stopped(folder, words)

@@ -8,14 +8,17 @@ from rlsearch.budget import MINUTES, Budget
 from rlsearch.cli.budget import budget_options
 from rlsearch.cli.names import LOSS, SPACE
 from rlsearch.cli.output import Words, json_option
+from rlsearch.cli.place import place_options
 from rlsearch.cli.primitives import primitives_option
 from rlsearch.evolve.strategies import STRATEGIES
+from rlsearch.executor.place import Place
 
 
 @click.command("search")
 @click.argument("space", type=SPACE)
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder.  [default: results/runs/SPACE-SEED]")
 @budget_options(f"{MINUTES:g}")
+@place_options
 @click.option("--seed", default=0, show_default=True, help="Same space, seed and proposals: same result.")
 @click.option("--strategy", default="evolution", show_default=True, type=click.Choice(STRATEGIES), help="How to propose.")
 @click.option("--from", "starts", multiple=True, type=LOSS, help="A loss to start from; may be repeated.")
@@ -27,7 +30,7 @@ def command(
     out: Path | None,
     minutes: float | None,
     proposals: int | None,
-    workers: int | None,
+    place: Place,
     seed: int,
     strategy: str,
     starts: tuple[str, ...],
@@ -53,7 +56,7 @@ def command(
     if dry_run:
         from rlsearch.cli.rehearsal import rehearse
 
-        rehearse(space, options, budget, workers, as_json)
+        rehearse(space, options, budget, place, as_json)
         return
     folder = create(space, options, out, words.say)
-    carry_out(folder, budget, workers, words, as_json)
+    carry_out(folder, budget, place, words, as_json)

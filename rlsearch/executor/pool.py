@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
@@ -18,10 +18,9 @@ from typing import Any, Self
 
 from rlsearch.errors import RunFailed
 from rlsearch.executor.begin import GivenPacks, begin, given_packs
-from rlsearch.executor.protocol import RETRIES, Work
+from rlsearch.executor.protocol import RETRIES, Preparation, Work
 
 AHEAD = 2  # pieces that a worker holds: one runs, the next waits there, so that the worker never does
-Preparation = Callable[[GivenPacks], None]  # what a worker does before its first work
 READY, DONE, FAILED, GIVEN_UP = "ready", "done", "failed", "given up"
 
 
@@ -194,7 +193,7 @@ class Pool:
         context = get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=_serve, args=(theirs, self._prepare, given_packs()), daemon=True)
-        with _deaf():
+        with deaf():
             process.start()
         theirs.close()
         worker = _Worker(process, ours)
@@ -203,7 +202,7 @@ class Pool:
 
 
 @contextlib.contextmanager
-def _deaf() -> Iterator[None]:
+def deaf() -> Iterator[None]:
     """Processes started meanwhile never hear Ctrl-C and TERM, which are sent to whole groups: they are the driver's to obey."""
     resource_tracker.ensure_running()  # its own start would unblock them again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})

@@ -8,8 +8,12 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from types import TracebackType
 from typing import Any, NamedTuple, Protocol, Self
 
+from rlsearch.executor.begin import GivenPacks
+
 RETRIES = 3  # of work whose worker died
 LOOK = 0.2  # seconds that whoever waits for work should wait before looking at the clock, or for a request to stop
+
+Preparation = Callable[[GivenPacks], None]  # what a worker does before its first work
 
 
 class Work(NamedTuple):
