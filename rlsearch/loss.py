@@ -195,8 +195,8 @@ def run_folder(run: str) -> Path:
 
 
 def _of_run(run: str, name: str) -> Graph:
-    from rlsearch.api import opened  # heavy: scipy and pydantic, 1 s
     from rlsearch.ranking import resolve_hash
+    from rlsearch.session import opened  # heavy: scipy and pydantic, 1 s
 
     if not name:
         raise RunError(f"{quoted(run + '@')} names no loss; type RUN@best, or a hash as in `rlsearch top RUN`")

@@ -6,11 +6,13 @@ import pytest
 import yaml
 from store.tiny_runs import Here, go_on, rows, search, tiny
 
-from rlsearch import api, unchanged
+from rlsearch import unchanged
 from rlsearch.budget import Budget
 from rlsearch.errors import RunError, SpaceError
+from rlsearch.executor.place import Place
 from rlsearch.registry import operations
 from rlsearch.run import read_run
+from rlsearch.session import session
 from rlsearch.space.load import load_space, parse_space
 from rlsearch.space.writing import resolved_yaml
 from rlsearch.store.journal import Journal
@@ -95,7 +97,7 @@ def test_kernels_over_actions_are_compared_by_their_source():
 def test_resuming_refuses(folder, change):
     edited(folder, change, change.replace("0", "1"))
     with pytest.raises(RunError, match="cannot go on"):
-        api.session(folder, Budget(proposals=20), 1)
+        session(folder, Budget(proposals=20), Place())
     with Journal(folder) as journal:
         assert journal.count() == 10
 

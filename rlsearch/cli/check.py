@@ -73,7 +73,7 @@ def _env(what: str) -> list[str]:
 
 
 def _run(what: str) -> list[str]:
-    from rlsearch.api import opened  # heavy: numpy and pydantic, 0.3 s
+    from rlsearch.session import opened  # heavy: numpy and pydantic, 0.3 s
     from rlsearch.store.integrity import examine
     from rlsearch.store.journal import Journal
 

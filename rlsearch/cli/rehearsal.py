@@ -1,6 +1,5 @@
 """`rlsearch search --dry-run`: the resolved space, how large the search is, three losses, and what it would cost."""
 
-from rlsearch.api import Plan, plan
 from rlsearch.budget import Budget
 from rlsearch.cli.output import Words, counted, one_line, print_json
 from rlsearch.estimate import CLIMB, COUNTED, NEW, expected, in_words
@@ -8,6 +7,7 @@ from rlsearch.executor.place import Place
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.graph.tidy import tidy
 from rlsearch.run import Options
+from rlsearch.session import Plan, plan
 
 
 def rehearse(space: str, options: Options, budget: Budget, place: Place, as_json: bool) -> None:

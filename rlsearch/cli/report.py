@@ -29,8 +29,8 @@ def command(what: str, output: Path | None, force: bool) -> None:
     from rlsearch.store.journal import FILE  # heavy: numpy, 0.1 s
 
     if Path(what).is_dir() or (RUNS / what / FILE).is_file():
-        from rlsearch.api import opened
         from rlsearch.report.from_run import run_page
+        from rlsearch.session import opened
 
         folder = run_folder(what)
         with opened(folder):

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from rlsearch.api import Opened
 from rlsearch.cli.output import one_line, table
 from rlsearch.outcomes import outcomes
 from rlsearch.ranking import ClassResult, ranking
+from rlsearch.session import Opened
 from rlsearch.statistics import Interval
 from rlsearch.verdict import Confirmed
 

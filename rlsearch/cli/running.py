@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from rlsearch.api import opened, session, settled
 from rlsearch.budget import Budget, Stop
 from rlsearch.cli.live import Live
 from rlsearch.cli.output import Words, counted, print_json, write_new
@@ -15,6 +14,7 @@ from rlsearch.cli.result import lines, result
 from rlsearch.cli.stopping import obeying
 from rlsearch.estimate import beside
 from rlsearch.executor.place import Place
+from rlsearch.session import opened, session, settled
 
 
 def carry_out(folder: Path, budget: Budget | None, place: Place, words: Words, as_json: bool) -> None:

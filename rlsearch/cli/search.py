@@ -46,9 +46,10 @@ def command(
     rlsearch search quickstart --minutes 2
     rlsearch search my_space.yaml --from dqn --seed 1 --out runs/mine
     """
-    from rlsearch.api import create, texts  # heavy: numpy and pydantic, 0.3 s
+    from rlsearch.api import texts  # heavy: numpy and pydantic, 0.3 s
     from rlsearch.cli.running import carry_out
     from rlsearch.run import Options
+    from rlsearch.session import create
 
     budget = Budget(MINUTES if minutes is None and proposals is None else minutes, proposals)
     words = Words.beside(as_json)

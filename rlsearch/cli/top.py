@@ -19,8 +19,8 @@ def command(run: str, count: int, as_json: bool) -> None:
     \b
     rlsearch top results/runs/quickstart-0
     """
-    from rlsearch.api import opened  # heavy: numpy and pydantic, 0.3 s
     from rlsearch.cli.result import lines, rejections, result
+    from rlsearch.session import opened  # heavy: numpy and pydantic, 0.3 s
 
     with opened(run_folder(run)) as journal:
         document = result(journal, count)

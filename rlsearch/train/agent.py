@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from rlsearch.errors import SpaceError, shown
@@ -48,9 +48,12 @@ class Agent:
     epsilon_steps: int
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be trained, naming every field that is wrong."""
+        """Refuse what cannot be trained, naming every field that is wrong; a rate may be given as a whole number."""
         if wrong := unfit(vars(self)):
             raise SpaceError("agent: " + "; ".join(wrong.values()))
+        for field in fields(self):
+            if field.type is float:  # the trainer is compiled for it
+                object.__setattr__(self, field.name, float(getattr(self, field.name)))
 
 
 def unfit(values: Mapping[str, Any]) -> dict[str, str]:

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from store.tiny_runs import DQN, by_hand, flat, tiny
 
-from rlsearch.api import Opened
 from rlsearch.cli.result import lines, result
 from rlsearch.ranking import Baseline, Ranking, Selected, ranking
 from rlsearch.run import Options
+from rlsearch.session import Opened
 from rlsearch.statistics import Interval
 
 SPACE = tiny(confirm={"seeds": 6, "envs": ["Catch"], "top": 4})

@@ -62,7 +62,7 @@ def of_one_sample(name: str) -> bool:
     return not any(node.args and operations()[node.op].over_batch for node in parse(known_losses()[name]).nodes)
 
 
-@pytest.mark.parametrize("name", filter(of_one_sample, known_losses()))
+@pytest.mark.parametrize("name", [name for name in known_losses() if of_one_sample(name)])
 def test_known_losses_survive_pickling_and_lambdify(name):
     """As a formula over named readings and spelt out by action; both against the tape."""
     graph, batch = parse(known_losses()[name]), random_batch(2, size=4)

@@ -41,3 +41,11 @@ def test_presets_are_agents() -> None:
     for file in presets:
         keys = yaml.safe_load(file.read_text())
         Agent(**(keys | {"hidden": tuple(keys["hidden"])}))
+
+
+def test_rates_may_be_whole_numbers() -> None:
+    """The trainer is compiled for fractions, and would not take them."""
+    agent = agent_with(learning_rate=1, adam_beta1=0, epsilon_start=1, epsilon_end=0)
+    rates = (agent.learning_rate, agent.adam_beta1, agent.epsilon_start, agent.epsilon_end)
+    assert [type(rate) for rate in rates] == [float] * 4
+    assert isinstance(agent.batch, int) and agent == agent_with(learning_rate=1.0, adam_beta1=0.0, epsilon_end=0.0)
