@@ -36,7 +36,7 @@ def test_a_finished_run(tmp_path):
     assert (found.top[0].rung, found.run.rungs) == (first.selected.rung + 1, 2)
     assert (found.top[0].size, found.top[0].members) == (first.size, first.members)
     assert (found.top[0].selected.mean, found.top[0].selected.seeds) == (first.selected.score.mean, first.selected.score.n)
-    assert found.baselines[0].size == 9 and found.baselines[0].selected is None
+    assert found.baselines[0].size == 9 and found.baselines[0].selected.seeds == 2
     assert {entry.hash for entry in found.front} == {entry.hash for entry in found.top if entry.on_front}
     assert found.run.steps == 300 * found.run.trials > 0
     assert page.startswith("<!doctype html>") and page.rstrip().endswith("</html>")
