@@ -2,8 +2,6 @@
 
 import os
 import random
-import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -19,105 +17,26 @@ from rlsearch.executor import cluster as module
 from rlsearch.executor.cluster import Cluster, check
 from rlsearch.executor.protocol import RETRIES, Work, carry_out
 
-from .machines import ROOT, Machines
+from .machines import Machines
+from .work import (
+    began,
+    die,
+    die_once,
+    doubled,
+    joined,
+    node,
+    nothing,
+    processes,
+    refuse,
+    running,
+    session_of,
+    slowly,
+    stay,
+    until,
+)
 
 pytest.importorskip("ray")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="machines are told apart by /proc")
-
-
-def nothing(given):
-    """Begin a worker without loading what a trial needs; 3 s each."""
-
-
-def doubled(number):
-    return 2 * number
-
-
-def slowly(seconds):
-    time.sleep(seconds)
-    return seconds
-
-
-def began(_):
-    begun = time.time()
-    time.sleep(0.02)
-    return begun
-
-
-def node(_):
-    import ray
-
-    time.sleep(0.1)
-    return ray.get_runtime_context().get_node_id()
-
-
-def refuse(number):
-    raise ValueError(f"no {number}")
-
-
-def die_once(marker):
-    if not marker.exists():
-        marker.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return "alive"
-
-
-def die(journal):
-    with journal.open("a") as file:
-        file.write("x")
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def stay(place):
-    """Say who this is, and go on for long."""
-    place.with_suffix(".draft").write_text(str(os.getpid()))
-    place.with_suffix(".draft").rename(place)
-    time.sleep(60)
-
-
-def until(met, seconds=60.0):
-    """Wait for a condition."""
-    end = time.monotonic() + seconds
-    while not met():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
-def joined(cluster, slots):
-    """A cluster that has noticed so many CPUs."""
-
-    def met():
-        cluster.collect(0)
-        return cluster.slots == slots
-
-    until(met)
-
-
-def processes():
-    return {int(place.name) for place in Path("/proc").iterdir() if place.name.isdecimal() and running(place.name)}
-
-
-def session_of(pid):
-    try:
-        return os.getsid(pid)
-    except ProcessLookupError:
-        return 0
-
-
-def running(pid):
-    try:
-        return "zombie" not in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
-        return False
-
-
-@pytest.fixture(scope="module", autouse=True)
-def closed():
-    """No other user of this machine gets into these clusters."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RAY_AUTH_MODE", "token")
-        patch.setenv("RAY_AUTH_TOKEN", token_hex(32))
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -251,126 +170,9 @@ def test_a_cluster_that_wants_another_token_says_so(machines, monkeypatch):
         pass
 
 
-@pytest.mark.slow
-def test_a_lost_machine_loses_no_work():
-    with Machines(head_cpus=0) as few:
-        first, second = few.join(), few.join()
-        with Cluster(few.address, prepare=nothing) as started:
-            joined(started, 2)
-            started.warm()
-            for number in range(8):
-                started.submit(Work(number, slowly, 1 + number / 100))
-            time.sleep(0.5)
-            first.kill()
-            assert dict(carry_out(started, ())) == {number: 1 + number / 100 for number in range(8)}
-            joined(started, 1)
-            third = few.join()
-            joined(started, 2)
-            second.kill()
-            assert dict(carry_out(started, [Work("last", doubled, 1)])) == {"last": 2}
-            third.kill()
-            joined(started, 0)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("what", ["machine", "server"])
-def test_a_lost_head_ends_the_run(what):
-    """The driver is on the head's machine in one case, and speaks to another node in the other."""
-    with Machines() as few:
-        few.join()
-        with Cluster(few.address, prepare=nothing) as started:
-            joined(started, 2)
-            started.warm()
-            started.submit(Work(0, slowly, 100))
-            time.sleep(0.5)
-            if what == "machine":
-                few.head.kill()
-            else:
-                os.kill(few.head.server(), signal.SIGKILL)
-            start = time.monotonic()
-            with pytest.raises(RunFailed, match=r"is gone.*rlsearch resume RUN --executor ray --address") as error:
-                started.collect()
-            assert time.monotonic() - start < 40
-            assert error.value.exit_code == 1 and "\n" not in str(error.value)
-
-
-OTHER_CPU = """
-    import pathlib
-
-    read = pathlib.Path.read_text
-
-    def other(path, *args, **kwargs):
-        text = read(path, *args, **kwargs)
-        return "model name : Another One 9000\\n" if str(path) == "/proc/cpuinfo" else text
-
-    pathlib.Path.read_text = other
-"""
-
-
-@pytest.fixture
-def other_cpu(tmp_path):
-    """A folder for PYTHONPATH, in which Python finds another CPU model."""
-    (tmp_path / "sitecustomize.py").write_text(textwrap.dedent(OTHER_CPU))
-    return str(tmp_path)
-
-
-@pytest.mark.slow
-def test_machines_of_different_cpu_models_are_refused_unless_allowed(other_cpu):
-    with Machines() as few:
-        few.join(path=other_cpu)
-        with Cluster(few.address, prepare=nothing) as started:
-            joined(started, 2)
-            with pytest.raises(RunError, match=r"different CPU models.*'Another One 9000'.*--mixed-cpus"):
-                started.warm()
-        with Cluster(few.address, mixed=True, prepare=nothing) as started:
-            joined(started, 2)
-            started.warm()
-            found = dict(carry_out(started, (Work(number, node, None) for number in range(20))))
-            assert len(set(found.values())) == 2
-
-
-@pytest.mark.slow
-def test_a_stranger_that_joins_later_is_refused(other_cpu):
-    with Machines() as few, Cluster(few.address, prepare=nothing) as started:
-        started.warm()
-        few.join(path=other_cpu)
-        joined(started, 2)
-        with pytest.raises(RunFailed, match="joined the Ray cluster has CPU model Another One 9000, not"):
-            for _ in carry_out(started, (Work(number, node, None) for number in range(50))):
-                pass
-
-
-@pytest.mark.slow
-def test_other_sources_are_refused(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)  # as Ray's workers look for modules in the driver's folder first
-    for package in ("rlsearch", "primitives", "search_spaces"):
-        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
-    with (tmp_path / "rlsearch" / "trial.py").open("a") as file:
-        file.write("# another trial\n")
-    with Machines(head_cpus=0) as few:
-        few.join(path=str(tmp_path))
-        with Cluster(few.address, prepare=nothing) as started:
-            joined(started, 1)
-            with pytest.raises(RunError, match=r"node .* has rlsearch .*sources \w+\), not .*sources \w+\); install"):
-                started.warm()
-
-
-@pytest.mark.slow
-def test_a_machine_without_rlsearch_is_named(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)  # as Ray's workers look for modules in the driver's folder first
-    (tmp_path / "rlsearch").mkdir()
-    (tmp_path / "rlsearch" / "__init__.py").write_text("raise ImportError('nothing here')\n")
-    with Machines(head_cpus=0) as few:
-        few.join(path=str(tmp_path))
-        with Cluster(few.address, prepare=nothing) as started:
-            joined(started, 1)
-            with pytest.raises(RunError, match=r"node .* cannot run rlsearch: .*; install it there"):
-                started.warm()
-
-
 DRIVER = """
     import sys, time
-    from executor.test_cluster import nothing, stay
+    from executor.work import nothing, stay
     from pathlib import Path
     from rlsearch.executor.cluster import Cluster
     from rlsearch.executor.protocol import Work

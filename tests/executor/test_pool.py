@@ -14,57 +14,7 @@ from rlsearch.errors import RunFailed
 from rlsearch.executor.pool import AHEAD, Pool
 from rlsearch.executor.protocol import RETRIES, Work, carry_out
 
-
-def nothing(packs):
-    """Begin a worker without loading what a trial needs; 3 s each."""
-
-
-def fall(packs):
-    """A worker that cannot begin."""
-    os._exit(3)
-
-
-def doubled(number):
-    return 2 * number
-
-
-def slowly(number):
-    time.sleep(0.3)
-    return number
-
-
-def noted(request):
-    """Leave a mark before taking a while."""
-    journal, name = request
-    with journal.open("a") as file:
-        file.write(name)
-    time.sleep(0.2)
-    return name
-
-
-def refuse(number):
-    raise ValueError(f"no {number}")
-
-
-def die_once(marker):
-    if not marker.exists():
-        marker.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return "alive"
-
-
-def die(journal):
-    with journal.open("a") as file:
-        file.write("x")
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def group(seconds):
-    """What a terminal does at Ctrl-C, and Slurm at a job's end, to a worker among others."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        os.kill(os.getpid(), number)
-    time.sleep(seconds)
-    return "deaf"
+from .work import die, die_once, doubled, fall, group, noted, nothing, refuse, running, slowly
 
 
 @pytest.fixture
@@ -84,11 +34,11 @@ def test_every_work_comes_back_once(pool):
 
 
 def test_waiting_ends_in_time(pool):
-    pool.submit(Work("a", slowly, 7))
+    pool.submit(Work("a", slowly, 0.3))
     started = time.monotonic()
     assert pool.collect(0.05) == [] and pool.under_way() == 1
     assert time.monotonic() - started < 0.25
-    assert pool.collect() == [("a", 7)]
+    assert pool.collect() == [("a", 0.3)]
 
 
 def test_the_lowest_rank_begins_first_and_equals_in_order(tmp_path):
@@ -121,8 +71,8 @@ def test_an_error_of_the_work_is_the_callers(pool):
 
 
 def test_a_death_costs_nothing_but_time(pool, tmp_path):
-    work = [Work(0, slowly, 0), Work(1, die_once, tmp_path / "marker"), *(Work(n, doubled, n) for n in range(2, 6))]
-    assert values(pool, work) == {0: 0, 1: "alive", 2: 4, 3: 6, 4: 8, 5: 10}
+    work = [Work(0, slowly, 0.2), Work(1, die_once, tmp_path / "marker"), *(Work(n, doubled, n) for n in range(2, 6))]
+    assert values(pool, work) == {0: 0.2, 1: "alive", 2: 4, 3: 6, 4: 8, 5: 10}
 
 
 def test_idle_workers_may_be_killed(pool):
@@ -145,7 +95,7 @@ def test_what_was_given_up_is_not_done_again_after_a_death(pool, tmp_path):
 
 def test_work_that_always_kills_is_named_and_nobody_else(pool, tmp_path):
     deaths = tmp_path / "deaths"
-    work = [Work(0, slowly, 7), Work(1, die, deaths), Work(2, doubled, 1), Work(3, slowly, 8)]
+    work = [Work(0, slowly, 0.3), Work(1, die, deaths), Work(2, doubled, 1), Work(3, slowly, 0.4)]
     found = {}
     with pytest.raises(RunFailed, match="deaths") as error:
         for ticket, value in carry_out(pool, work):
@@ -153,7 +103,7 @@ def test_work_that_always_kills_is_named_and_nobody_else(pool, tmp_path):
     assert error.value.exit_code == 1
     assert f"died {RETRIES + 1} times" in str(error.value)
     assert len(deaths.read_text()) == RETRIES + 1
-    assert found.items() <= {0: 7, 2: 2, 3: 8}.items()
+    assert found.items() <= {0: 0.3, 2: 2, 3: 0.4}.items()
 
 
 def test_workers_that_cannot_begin_are_said_to():
@@ -177,13 +127,6 @@ DRIVER = """
             print(*pool.pids(), flush=True)
             time.sleep(60)
 """
-
-
-def running(pid):
-    try:
-        return "zombie" not in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
-        return False
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc to see processes")

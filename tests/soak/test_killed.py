@@ -1,7 +1,7 @@
 """A search that is killed again and again ends with the rows of one that was left alone."""
 
 import pytest
-from test_search import check_killing
+from test_interrupted import check_killing
 
 from rlsearch.executor.pool import Pool
 
