@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from rlsearch.errors import RunError, RunFailed
 from rlsearch.store.schema import APPLICATION, MIGRATIONS, TABLES, VERSION
-from rlsearch.trial import CONFIRM, TrialResult, TrialRow
+from rlsearch.trial import BINS, CONFIRM, TrialResult, TrialRow
 
 FILE = "journal.sqlite"
 DRAFT = f".{FILE}"
@@ -145,7 +145,10 @@ class Journal:
 
     def facts(self) -> dict[str, Any]:
         """Everything that is one value for the whole run; `search_seconds` at least up to the last proposal."""
-        facts = {name: json.loads(value) for name, value in self._read("SELECT name, value FROM facts")}
+        facts: dict[str, Any] = {}
+        for name, value in self._read("SELECT name, value FROM facts"):
+            with self._sound(f"fact {name}"):
+                facts[name] = json.loads(value)
         last = next(self._read("SELECT ifnull(max(seconds), 0) FROM proposals"))[0]
         return facts | {"search_seconds": max(last, facts.get("search_seconds", 0.0))}
 
@@ -179,8 +182,17 @@ class Journal:
         out: dict[Any, list[TrialRow]] = {}
         columns = f"{key}, rung, place, env, seed, steps, curve, episodes, mean_return, diverged_at, seconds, culprit"
         for owner, *rest in self._read(f"SELECT {columns} FROM {table} WHERE {which} ORDER BY {key}, rung, seed, place"):
-            out.setdefault(owner, []).append(_row(rest))
+            with self._sound(f"a trial of {owner}"):
+                out.setdefault(owner, []).append(_row(rest))
         return out
+
+    @contextmanager
+    def _sound(self, what: str) -> Iterator[None]:
+        """A value that SQLite read without complaint may still be none that was written."""
+        try:
+            yield
+        except (TypeError, ValueError):
+            raise RunError(f"'{self.path}' is damaged: {what} cannot be read; restore it from a copy") from None
 
     @contextmanager
     def moment(self) -> Iterator[None]:
@@ -274,6 +286,6 @@ def _values(row: TrialRow) -> tuple[Any, ...]:
 
 def _row(values: Sequence[Any]) -> TrialRow:
     rung, place, env, seed, steps, curve, episodes, mean_return, diverged_at, seconds, culprit = values
-    numbers = tuple(np.frombuffer(curve).tolist())
+    numbers = tuple(np.frombuffer(curve, np.float64, BINS).tolist())
     mean = float("nan") if mean_return is None else mean_return
     return TrialRow(rung, place, env, seed, steps, TrialResult(numbers, episodes, mean, diverged_at, seconds, culprit))

@@ -238,3 +238,23 @@ def test_a_folder_that_cannot_be_written_can_be_read(tmp_path, folder):
     assert first == "1 3"
     assert "cannot be read as a run's journal: " in second and "enied" in second
     assert "cannot be written: " in third and "choose another --out" in third
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE trials SET curve = x'00'",
+        "UPDATE trials SET curve = 'text'",
+        "UPDATE facts SET value = '{' WHERE name = 'nested'",
+        "UPDATE facts SET value = x'ff' WHERE name = 'nested'",
+    ],
+)
+def test_values_that_nobody_wrote_are_said_to_be_damage(folder, damage):
+    with Journal(folder, write=True) as journal:
+        journal.add(ROW, [flat(0, 0, 0, 0.5)])
+    with sqlite3.connect(folder / FILE) as base:
+        base.execute(damage)
+    base.close()
+    with Journal(folder) as journal, pytest.raises(RunError, match=r"is damaged: (fact nested|a trial of 0) cannot be read"):
+        journal.trials()
+        journal.facts()
