@@ -9,7 +9,7 @@ from rlsearch.compare import Comparison, check
 from rlsearch.compare import compare as rooms_compare
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import LossError, RunError
-from rlsearch.executor.place import Place, cores
+from rlsearch.executor.place import Place, processes
 from rlsearch.loss import Loss, run_folder
 from rlsearch.progress import Watcher
 from rlsearch.ranking import ClassResult, Ranking, ranking
@@ -139,7 +139,7 @@ def compare(
         seeds=seeds,
         steps=steps,
         agent=agent,
-        workers=cores() if workers is None else workers,
+        workers=processes(workers),
         on_progress=on_progress,
     )
 

@@ -11,11 +11,26 @@ if TYPE_CHECKING:  # the command line's help asks for this file, and shall not w
     from rlsearch.executor.protocol import Executor, Preparation
 
 EXECUTORS = ("local", "ray")
+CROWD = 8  # processes for a core
 
 
 def cores() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def processes(workers: int | None) -> int:
+    """How many processes are meant: all cores if nothing was asked for.
+
+    Raises:
+        RunError: none, or so many that they would take memory and give nothing.
+    """
+    most = CROWD * cores()
+    if workers is not None and not 1 <= workers <= most:
+        raise RunError(
+            f"--workers is {workers}; allowed: a whole number from 1 to {most}, {CROWD} for each core of this machine"
+        )
+    return workers or cores()
 
 
 @dataclass(frozen=True)
@@ -42,8 +57,7 @@ class Place:
         """
         if self.executor not in EXECUTORS:
             raise RunError(f"there is no executor {quoted(self.executor)}{did_you_mean(self.executor, EXECUTORS)}")
-        if self.workers is not None and self.workers < 1:
-            raise RunError(f"--workers is {self.workers}; allowed: a whole number from 1")
+        processes(self.workers)
         if self.executor == "ray":
             if self.workers is not None and self.address is not None:
                 raise RunError(f"the cluster at --address {self.address} has CPUs of its own; leave out --workers")
@@ -61,7 +75,7 @@ class Place:
             prepare: what a worker on another machine does before its first work.
             announce: told what takes a while.
         """
-        count = self.workers or cores()
+        count = processes(self.workers)
         if self.executor == "ray":
             from rlsearch.executor.cluster import Cluster
 
@@ -73,5 +87,5 @@ class Place:
     def __str__(self) -> str:
         if self.address is not None:
             return f"on the Ray cluster at {self.address}"
-        count = self.workers or cores()
+        count = processes(self.workers)
         return f"with {count:,} worker{'s' * (count > 1)}{' of Ray' * (self.executor == 'ray')}"

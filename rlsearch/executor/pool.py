@@ -79,7 +79,12 @@ class Pool:
         self._cancelled = False  # since the last submission
 
     def __enter__(self) -> Self:
-        self._workers = [self._started() for _ in range(self.slots)]
+        try:
+            for _ in range(self.slots):
+                self._workers.append(self._started())
+        except BaseException:  # a signal, or no room for so many
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -8,8 +8,9 @@ import torch
 from packs import SPREAD, variant, written
 
 import rlsearch
-from rlsearch.api import cores, named
+from rlsearch.api import named
 from rlsearch.errors import LossError, RunError, SpaceError
+from rlsearch.executor.place import cores
 from tests.cli.conftest import SPACE
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from rlsearch.errors import RunError
-from rlsearch.executor.place import Place, cores
+from rlsearch.executor.place import Place, cores, processes
 from rlsearch.executor.pool import Pool
 
 
@@ -16,6 +16,8 @@ def refused(**asked):
 
 def test_contradictions_say_what_to_type():
     assert "allowed: a whole number from 1" in refused(workers=0)
+    assert "allowed: a whole number from 1 to" in refused(workers=100_000)
+    assert processes(8 * cores()) == 8 * cores() and processes(None) == cores()
     assert "did you mean 'ray'? (allowed: local, ray)" in refused(executor="rai")
     assert "--executor ray" in refused(address="auto")
     assert "--executor ray" in refused(mixed_cpus=True)

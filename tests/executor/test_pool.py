@@ -111,6 +111,21 @@ def test_workers_that_cannot_begin_are_said_to():
         pool.warm()
 
 
+def test_a_pool_that_is_interrupted_while_it_starts_leaves_nothing(monkeypatch):
+    started, start = [], Pool._started
+
+    def interrupted(self):
+        if len(started) == 2:
+            raise KeyboardInterrupt
+        started.append(start(self))
+        return started[-1]
+
+    monkeypatch.setattr(Pool, "_started", interrupted)
+    with pytest.raises(KeyboardInterrupt), Pool(5, nothing):
+        pass
+    assert len(started) == 2 and not any(worker.process.is_alive() for worker in started)
+
+
 def test_workers_are_deaf_to_what_is_sent_to_their_group(pool):
     before = pool.pids()
     assert values(pool, [Work(0, group, 0.1)]) == {0: "deaf"}
