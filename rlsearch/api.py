@@ -5,8 +5,8 @@ from multiprocessing import parent_process
 from pathlib import Path
 
 from rlsearch.budget import MINUTES, Budget
-from rlsearch.compare import Comparison, check
-from rlsearch.compare import compare as rooms_compare
+from rlsearch.comparison import Comparison, check
+from rlsearch.comparison import compare as side_by_side
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import LossError, RunError
 from rlsearch.executor.place import Place, processes
@@ -133,7 +133,7 @@ def compare(
     specs, agent = [EnvSpec.parse(env) for env in envs], resolve_agent(preset)
     check(texts, specs, seeds=seeds, steps=steps)
     compiled(specs, agent, announce)
-    return rooms_compare(
+    return side_by_side(
         texts,
         specs,
         seeds=seeds,

@@ -14,9 +14,9 @@ from rlsearch.errors import RunError
 from rlsearch.estimate import Estimate, Size, estimate, expected, in_words, size
 from rlsearch.executor.place import Place
 from rlsearch.executor.protocol import Executor
+from rlsearch.loop import run_search
 from rlsearch.progress import Watcher
 from rlsearch.run import Options, create_run, evolution_of, new_folder, read_run
-from rlsearch.search import run_search
 from rlsearch.space.load import Space, load_space
 from rlsearch.store.journal import Journal
 from rlsearch.store.stamp import differences, stamp

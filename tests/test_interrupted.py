@@ -14,8 +14,8 @@ from store.tiny_runs import Here, go_on, proposed, rows, search, tiny
 
 from rlsearch.budget import Budget, Stop
 from rlsearch.executor.pool import Pool
+from rlsearch.loop import run_search
 from rlsearch.run import Options, create_run
-from rlsearch.search import run_search
 from rlsearch.store.journal import Journal
 
 PROPOSALS = 60
@@ -33,7 +33,7 @@ DRIVER = """
     from pathlib import Path
     from rlsearch.executor.pool import Pool
     from rlsearch.budget import Budget
-    from rlsearch.search import run_search
+    from rlsearch.loop import run_search
 
     if __name__ == "__main__":
         with Pool(2) as pool:

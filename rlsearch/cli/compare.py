@@ -16,7 +16,7 @@ from rlsearch.cli.primitives import primitives_option
 from rlsearch.errors import SpaceError, quoted
 
 if TYPE_CHECKING:
-    from rlsearch.compare import Comparison, Summary
+    from rlsearch.comparison import Comparison, Summary
     from rlsearch.envs import EnvSpec
 
 CALM = 15.0  # seconds between lines about progress

@@ -4,10 +4,10 @@ import pytest
 from store.tiny_runs import DQN, HOPELESS, Here, by_hand, flat, search, tiny
 
 from rlsearch.budget import Budget
+from rlsearch.loop import run_search
 from rlsearch.ranking import ranking
 from rlsearch.report.from_run import run_page, view_of
 from rlsearch.run import Options, create_run
-from rlsearch.search import run_search
 from rlsearch.store.journal import Journal
 from rlsearch.verdict import RULE
 

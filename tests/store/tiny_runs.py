@@ -8,8 +8,8 @@ import yaml
 
 from rlsearch.budget import Budget
 from rlsearch.executor.protocol import Work
+from rlsearch.loop import run_search
 from rlsearch.run import Options, create_run
-from rlsearch.search import run_search
 from rlsearch.space.load import Space, parse_space
 from rlsearch.store.journal import Journal, ProposalRow
 from rlsearch.trial import BINS, TrialResult, TrialRow

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from store.tiny_runs import Here
 
-from rlsearch.compare import Comparison, _check_agreement, compare
+from rlsearch.comparison import Comparison, _check_agreement, compare
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import LossError, RlsearchError, RunFailed
 from rlsearch.statistics import mean_interval, stratified_interval

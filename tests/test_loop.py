@@ -11,8 +11,8 @@ from store.tiny_runs import DQN, HOPELESS, TEXT, Here, go_on, proposed, rows, se
 from rlsearch.budget import Budget
 from rlsearch.errors import RlsearchError, RunError, RunFailed, SpaceError
 from rlsearch.executor.pool import Pool
+from rlsearch.loop import run_search
 from rlsearch.run import Options, create_run, evolution_of, new_folder, read_run
-from rlsearch.search import run_search
 from rlsearch.store.journal import FILE, Journal
 
 PROPOSALS = 60
