@@ -17,8 +17,10 @@ class Budget:
 
     def __post_init__(self) -> None:
         for name, value in (("minutes", self.minutes), ("proposals", self.proposals)):
-            if value is not None and not (math.isfinite(value) and value > 0):
-                raise SpaceError(f"--{name} is {value:g}; allowed: a number above 0")
+            if value is None:
+                continue
+            if not isinstance(value, int | float) or not (math.isfinite(value) and value > 0):
+                raise SpaceError(f"--{name} is {value}; allowed: a finite number above 0")
         if (self.minutes is None) == (self.proposals is None):
             raise SpaceError("a budget is either --minutes or --proposals; type one of them")
 

@@ -4,11 +4,14 @@ Each trial is a piece of work of its own, wherever it runs; whether a candidate 
 bars that were fixed when the candidate was proposed.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from rlsearch.envs import EnvSpec
+from rlsearch.evolve.evolution import Proposal
+from rlsearch.evolve.standings import Standings
 from rlsearch.executor.protocol import Work
 from rlsearch.space.load import Space
 from rlsearch.trial import TrialRequest, TrialRow, disagreement, mean, run_trial, seed_scores, trial_seed
@@ -22,6 +25,28 @@ class Rung(NamedTuple):
     seeds: tuple[int, ...]
     steps: int
     bar: float
+
+
+def ladder(space: Space, standings: Standings | None = None) -> tuple[Rung, ...]:
+    """The rungs of a space, with the bars that hold as classes stand now, or free of bars."""
+    rungs = []
+    for number, rung in enumerate(space.model.rungs):
+        bar = -math.inf
+        if standings is not None and rung.passes is not None:
+            bar = rung.passes
+        elif standings is not None and rung.keep_top is not None:
+            bar = standings.bar(number, rung.keep_top)
+        rungs.append(Rung(number, rung.envs, tuple(range(rung.seeds)), rung.steps, bar))
+    return tuple(rungs)
+
+
+def due(space: Space, standings: Standings, proposal: Proposal) -> tuple[Rung, ...]:
+    """What a proposal is trained on: a new class climbs, a class found again may earn one more seed, others nothing."""
+    if proposal.fate == "trained":
+        return ladder(space, standings)
+    if proposal.extra_seed >= 0:
+        return (ladder(space)[-1]._replace(seeds=(proposal.extra_seed,)),)
+    return ()
 
 
 class Ticket(NamedTuple):
@@ -82,6 +107,16 @@ class Climb:
         passed = mean_score(mine, self.space) >= rung.bar
         self.rungs = self.rungs[1:] if passed and not self.disagreement else ()
         return self._trials() if self.rungs else []
+
+    def consists_of(self, rows: Sequence[TrialRow]) -> bool:
+        """Whether these are the trials of this climb, all of them and no others, if each gave what it says."""
+        self.begin(checked=True)
+        for row in rows:
+            ticket = Ticket(self.of, row.rung, row.seed, row.place)
+            if ticket not in self._missing:
+                return False
+            self.take(ticket, row.result)
+        return self.done and repr(self.rows) == repr(list(rows))  # by text: a mean return may be NaN
 
     def _trials(self) -> list[Work]:
         rung = self.rungs[0]

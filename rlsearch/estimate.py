@@ -1,8 +1,8 @@
 """What a search will cost, before it begins: from three losses of the space, each trained for a moment.
 
 The cost of a trial is measured. How many proposals will be new classes, and how many of these will climb on, nobody knows
-before: the expectation supposes what is said here, and stands between what it takes if every class fails the first rung
-and if every class climbs all.
+before: the expectation supposes what is said here, and stands between what it takes if there are half as many and all fail
+the first rung, and if every proposal is one and climbs all.
 """
 
 import time
@@ -42,7 +42,7 @@ class Estimate:
         ladder: seconds of one processor for a class on each rung.
         before: seconds for the known losses on the rungs; after: for the confirmation.
         slots: trials at once.
-        each: seconds of search per proposal: expected, least, most.
+        each: seconds of search per proposal: expected; if half as many are new and none climbs; if all are new and climb.
     """
 
     losses: tuple[str, ...]
@@ -134,7 +134,7 @@ def estimate(space: Space, seed: int, executor: Executor) -> Estimate:
         slots=slots,
         each=(
             screening + NEW * _climbed(space, ladder) / slots,
-            screening + NEW * ladder[0] / slots,
+            screening + NEW / 2 * ladder[0] / slots,
             screening + sum(ladder) / slots,
         ),
     )
@@ -176,7 +176,7 @@ def in_words(kept: Mapping[str, Any]) -> str:
 def beside(kept: Mapping[str, Any], proposals: int, seconds: float) -> str:
     """What was expected of a run and what it came to."""
     came = f"it took {_minutes(seconds / 60)}" if kept["budget"]["proposals"] is not None else f"it made {proposals:,}"
-    return f"{in_words(kept)}; {came}"
+    return f"{in_words(kept).replace(' are expected', ' were expected')}; {came}"
 
 
 def _minutes(minutes: float) -> str:

@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from rlsearch.budget import Budget, Stop
-from rlsearch.climb import Climb, Rung, Ticket
+from rlsearch.climb import Climb, Ticket, due, ladder
 from rlsearch.confirm import confirm, hall_of_fame
 from rlsearch.errors import RunError, RunFailed
 from rlsearch.evolve.evolution import Proposal
+from rlsearch.executor.pool import Pool
 from rlsearch.executor.protocol import LOOK, Executor, Work
 from rlsearch.graph.genome import print_genome
 from rlsearch.graph.text import print_graph
@@ -49,6 +50,28 @@ def run_search(folder: Path, budget: Budget, executor: Executor, watch: Watcher,
         return True
 
 
+def verify(journal: Journal, space: Space, options: Options, most: int) -> int:
+    """Go through what a journal holds as a resume would, and through its trials as well; nothing is trained or written.
+
+    Args:
+        most: proposals that are gone through.
+
+    Returns:
+        How many were.
+
+    Raises:
+        RunError: some proposal is not what the space and the seed give, or its trials are not those that it was due.
+    """
+    # The pool is never entered, as there is no work for it.
+    loop = _Loop(journal, space, options, Budget(proposals=most), Pool(1), lambda _: None, Stop(), thorough=True)
+    loop.stored = loop.stored[:most]
+    loop.verify_baselines()
+    loop.replay()
+    while loop.pending:
+        loop._apply_next(lambda: False)
+    return loop.index
+
+
 class _Loop:
     """One session's search loop over the deterministic state machine."""
 
@@ -61,7 +84,9 @@ class _Loop:
         executor: Executor,
         watch: Watcher,
         stop: Stop,
+        thorough: bool = False,
     ) -> None:
+        self.thorough = thorough  # whether what is replayed is looked at trial by trial
         self.journal, self.space, self.options, self.budget = journal, space, options, budget
         self.executor, self.watch, self.stop = executor, watch, stop
         self.evolution = evolution_of(space, options)
@@ -89,7 +114,7 @@ class _Loop:
         """Known losses on every rung, with the seeds and steps that candidates get; they never reach evolution."""
         held, climbs = self.journal.baselines(), []
         for name in [name for name in self.space.baselines if name not in held]:
-            climbs.append(Climb(name, self.space.baselines[name], self._rungs(free=True), self.space, self.options.seed))
+            climbs.append(Climb(name, self.space.baselines[name], ladder(self.space), self.space, self.options.seed))
             self._begin(climbs[-1], checked=True)
         over = self.ends_after(1.0)
         for climb in climbs:
@@ -125,35 +150,17 @@ class _Loop:
         self._screening[self.index] = time.perf_counter() - started
         if proposal.form is not None:
             self._texts[self.index] = print_graph(proposal.form)
-        if self.index >= len(self.stored) and (rungs := self._ladder(proposal)):
-            text = self._texts[proposal.number]
-            self._begin(Climb(self.index, text, rungs, self.space, self.options.seed), checked=proposal.fate != "trained")
+        if rungs := due(self.space, self.evolution.standings, proposal):
+            climb = Climb(self.index, self._texts[proposal.number], rungs, self.space, self.options.seed)
+            if self.index >= len(self.stored):
+                self._begin(climb, checked=proposal.fate != "trained")
+            elif self.thorough:
+                self._refuse_others_trials(climb, self.stored_trials.get(self.index, ()))
         if self.climbs:
             self._take_in(0.0)
         self.pending.append(proposal)
         self.index += 1
         return True
-
-    def _ladder(self, proposal: Proposal) -> tuple[Rung, ...]:
-        """What a proposal is trained on: a new class climbs, a class found again may earn one more seed."""
-        if proposal.fate == "trained":
-            return self._rungs(free=False)
-        if proposal.extra_seed >= 0:
-            last = self._rungs(free=True)[-1]
-            return (last._replace(seeds=(proposal.extra_seed,)),)
-        return ()
-
-    def _rungs(self, free: bool) -> tuple[Rung, ...]:
-        """The rungs with the bars that hold now, or free of bars."""
-        ladder = []
-        for number, rung in enumerate(self.space.model.rungs):
-            bar = -math.inf
-            if not free and rung.passes is not None:
-                bar = rung.passes
-            elif not free and rung.keep_top is not None:
-                bar = self.evolution.standings.bar(number, rung.keep_top)
-            ladder.append(Rung(number, rung.envs, tuple(range(rung.seeds)), rung.steps, bar))
-        return tuple(ladder)
 
     def _begin(self, climb: Climb, checked: bool) -> None:
         self.climbs[climb.of] = climb
@@ -225,9 +232,29 @@ class _Loop:
             stored = stored._replace(population=row.population)
         if stored != row:
             raise RunError(
-                f"the journal's proposal {row.number} is not what this version of rlsearch proposes; "
-                f"resume with the version that wrote it ({self.journal.facts()['stamp']['versions']['rlsearch']})"
+                f"the journal's proposal {row.number} is not what its space and seed give here: the journal was changed, or "
+                f"written by another version ({self._writer()}); restore it from a copy, or resume with that version"
             )
+
+    def verify_baselines(self) -> None:
+        """The known losses' trials on the rungs, as far as there are any; a run that has come to its end has all."""
+        held, finished = self.journal.baselines(), self.journal.facts()["finished"]
+        for name, text in self.space.baselines.items():
+            if name in held or (finished and self.stored):
+                climb = Climb(name, text, ladder(self.space), self.space, self.options.seed)
+                self._refuse_others_trials(climb, held.get(name, ()))
+
+    def _refuse_others_trials(self, climb: Climb, rows: Sequence[TrialRow]) -> None:
+        if not climb.consists_of(rows):
+            whose = f"proposal {climb.of}" if isinstance(climb.of, int) else f"'{climb.of}'"
+            raise RunError(
+                f"the journal's trials of {whose} are not those that it was due: the journal was changed, or written by "
+                f"another version ({self._writer()}); restore it from a copy"
+            )
+
+    def _writer(self) -> str:
+        made_with = self.journal.facts()["stamp"]
+        return f"rlsearch {made_with['versions']['rlsearch']}, commit {made_with['commit'] or 'unknown'}"
 
     def _tell(self, proposal: Proposal, trials: Sequence[TrialRow]) -> None:
         standing = self.evolution.standings[proposal.number] if trials else None

@@ -34,7 +34,10 @@ class Selected:
     score: Interval
 
 
-@dataclass(frozen=True)
+LEARNT = 2.5  # times the floor: what learns nothing in one environment of several may still get as much
+
+
+@dataclass(frozen=True, repr=False)
 class ClassResult:
     """A gradient class.
 
@@ -61,6 +64,12 @@ class ClassResult:
     confirmed: Confirmed | None
     is_pick: bool
     on_front: bool
+
+    def __repr__(self) -> str:
+        """What a notebook or a prompt shows of a list of classes: not every curve of every trial."""
+        score = f", confirmed={self.confirmed.score.mean:.3f}" if self.confirmed else ""
+        mark = ", pick" if self.is_pick else ""
+        return f"<{self.key[:8]}: size={self.size}, selected={self.selected.score.mean:.3f}{score}{mark}, {self.text!r}>"
 
     @property
     def text(self) -> str:
@@ -106,12 +115,16 @@ class Ranking:
             of shrunken selected scores among the classes of the highest rung reached.
         baselines: known losses by name.
         classes: how many were trained.
+        floor: what an environment counts at least in a joined score; 0 where that is a plain mean.
+        over: whether the run has come to its end.
     """
 
     top: tuple[ClassResult, ...]
     front: tuple[ClassResult, ...]
     baselines: Mapping[str, Baseline]
     classes: int
+    floor: float
+    over: bool
 
     @property
     def pick(self) -> ClassResult | None:
@@ -122,6 +135,30 @@ class Ranking:
     def rule(self) -> str:
         """How the pick was chosen, in words."""
         return RULE if self.pick and self.pick.confirmed else UNCONFIRMED
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What whoever reads the pick must know besides, each a sentence or two."""
+        if self.pick is None:
+            return ()
+        if self.pick.confirmed is None:
+            short = "Nothing is confirmed: the time ended before every loss had met two fresh seeds. A longer run may do it."
+            return (short,) if self.over else ()
+        found = []
+        reached = max(entry.confirmed.score.mean for entry in self.top if entry.confirmed)
+        if self.floor and reached < LEARNT * self.floor:
+            found.append(
+                f"No loss has learnt anything: the best confirmed score is {reached:.3f}, and a loss that learns nothing gets "
+                f"{self.floor:g}. A longer search may find one that does."
+            )
+        known = {name: entry.confirmed.score.mean for name, entry in self.baselines.items() if entry.confirmed}
+        best = max(known, key=lambda name: known[name], default=None)
+        if best is not None and self.pick.confirmed.score.mean <= known[best]:
+            found.append(
+                f"No better than what is known: {best} scores {known[best]:.3f} on the same seeds. "
+                "A longer search may find more."
+            )
+        return tuple(found)
 
 
 def ranking(journal: Journal, space: Space, limit: int = 10) -> Ranking:
@@ -155,7 +192,10 @@ def ranking(journal: Journal, space: Space, limit: int = 10) -> Ranking:
     top = tuple(result(number) for number in [*chosen, *rest][: max(limit, len(chosen))])
     tried = {name: climbed_scores(trials, space.model.score) for name, trials in journal.baselines().items()}
     known = {name: _baseline(text, tried.get(name, []), found.get(name)) for name, text in space.baselines.items()}
-    return Ranking(top, tuple(result(number) for number in best), known, len(order))
+    score = space.model.score
+    floor = score.floor if score.aggregate == "geometric_mean" else 0.0
+    over = bool(journal.facts().get("finished"))
+    return Ranking(top, tuple(result(number) for number in best), known, len(order), floor, over)
 
 
 def _believed(standings: Standings) -> dict[int, float]:

@@ -30,7 +30,7 @@ class Options:
         if self.strategy not in STRATEGIES:
             raise SpaceError(f"unknown strategy '{self.strategy}'; allowed: {', '.join(STRATEGIES)}")
         if not 0 <= self.seed < 2**63:
-            raise SpaceError(f"--seed is {self.seed}; allowed: a whole number from 0")
+            raise SpaceError(f"--seed is {self.seed}; allowed: a whole number from 0 to {2**63 - 1}")
 
 
 def create_run(space: Space, options: Options, folder: Path) -> None:

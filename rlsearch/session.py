@@ -93,7 +93,9 @@ def session(
         begun = {"proposals": held, "stamp": here, "workers": executor.slots}
         with Journal(folder, write=True) as journal:
             journal.note(workers=executor.slots, sessions=[*facts.get("sessions", ()), begun])
-        if held == 0:
+        if held:
+            (announce or _silent)(f"going through the {held:,} proposals that the journal holds ...")
+        else:
             found = expected(estimate(run.space, run.options.seed, executor), budget, run.space.model.confirm.share)
             (announce or _silent)(in_words(found))
             with Journal(folder, write=True) as journal:
@@ -123,8 +125,8 @@ def settled(run: Opened, budget: Budget | None) -> Budget:
         searched, share = facts["search_seconds"] / 60, 1 - run.space.model.confirm.share
         if searched >= budget.minutes or (finished and searched >= share * budget.minutes):
             raise RunError(
-                f"the run in '{folder}' has searched for {searched:.1f} minutes and --minutes is a total, of "
-                f"{budget.minutes:g}, confirmation included; type e.g. `rlsearch resume {folder} --minutes "
+                f"the run in '{folder}' has spent its minutes: {searched:.1f} of search, and confirmation has the rest of "
+                f"--minutes, a total, of {budget.minutes:g}; type e.g. `rlsearch resume {folder} --minutes "
                 f"{max(1, round(2 * searched / share))}`"
             )
     return budget

@@ -56,7 +56,7 @@ def test_the_arithmetic_by_hand(timed):
     assert found.before == pytest.approx(2 * 3.0 / 2)
     assert found.after == pytest.approx((5 + 2) * 4 * 2 * 10_000 * 1e-4 / 2)
     most = 0.01 + 3.0 / 2
-    assert found.each == pytest.approx((0.01 + 0.5 * (0.2 + 0.35 * 1.8 + 0.35 * 0.25 * 1.0) / 2, 0.01 + 0.5 * 0.2 / 2, most))
+    assert found.each == pytest.approx((0.01 + 0.5 * (0.2 + 0.35 * 1.8 + 0.35 * 0.25 * 1.0) / 2, 0.01 + 0.25 * 0.2 / 2, most))
     assert found.minutes(100)[0] == pytest.approx((3 + 100 * found.each[0] + 28) / 60)
     assert found.proposals(10, 0.25)[2] == int((600 * 0.75 - 3) / most)
     assert found.proposals(0.01, 0.25) == (0, 0, 0)

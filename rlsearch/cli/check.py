@@ -73,22 +73,33 @@ def _env(what: str) -> list[str]:
 
 
 def _run(what: str) -> list[str]:
+    from rlsearch.proof import prove
     from rlsearch.session import opened  # heavy: numpy and pydantic, 0.3 s
     from rlsearch.store.integrity import examine
     from rlsearch.store.journal import Journal
+    from rlsearch.unchanged import refuse_changes
 
     folder = run_folder(what)
     with Journal(folder) as journal:
         found = examine(journal)
-    if found.problems:
-        raise RlsearchError("\n".join(found.problems))
-    with opened(folder) as run:
-        state = "finished" if run.journal.facts()["finished"] else "not finished"
-        return [
-            f"{folder}: a run without problems",
-            f"  proposals  {found.proposals:,}, {state}",
-            f"  genomes    {found.genomes:,} of {found.proposals:,} looked at: they read back, to the key that is stored",
-        ]
+    problems = list(found.problems)
+    try:
+        with opened(folder) as run:
+            facts = run.journal.facts()
+            refuse_changes(folder, run.space, facts)
+            proof = prove(run.journal, run.space, run.options) if not problems else None
+    except RlsearchError as error:
+        problems += [line for line in str(error).splitlines() if line not in problems]
+    if problems or proof is None:
+        raise RlsearchError("\n".join(problems))
+    trained = f"{proof.trained} trained again: the same, bit for bit" if proof.trained else "none trained again"
+    return [
+        f"{folder}: a run without problems",
+        f"  proposals  {found.proposals:,}, {'finished' if facts['finished'] else 'not finished'}",
+        f"  genomes    {found.genomes:,} of {found.proposals:,} looked at: they read back, to the key that is stored",
+        f"  replay     {proof.proposed:,} proposals made again, with the trials that each was due: the same",
+        f"  trials     {trained}" + (f" ({proof.untrained})" if proof.untrained else ""),
+    ]
 
 
 KINDS = {"space": _space, "loss": _loss, "run": _run, "pack": _pack, "env": _env}

@@ -28,9 +28,11 @@ def rehearse(space: str, options: Options, budget: Budget, place: Place, as_json
     for text, seconds in zip(planned.estimate.losses, planned.estimate.trials, strict=True):
         print(f"  {1e3 * seconds:6.1f} ms a trial  {one_line(print_graph(tidy(parse(text))))}")
     ladder = ", ".join(f"{1e3 * seconds:.0f}" for seconds in planned.estimate.ladder)
-    print(f"\na class takes {ladder} ms on the rungs, a proposal {1e3 * planned.estimate.screening:.2f} ms to screen")
+    print(f"\na new class takes {ladder} ms on rungs 1 to {len(planned.estimate.ladder)},")
+    print(f"a proposal {1e3 * planned.estimate.screening:.2f} ms to screen")
     print(f"{in_words(cost)} with {counted(planned.estimate.slots, 'worker')}:")
-    print(f"  if {NEW:.0%} of them are new and {CLIMB:.0%} pass a bar; if none pass; if all are new and pass every bar")
+    print(f"  supposing that {NEW:.0%} are new classes, and that {CLIMB:.0%} of what meets a bar passes it")
+    print(f"  (at one end {NEW / 2:.0%} are new and none passes; at the other all are new and pass every bar)")
 
 
 def _about(number: int) -> str:

@@ -36,7 +36,8 @@ def result(run: Opened, limit: int) -> dict[str, Any]:
         "expected": facts.get("estimate"),
         "rungs": len(run.space.model.rungs),
         "rule": found.rule,
-        "floor": run.space.model.score.floor if run.space.model.score.aggregate == "geometric_mean" else None,
+        "caveats": list(found.caveats),
+        "floor": found.floor or None,
         "top": [_class(entry) for entry in found.top[:limit]],
         "front": [
             {"hash": entry.key, "loss": entry.text, "size": entry.size, "score": _front_score(entry)} for entry in found.front
@@ -126,9 +127,15 @@ def lines(document: dict[str, Any]) -> Iterator[str]:
     if document["baselines"]:
         yield ""
         yield from table(
-            ("known losses, same seeds", "size", SELECTED, CONFIRMED),
+            ("known losses, same seeds", "size", "rung", SELECTED, CONFIRMED),
             [
-                (name, str(known["size"]), interval(known["selected"]), interval(known["confirmed"]))
+                (
+                    name,
+                    str(known["size"]),
+                    f"{known['rung']}/{document['rungs']}" if known["rung"] else "-",
+                    interval(known["selected"]),
+                    interval(known["confirmed"]),
+                )
                 for name, known in document["baselines"].items()
             ],
         )
@@ -140,26 +147,21 @@ def lines(document: dict[str, Any]) -> Iterator[str]:
 def _rules(document: dict[str, Any], confirmed: bool) -> Iterator[str]:
     """What the marks and numbers of the table mean."""
     yield f"pick: {document['rule']}."
-    yield from _not_better(document)
+    yield from document["caveats"]
     by = "by confirmed scores" if confirmed else "by shrunken scores, as nothing is confirmed yet"
     front = ", ".join(f"{entry['hash'][:8]} ({entry['size']}, {entry['score']:.3f})" for entry in document["front"])
     yield f"front, {by}: no class is at least as small and at least as good, and better in one of them. It is {front}."
     yield "size: ops of the smallest loss of that class that was met; met: how often the search proposed one."
-    yield "known as: = has the same gradient, ~ the same up to a positive factor."
+    yield (
+        "known as: = has the same gradient, ~ the same up to a positive factor; written in another way, rounding may still "
+        "lead its training elsewhere."
+    )
+    yield "rung: how far a class came; scores of different rungs are of different environments, and not to be compared."
     yield "scores: 0 is the random policy, 1 the best known; `selected` chose the losses and flatters them."
     if not confirmed:
         yield "shrunken: the selected score drawn towards the mean of its rung, the more so the fewer seeds there are."
     if document["floor"] is not None:
         yield f"in a joined score no environment counts less than {document['floor']:g}: a score of that has learnt nothing."
-
-
-def _not_better(document: dict[str, Any]) -> Iterator[str]:
-    """A word where the pick is no better than what was known."""
-    pick = next(entry for entry in document["top"] if entry["pick"])
-    known = {name: entry["confirmed"]["mean"] for name, entry in document["baselines"].items() if entry["confirmed"]}
-    best = max(known, key=lambda name: known[name], default=None)
-    if best is not None and pick["confirmed"] and pick["confirmed"]["mean"] <= known[best]:
-        yield f"No better than what is known: {best} scores {known[best]:.3f} on the same seeds; a longer search may find more."
 
 
 def interval(score: dict[str, Any] | None) -> str:

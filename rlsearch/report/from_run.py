@@ -58,6 +58,7 @@ def view_of(journal: Journal) -> ReportView:
         ),
         pick=_class(found.pick) if found.pick else None,
         rule=found.rule,
+        caveats=found.caveats,
         top=tuple(_class(result) for result in found.top),
         front=tuple(_class(result) for result in found.front),
         baselines=tuple(
@@ -66,6 +67,7 @@ def view_of(journal: Journal) -> ReportView:
                 known.text,
                 known.size,
                 _estimate(known.selected.score) if known.selected else None,
+                known.selected.rung + 1 if known.selected else 0,
                 _estimate(known.confirmed.score) if known.confirmed else None,
             )
             for name, known in found.baselines.items()

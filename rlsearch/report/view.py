@@ -84,6 +84,7 @@ class Baseline:
         text: text form, or empty.
         size: ops; 0 without a text.
         selected: its score with the seeds of the search, which did not choose it; None if it was not trained.
+        rung: of that score, from 1.
         score: its score with those of the confirmation.
     """
 
@@ -91,6 +92,7 @@ class Baseline:
     text: str
     size: int
     selected: Estimate | None
+    rung: int
     score: Estimate | None
 
 
@@ -133,6 +135,7 @@ class ReportView:
     Attributes:
         pick: the loss that the search hands over; None before anything was trained.
         rule: how it was picked, in words.
+        caveats: what must be known besides, a sentence or two each.
         top: the best classes, best first.
         front: the Pareto front of score and size, small to large.
         environments: confirmation in each environment; empty before it.
@@ -145,6 +148,7 @@ class ReportView:
     run: RunView
     pick: ClassView | None
     rule: str
+    caveats: tuple[str, ...]
     top: tuple[ClassView, ...]
     front: tuple[ClassView, ...]
     baselines: tuple[Baseline, ...]

@@ -52,7 +52,7 @@ def _beside(journal: Journal) -> tuple[str, list[str]]:
         facts = journal.facts()
         use_packs(run_packs(journal.folder, facts["stamp"]))
         writer = facts["stamp"]["versions"]["rlsearch"]
-        return writer, [*_space(facts, writer), *_copy(journal, facts["yaml"])]
+        return writer, [*_space(facts, writer), *_copy(journal)]
     except (RunError, OpError) as error:
         return "", [str(error)]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -69,12 +69,11 @@ def _space(facts: Mapping[str, Any], writer: str) -> Iterator[str]:
             yield f"the journal's space: {line}; it was written by rlsearch {writer}, read it with that version"
 
 
-def _copy(journal: Journal, text: str) -> Iterator[str]:
-    """Whether the space beside the journal is the one in it."""
+def _copy(journal: Journal) -> Iterator[str]:
+    """Whether the space beside the journal can be read; whether it is the run's, `rlsearch.unchanged` tells."""
     path = journal.folder / SPACE
     try:
-        if path.read_text(encoding="utf-8") != text:
-            yield f"'{path}' is not the space of the journal, with another one no run goes on; put back what it was"
+        path.read_text(encoding="utf-8")
     except FileNotFoundError:
         yield f"there is no '{path}'; the run goes on by the journal's own, put the file back for those who read it"
     except (OSError, UnicodeDecodeError) as error:

@@ -180,7 +180,9 @@ class Journal:
 
     def _trials(self, table: str, key: str, which: str) -> dict[Any, list[TrialRow]]:
         out: dict[Any, list[TrialRow]] = {}
-        columns = f"{key}, rung, place, env, seed, steps, curve, episodes, mean_return, diverged_at, seconds, culprit"
+        columns = (
+            f"{key}, rung, place, env, seed, steps, curve, area, final, episodes, mean_return, diverged_at, seconds, culprit"
+        )
         for owner, *rest in self._read(f"SELECT {columns} FROM {table} WHERE {which} ORDER BY {key}, rung, seed, place"):
             with self._sound(f"a trial of {owner}"):
                 out.setdefault(owner, []).append(_row(rest))
@@ -211,7 +213,7 @@ class Journal:
 
     def _read(self, query: str) -> Iterator[tuple[Any, ...]]:
         try:
-            yield from self._base.execute(query)
+            yield from map(tuple, self._base.execute(query))  # itself it would be closed, maybe after the database
         except _DAMAGED as error:
             raise RunError(f"'{self.path}' is damaged: {_said(error)}; restore it from a copy") from None
 
@@ -285,7 +287,10 @@ def _values(row: TrialRow) -> tuple[Any, ...]:
 
 
 def _row(values: Sequence[Any]) -> TrialRow:
-    rung, place, env, seed, steps, curve, episodes, mean_return, diverged_at, seconds, culprit = values
+    rung, place, env, seed, steps, curve, area, final, episodes, mean_return, diverged_at, seconds, culprit = values
     numbers = tuple(np.frombuffer(curve, np.float64, BINS).tolist())
     mean = float("nan") if mean_return is None else mean_return
-    return TrialRow(rung, place, env, seed, steps, TrialResult(numbers, episodes, mean, diverged_at, seconds, culprit))
+    result = TrialResult(numbers, episodes, mean, diverged_at, seconds, culprit)
+    if area is not None and (area, final) != (result.area, result.final):
+        raise ValueError("the means are not the curve's")
+    return TrialRow(rung, place, env, seed, steps, result)

@@ -26,6 +26,8 @@ def test_a_run_that_was_searched_has_no_problems(a_run: Path, say: Callable[...,
         assert "mine: a run without problems\n" in said.out and f" {count} of {count} looked at" in said.out
     document = say("check", "mine", "--json").json
     assert (document["kind"], document["problems"]) == ("run", [])
+    assert f"{count} proposals made again, with the trials that each was due: the same" in said.out
+    assert "3 trained again: the same, bit for bit" in said.out
 
 
 def test_each_problem_is_a_line_with_what_to_do(a_run: Path, say: Callable[..., Said]) -> None:
@@ -39,6 +41,41 @@ def test_each_problem_is_a_line_with_what_to_do(a_run: Path, say: Callable[..., 
     assert all("; " in line for line in said.err.splitlines())
     document = say("check", "mine", "--json")
     assert document.code == 4 and document.json["problems"] == said.err.splitlines()
+
+
+SOME = "(SELECT proposal FROM trials WHERE rung = 1 LIMIT 1)"
+TAMPERED = {
+    "UPDATE trials SET area = 0.99 WHERE rung = 1": "is damaged: a trial of",
+    f"DELETE FROM trials WHERE proposal = {SOME}": "are not those that it was due",
+    f"DELETE FROM trials WHERE rung = 1 AND seed = 1 AND proposal = {SOME}": "are not those that it was due",
+    "UPDATE trials SET seed = 77 WHERE rung = 0 AND proposal = 0": "trials of proposal 0 are not those",
+    "UPDATE trials SET steps = steps + 1": "trials of proposal 0 are not those",
+    "UPDATE proposals SET origin = 'foo' WHERE number = 20": "proposal 20 is not what its space and seed give here",
+    "UPDATE proposals SET parents = '[9999]' WHERE number = 20": "proposal 20 is not",
+    "UPDATE proposals SET population = '' WHERE number = 20": "proposal 20 is not",
+    "UPDATE facts SET value = '7' WHERE name = 'seed'": "the journal was changed",
+    "UPDATE trials SET diverged_at = 3 WHERE rung = 0": "trained again, does not give what the journal says",
+    "DELETE FROM named_trials": "trials of 'dqn' are not those that it was due",
+    "UPDATE named_trials SET env = 'Catch' WHERE rung = 0": "trials of 'dqn' are not those",
+}
+
+
+@pytest.mark.parametrize("change", TAMPERED)
+def test_what_was_changed_by_hand_is_found(change: str, a_run: Path, say: Callable[..., Said]) -> None:
+    with sqlite3.connect(a_run / FILE) as base:
+        assert base.execute(change).rowcount > 0
+    base.close()
+    said = say("check", "mine")
+    assert said.code == 4 and TAMPERED[change] in said.err and "; " in said.err
+
+
+def test_a_comment_in_the_copy_of_the_space_changes_nothing(a_run: Path, say: Callable[..., Said]) -> None:
+    copy = a_run / "space.yaml"
+    copy.write_text("# mine\n" + copy.read_text())
+    assert say("check", "mine").code == 0
+    copy.write_text(copy.read_text().replace("population: 10", "population: 11"))
+    said = say("check", "mine")
+    assert said.code == 4 and "evolution.population was 10, is 11" in said.err
 
 
 @pytest.mark.parametrize(

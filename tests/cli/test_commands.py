@@ -9,7 +9,7 @@ from rlsearch.bench import suite
 from rlsearch.bench.figure import Figure, Side
 from rlsearch.cli.compare import parse_envs
 from rlsearch.cli.output import counted, table
-from rlsearch.cli.result import _not_better, rejections
+from rlsearch.cli.result import rejections
 from rlsearch.graph.text import parse
 from rlsearch.implied import implied
 from rlsearch.registry import known_losses, operations
@@ -261,17 +261,6 @@ def test_rare_reasons_are_said_together() -> None:
     counts = {"a": 9, "b: exp": 8, "c": 7, "d": 3, "e": 2, "f": 1}
     assert rejections({"outcomes": {"rejected": counts}}) == "rejected: 9 a, 8 b: exp, 7 c, 3 d, 3 for other reasons"
     assert rejections({"outcomes": {"rejected": {}}}) == ""
-
-
-def test_a_pick_that_is_no_better_is_said_to_be() -> None:
-    interval = {"low": 0.1, "high": 0.9, "seeds": 5}
-    pick = {"pick": True, "confirmed": {"mean": 0.4, **interval}}
-    known = {"dqn": {"confirmed": {"mean": 0.5, **interval}}, "double_dqn": {"confirmed": None}}
-    (line,) = _not_better({"top": [pick], "baselines": known})
-    assert line.startswith("No better than what is known: dqn scores 0.500")
-    pick["confirmed"]["mean"] = 0.6
-    assert list(_not_better({"top": [pick], "baselines": known})) == []
-    assert list(_not_better({"top": [pick], "baselines": {}})) == []
 
 
 def test_inputs_have_their_symbols(say) -> None:

@@ -1,6 +1,7 @@
 """A run's result as a document and as lines: everything that is known is there, and fits on the screen."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -80,7 +81,7 @@ def test_lines_of_a_confirmed_run(tmp_path) -> None:
     assert "front, by confirmed scores: " in words and re.search(r"It is \w{8} \(4, 0\.500\), \w{8} \(8, 0\.700\)\.", words)
     assert "= has the same gradient" in words
     (known,) = [line for line in said if line.startswith("dqn ")]
-    assert re.split(" {2,}", known) == ["dqn", "9", "-", "0.550 [0.550, 0.550], 3"]
+    assert re.split(" {2,}", known) == ["dqn", "9", "-", "-", "0.550 [0.550, 0.550], 3"]
 
 
 def test_lines_of_a_run_without_confirmation(tmp_path) -> None:
@@ -97,11 +98,11 @@ def test_known_losses_may_have_met_the_searchs_seeds(tmp_path, monkeypatch: pyte
     def trained(*asked: Any) -> Ranking:
         found = ranking(*asked)
         known = Baseline(DQN, 9, Selected(1, Interval(0.4, 0.3, 0.5, 2)), None)
-        return Ranking(found.top, found.front, {"dqn": known}, found.classes)
+        return replace(found, baselines={"dqn": known})
 
     monkeypatch.setattr("rlsearch.cli.result.ranking", trained)
     found = document(tmp_path)
     assert found["baselines"]["dqn"]["selected"] == {"mean": 0.4, "low": 0.3, "high": 0.5, "seeds": 2}
     assert found["baselines"]["dqn"]["rung"] == 2
     (known,) = [line for line in lines(found) if line.startswith("dqn ")]
-    assert re.split(" {2,}", known) == ["dqn", "9", "0.400 [0.300, 0.500], 2", "-"]
+    assert re.split(" {2,}", known) == ["dqn", "9", "2/2", "0.400 [0.300, 0.500], 2", "-"]

@@ -74,7 +74,7 @@ def test_everything_is_shown() -> None:
         assert words in page
     assert "0.900 [0.850, 0.940], 10 seeds" in page
     assert "0.960 [0.900, 1.000], 3 seeds" in page and "0.850 [0.800, 0.900], 3 seeds" in page  # selected: pick, dqn
-    assert page.count("<td>front</td>") == 4 and page.count(">3/3</td>") == 10
+    assert page.count("<td>front</td>") == 4 and page.count(">3/3</td>") == 12  # ten classes, the pick again and dqn
     assert "(9 ops, 0.840), <code>" in page and "(12 ops, 0.900)." in page
     assert "not been confirmed" not in page
 
@@ -121,7 +121,8 @@ def test_hostile_text_is_escaped() -> None:
             run=replace(view.run, name=evil, space=evil, strategy=evil, next_command=evil),
             pick=replace(view.pick, relation=evil, meaning=evil, hash=evil),
             rule=evil,
-            baselines=(replace(view.baselines[0], name=evil), Baseline(evil, "", 0, None, None)),
+            caveats=(evil,),
+            baselines=(replace(view.baselines[0], name=evil), Baseline(evil, "", 0, None, 0, None)),
             environments=tuple(
                 replace(e, name=evil, losses=tuple(replace(x, name=evil) for x in e.losses)) for e in view.environments
             ),

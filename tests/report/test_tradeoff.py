@@ -51,7 +51,7 @@ def test_the_stairs_are_the_front() -> None:
 @pytest.mark.parametrize("count", [1, 3, 12])
 def test_names_cover_no_other_and_stay_inside(count: int) -> None:
     """Known losses of one size and nearly one score."""
-    known = tuple(Baseline(f"a_long_name_{k}", DQN, 12, None, Estimate(0.8 + k / 1e3, 0.7, 0.9, 5)) for k in range(count))
+    known = tuple(Baseline(f"a_long_name_{k}", DQN, 12, None, 0, Estimate(0.8 + k / 1e3, 0.7, 0.9, 5)) for k in range(count))
     drawn = chart(replace(full_view(), baselines=known))
     width = float(str(drawn.get("width")))
     names = [text for text in drawn.iter(f"{SVG}text") if text.get("class") == "name"]
@@ -64,5 +64,5 @@ def test_names_cover_no_other_and_stay_inside(count: int) -> None:
 
 
 def test_a_control_without_a_formula_has_no_size_and_no_dot() -> None:
-    view = replace(full_view(), baselines=(Baseline("random search", "", 0, None, Estimate(0.5, 0.4, 0.6, 5)),))
+    view = replace(full_view(), baselines=(Baseline("random search", "", 0, None, 0, Estimate(0.5, 0.4, 0.6, 5)),))
     assert "random search" not in dots(chart(view))

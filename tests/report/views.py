@@ -67,15 +67,16 @@ def full_view(classes: int = 10) -> ReportView:
         run=RUN,
         pick=class_view(DQN_REG, 0, relation="same direction as dqn with every reward lowered by 0.1"),
         rule="the smallest class within one standard error of the best confirmed score",
+        caveats=(),
         top=tuple(
             class_view(texts[k % 3], k, confirmed=k < 5, relation="same direction as dqn" if k == 1 else "")
             for k in range(classes)
         ),
         front=tuple(class_view(texts[k % 3], k) for k in (3, 2, 1, 0)),
         baselines=(
-            Baseline("dqn", DQN, 9, Estimate(0.85, 0.8, 0.9, 3), Estimate(0.82, 0.77, 0.86, 10)),
-            Baseline("double_dqn", DOUBLE_DQN, 11, None, Estimate(0.8, 0.74, 0.85, 10)),
-            Baseline("random search", "", 0, None, None),
+            Baseline("dqn", DQN, 9, Estimate(0.85, 0.8, 0.9, 3), 3, Estimate(0.82, 0.77, 0.86, 10)),
+            Baseline("double_dqn", DOUBLE_DQN, 11, None, 0, Estimate(0.8, 0.74, 0.85, 10)),
+            Baseline("random search", "", 0, None, 0, None),
         ),
         environments=tuple(environment(name, name == "FrozenLake") for name in ("LayeredMDP", "CartPole-v1", "FrozenLake")),
         fates=(
@@ -100,6 +101,7 @@ def empty_view() -> ReportView:
         run=RUN,
         pick=None,
         rule="",
+        caveats=(),
         top=(),
         front=(),
         baselines=(),

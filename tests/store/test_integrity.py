@@ -72,7 +72,6 @@ CHANGES = {
     "UPDATE facts SET value = '{' WHERE name = 'stamp'": "fact stamp cannot be read",
     "UPDATE facts SET value = '[]' WHERE name = 'stamp'": "the facts of",
     "UPDATE facts SET value = replace(value, 'free_nodes', 'free_node') WHERE name = 'yaml'": "read it with that version",
-    "UPDATE facts SET value = replace(value, '0.06', '0.07') WHERE name = 'yaml'": "space.yaml' is not the space",
 }
 
 
@@ -91,12 +90,11 @@ def test_a_change_is_found(change, tmp_path):
 @pytest.mark.parametrize(
     ("change", "wanted"),
     [
-        (lambda copy: copy.write_text(copy.read_text() + "# mine\n"), "is not the space of the journal"),
         (lambda copy: copy.write_bytes(b"\xff\xfe"), "cannot be read: "),
         (lambda copy: copy.unlink(), "there is no "),
     ],
 )
-def test_the_copy_of_the_space_is_compared(change, wanted, tmp_path):
+def test_the_copy_of_the_space_can_be_read(change, wanted, tmp_path):
     folder = made(tmp_path / "run")
     change(folder / "space.yaml")
     (problem,) = found(folder).problems
