@@ -17,7 +17,7 @@ BAD = {
     "a folder for a space": (["search", "folder"], "'folder' is a folder"),
     "binary for a space": (["search", "binary.yaml"], "is not UTF-8 text"),
     "space without read permission or text": (["search", "missing.yaml"], "no search space 'missing.yaml'"),
-    "no minutes": (["search", "quickstart", "--minutes", "0"], "--minutes is 0; allowed: a number above 0"),
+    "no minutes": (["search", "quickstart", "--minutes", "0"], "--minutes is 0.0; allowed: a finite number above 0"),
     "minutes that are no number": (["search", "quickstart", "--minutes", "nan"], "--minutes is nan"),
     "minutes in words": (["search", "quickstart", "--minutes", "ten"], "--minutes: 'ten' is not a valid"),
     "negative proposals": (["search", "quickstart", "--proposals", "-3"], "--proposals is -3"),
