@@ -5,8 +5,6 @@ from multiprocessing import parent_process
 from pathlib import Path
 
 from rlsearch.budget import MINUTES, Budget
-from rlsearch.comparison import Comparison, check
-from rlsearch.comparison import compare as side_by_side
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import LossError, RunError
 from rlsearch.executor.place import Place, processes
@@ -16,6 +14,8 @@ from rlsearch.ranking import ClassResult, Ranking, ranking
 from rlsearch.registry import use_primitives
 from rlsearch.run import Options
 from rlsearch.session import Announce, compiled, create, opened, session
+from rlsearch.side_by_side import Comparison, check
+from rlsearch.side_by_side import compare as side_by_side
 from rlsearch.space.load import resolve_agent
 
 

@@ -125,8 +125,8 @@ def settled(run: Opened, budget: Budget | None) -> Budget:
         searched, share = facts["search_seconds"] / 60, 1 - run.space.model.confirm.share
         if searched >= budget.minutes or (finished and searched >= share * budget.minutes):
             raise RunError(
-                f"the run in '{folder}' has spent its minutes: {searched:.1f} of search, and confirmation has the rest of "
-                f"--minutes, a total, of {budget.minutes:g}; type e.g. `rlsearch resume {folder} --minutes "
+                f"the run in '{folder}' has spent its minutes: {searched:.1f} of search, and --minutes is a total, of "
+                f"{budget.minutes:g}, of which confirmation has the rest; type e.g. `rlsearch resume {folder} --minutes "
                 f"{max(1, round(2 * searched / share))}`"
             )
     return budget

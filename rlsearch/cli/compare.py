@@ -16,8 +16,8 @@ from rlsearch.cli.primitives import primitives_option
 from rlsearch.errors import SpaceError, quoted
 
 if TYPE_CHECKING:
-    from rlsearch.comparison import Comparison, Summary
     from rlsearch.envs import EnvSpec
+    from rlsearch.side_by_side import Comparison, Summary
 
 CALM = 15.0  # seconds between lines about progress
 CULPRITS = {"network": "the network, under a finite loss"}  # what needs more words than the culprit's own

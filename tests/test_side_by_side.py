@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from store.tiny_runs import Here
 
-from rlsearch.comparison import Comparison, _check_agreement, compare
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import LossError, RlsearchError, RunFailed
+from rlsearch.side_by_side import Comparison, _check_agreement, compare
 from rlsearch.statistics import mean_interval, stratified_interval
 from rlsearch.train.agent import Agent
 from rlsearch.trial import COMPARE, TrialRequest, run_trial, trial_seed
