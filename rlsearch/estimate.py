@@ -163,20 +163,20 @@ def expected(found: Estimate, budget: Budget, share: float) -> dict[str, Any]:
     return {"budget": asdict(budget), what: middle, "least": least, "most": most}
 
 
-def in_words(kept: Mapping[str, Any]) -> str:
-    """The same for people."""
+def in_words(kept: Mapping[str, Any], were: str = "are") -> str:
+    """The same for people, before the run or (`were`) after it."""
     budget = kept["budget"]
     if budget["proposals"] is not None:
         between = f"{_minutes(kept['least'])} to {_minutes(kept['most'])}"
-        return f"{budget['proposals']:,} proposals are expected to take {_minutes(kept['minutes'])} ({between})"
+        return f"{budget['proposals']:,} proposals {were} expected to take {_minutes(kept['minutes'])} ({between})"
     between = f"{kept['least']:,} to {kept['most']:,}"
-    return f"{budget['minutes']:g} minutes are expected to allow {kept['proposals']:,} proposals ({between})"
+    return f"{budget['minutes']:g} minutes {were} expected to allow {kept['proposals']:,} proposals ({between})"
 
 
 def beside(kept: Mapping[str, Any], proposals: int, seconds: float) -> str:
     """What was expected of a run and what it came to."""
     came = f"it took {_minutes(seconds / 60)}" if kept["budget"]["proposals"] is not None else f"it made {proposals:,}"
-    return f"{in_words(kept).replace(' are expected', ' were expected')}; {came}"
+    return f"{in_words(kept, 'were')}; {came}"
 
 
 def _minutes(minutes: float) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rlsearch import kernel_cache
 from rlsearch.budget import Budget, Stop
@@ -91,15 +91,14 @@ def session(
     with _started(place, run.space, announce) as executor:
         executor.warm()
         begun = {"proposals": held, "stamp": here, "workers": executor.slots}
-        with Journal(folder, write=True) as journal:
-            journal.note(workers=executor.slots, sessions=[*facts.get("sessions", ()), begun])
+        noted: dict[str, Any] = {"workers": executor.slots, "sessions": [*facts.get("sessions", ()), begun]}
         if held:
             (announce or _silent)(f"going through the {held:,} proposals that the journal holds ...")
         else:
-            found = expected(estimate(run.space, run.options.seed, executor), budget, run.space.model.confirm.share)
-            (announce or _silent)(in_words(found))
-            with Journal(folder, write=True) as journal:
-                journal.note(estimate=found)
+            noted["estimate"] = expected(estimate(run.space, run.options.seed, executor), budget, run.space.model.confirm.share)
+            (announce or _silent)(in_words(noted["estimate"]))
+        with Journal(folder, write=True) as journal:
+            journal.note(**noted)
         return run_search(folder, budget, executor, watch or _silent, stop)
 
 
