@@ -10,8 +10,9 @@ from typing import Any
 
 from rlsearch.errors import RunError
 from rlsearch.registry import operations
-from rlsearch.space.load import Space, parse_space
+from rlsearch.space.load import MAX_BYTES, Space, parse_space
 from rlsearch.space.writing import SPACE
+from rlsearch.text_file import read_text
 
 LONGEST = 60  # characters of a value that a message repeats
 
@@ -51,7 +52,7 @@ def _as_it_stands(folder: Path, space: Space) -> Space:
     copy = folder / SPACE
     if not copy.is_file():
         return space
-    text = copy.read_text(encoding="utf-8", errors="replace")
+    text = read_text(copy, "a search space", MAX_BYTES, RunError)
     return space if text == space.text else parse_space(text, space.name, str(copy))
 
 

@@ -71,6 +71,12 @@ def test_a_copy_that_is_no_space_any_more_says_where(folder):
         check(folder)
 
 
+def test_a_copy_that_is_no_text_any_more_is_said_to_be(folder):
+    (folder / SPACE).write_bytes(b"\xff\xfe")
+    with pytest.raises(RunError, match=r"space\.yaml' is not UTF-8 text"):
+        check(folder)
+
+
 def test_a_default_of_another_version_counts_as_a_change(folder):
     with Journal(folder, write=True) as journal:
         written = journal.facts()["written"]
