@@ -4,18 +4,19 @@ from collections.abc import Callable, Sequence
 from multiprocessing import parent_process
 from pathlib import Path
 
-from rlsearch.budget import MINUTES, Budget
+from rlsearch.analysis.ranking import ClassResult, Ranking, ranking
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import LossError, RunError
-from rlsearch.executor.place import Place, processes
-from rlsearch.loss import Loss, run_folder
-from rlsearch.progress import Watcher
-from rlsearch.ranking import ClassResult, Ranking, ranking
+from rlsearch.evaluation.comparison import Comparison, check
+from rlsearch.evaluation.comparison import compare as side_by_side
+from rlsearch.executor.config import Place, processes
+from rlsearch.loss import Loss
 from rlsearch.registry import use_primitives
-from rlsearch.run import Options
-from rlsearch.session import Announce, compiled, create, opened, session
-from rlsearch.side_by_side import Comparison, check
-from rlsearch.side_by_side import compare as side_by_side
+from rlsearch.runs.budget import MINUTES, Budget
+from rlsearch.runs.folders import run_folder
+from rlsearch.runs.progress import Watcher
+from rlsearch.runs.run import Options
+from rlsearch.runs.session import Announce, compiled, create, opened, session
 from rlsearch.space.load import resolve_agent
 
 

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rlsearch.errors import LossError, RunError, did_you_mean, quoted
-from rlsearch.graph.canonical import canonical, loss_size, structural_key
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.loss_file import read_loss_file
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.registry import comments, known_losses
+from rlsearch.runs.folders import is_path, is_run, run_folder
+from rlsearch.simplify.canonical import canonical, loss_size, structural_key
 
 if TYPE_CHECKING:
-    from rlsearch.relations import GradientClass
+    from rlsearch.equivalence.known_losses import GradientClass
 
-RUNS = Path("results/runs")
 NAME = re.compile(r"[\w.-]+")  # what cannot be an expression of use: a bare word
 
 
@@ -63,16 +63,22 @@ class Loss:
     @property
     def relation(self) -> str:
         """Known losses that train alike: `same direction as dqn`, or ""."""
-        from rlsearch.relations import relation  # heavy: numpy, 0.2 s
+        from rlsearch.equivalence.known_losses import relation  # heavy: numpy, 0.2 s
 
         return relation(self.graph)
 
     @property
     def gradient_class(self) -> "GradientClass":
         """The losses that train like this one: compare two with `==`, or up to a positive factor with `same_direction`."""
-        from rlsearch.relations import GradientClass  # heavy: numpy, 0.2 s
+        from rlsearch.equivalence.known_losses import GradientClass  # heavy: numpy, 0.2 s
 
         return GradientClass.of(self.graph)
+
+    def to_networkx(self) -> Any:
+        """The graph as a `networkx.MultiDiGraph`; see `rlsearch.compile.exchange.to_networkx` for every attribute."""
+        from rlsearch.compile.exchange import to_networkx  # heavy: networkx, 0.2 s
+
+        return to_networkx(self.graph)
 
     def latex(self) -> str:
         """The formula in LaTeX, without dollars."""
@@ -146,7 +152,7 @@ def named_graph(what: str) -> tuple[str, Graph]:
         except LossError as error:
             raise LossError(f"{quoted(what)}: {error}") from None
     if NAME.fullmatch(what) or not what.strip() or is_path(what):
-        if _is_run(what):
+        if is_run(what):
             raise LossError(
                 f"{quoted(what)} is a run, not a loss; type {what}@best, or {what}@HASH as in `rlsearch top {what}`"
             )
@@ -157,46 +163,9 @@ def named_graph(what: str) -> tuple[str, Graph]:
     return "loss", parse(what)
 
 
-def _is_run(what: str) -> bool:
-    """Whether a text names a run, by its path or by its name under results/runs."""
-    from rlsearch.store.journal import FILE
-
-    try:
-        return bool(what.strip()) and any((folder / FILE).is_file() for folder in (Path(what), RUNS / what))
-    except (OSError, ValueError):
-        return False
-
-
-def is_path(what: str) -> bool:
-    """Whether a text names something on disk, or would: `runs/mine`."""
-    try:
-        return Path(what).exists() or ("/" in what and not re.search(r"[\s(*+\[]", what))
-    except (OSError, ValueError):
-        return False
-
-
-def run_folder(run: str) -> Path:
-    """The folder of a run that is named by its path, or by its name under results/runs.
-
-    Raises:
-        RunError: there is none.
-    """
-    try:
-        for folder in (Path(run), RUNS / run):
-            if folder.is_dir():
-                return folder
-        if Path(run).is_file():
-            raise RunError(f"{quoted(run)} is a file; a run is the folder that holds its journal.sqlite")
-    except OSError as error:  # a name too long
-        raise RunError(f"{quoted(run)} cannot be read: {error.strerror}") from None
-    names = sorted(folder.name for folder in RUNS.iterdir() if folder.is_dir()) if RUNS.is_dir() else []
-    hint = did_you_mean(run, names) if names else "; type `rlsearch search quickstart --minutes 2` to make one"
-    raise RunError(f"there is no run {quoted(run)}{hint}")
-
-
 def _of_run(run: str, name: str) -> Graph:
-    from rlsearch.ranking import resolve_hash
-    from rlsearch.session import opened  # heavy: scipy and pydantic, 1 s
+    from rlsearch.analysis.ranking import resolve_hash
+    from rlsearch.runs.session import opened  # heavy: scipy and pydantic, 1 s
 
     if not name:
         raise RunError(f"{quoted(run + '@')} names no loss; type RUN@best, or a hash as in `rlsearch top RUN`")

@@ -36,7 +36,7 @@ def test_commands_run_in_order(tmp_path):
             command = command.replace(long, short)
         words = shlex.split(command)[1:]
         done = subprocess.run(
-            [sys.executable, "-m", "rlsearch.cli", *words],
+            [sys.executable, "-m", "rlsearch", *words],
             cwd=tmp_path,
             env=os.environ,
             capture_output=True,
@@ -68,6 +68,6 @@ def test_shown_output_is_the_real_one():
     for block in shown:
         command, wanted = block.removeprefix("$ rlsearch ").split("\n", 1)
         ran = subprocess.run(
-            [sys.executable, "-m", "rlsearch.cli", *shlex.split(command)], capture_output=True, text=True, check=True
+            [sys.executable, "-m", "rlsearch", *shlex.split(command)], capture_output=True, text=True, check=True
         )
         assert ran.stdout == wanted

@@ -18,7 +18,7 @@ from gymnasium.envs.classic_control.cartpole import CartPoleEnv
 from rlsearch.compile.torchscript import compile_loss
 from rlsearch.envs.task import Task
 from rlsearch.graph.graph import Graph
-from rlsearch.train.agent import Agent
+from rlsearch.train.replay.agent import Agent
 
 # torch's implementations of one and the same Adam.
 ADAMS: dict[str, dict[str, bool]] = {"default": {}, "foreach": {"foreach": True}, "fused": {"fused": True}}
@@ -61,7 +61,7 @@ def one_fast_thread() -> Iterator[None]:
 
 
 def train_eager(graph: Graph, task: Task, agent: Agent, adam: str, *, seed: int, steps: int, warm_up: int) -> EagerRun:
-    """Train on CartPole for `warm_up + steps` steps, as `rlsearch.train.fused.train` does; the first do not count.
+    """Train on CartPole for `warm_up + steps` steps, as `rlsearch.train.replay.trainer.train` does; the first do not count.
 
     Args:
         graph: a loss of q(online, s), q(target, s_next), a, r and discount.

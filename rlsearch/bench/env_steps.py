@@ -11,10 +11,10 @@ from numba import types
 
 from rlsearch.bench.figure import Figure, cpu_seconds, interleaved
 from rlsearch.bench.inner_loop import SEED
-from rlsearch.calls import address, caller
 from rlsearch.envs import EnvSpec, Task, environments, make_task
 from rlsearch.envs.signature import OBSERVE, RESET, STEP
 from rlsearch.errors import RlsearchError
+from rlsearch.numba_support.call_by_address import address, caller
 from rlsearch.train.kernel import DOUBLE_1, FLOAT_1, kernel
 
 CLASSIC = ("CartPole-v1", "MountainCar-v0", "Pendulum-v1")

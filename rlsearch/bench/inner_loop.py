@@ -7,8 +7,8 @@ from rlsearch.envs import EnvSpec, Task, make_task
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
 from rlsearch.space.starts import loss_text
-from rlsearch.train.agent import Agent
-from rlsearch.train.fused import train
+from rlsearch.train.replay.agent import Agent
+from rlsearch.train.replay.trainer import train
 
 SEED = 0
 

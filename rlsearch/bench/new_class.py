@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 
 from rlsearch.bench.figure import Figure, cpu_seconds, interleaved
-from rlsearch.evolve.fingerprint import fingerprint
-from rlsearch.graph.canonical import canonical, structural_key
+from rlsearch.equivalence.fingerprint import fingerprint
 from rlsearch.graph.graph import Builder, Graph
 from rlsearch.registry import operations
+from rlsearch.simplify.canonical import canonical, structural_key
 
 OPS = ("add", "sub", "mul", "minimum", "maximum", "half_square", "abs", "log", "exp", "div")
 CONSTANTS = (0.1, 0.5, 1.0, 2.0)
@@ -77,6 +77,6 @@ def fingerprinting(count: int = 300, repetitions: int = 5) -> Figure:
 
 def class_check(count: int = 100, repetitions: int = 3) -> Figure:
     """TorchScript of one loss, and its value and gradient compared with the tape's."""
-    from rlsearch.train.agree import disagreement  # torch takes 2 s, and other figures do without
+    from rlsearch.train.crosscheck import disagreement  # torch takes 2 s, and other figures do without
 
     return _figure("class_check", "TorchScript compiled and compared with the tape", disagreement, EVOLVED, count, repetitions)

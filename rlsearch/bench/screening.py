@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from rlsearch.bench.figure import Figure, cpu_seconds, interleaved
-from rlsearch.run import Options, evolution_of
+from rlsearch.runs.run import Options, evolution_of
 from rlsearch.space.load import load_space
 
 

@@ -7,7 +7,7 @@ from scipy.linalg.blas import sgemm
 
 from rlsearch.bench.figure import Figure, cpu_seconds, interleaved
 from rlsearch.bench.inner_loop import AGENT, SEED, fused_microseconds, task
-from rlsearch.train.agent import Agent
+from rlsearch.train.replay.agent import Agent
 
 
 def step_flops(widths: tuple[int, ...], agent: Agent) -> float:

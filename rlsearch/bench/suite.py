@@ -13,7 +13,7 @@ from rlsearch.bench.sgemm_floor_share import sgemm_floor_share
 from rlsearch.bench.warm_start import warm_start
 from rlsearch.bench.worker_scaling import worker_scaling
 from rlsearch.errors import RlsearchError, did_you_mean
-from rlsearch.executor.pool import Pool
+from rlsearch.executor.local_pool import Pool
 from rlsearch.executor.protocol import Work, carry_out
 
 # Measured in a fresh process that owns one core: its libraries have one thread from the start.

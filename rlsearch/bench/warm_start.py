@@ -41,7 +41,7 @@ def _seconds() -> float:
         words = ["search", "quickstart", "--proposals", str(PROPOSALS), "--workers", "2", "--out", str(folder)]
         started = time.perf_counter()
         with subprocess.Popen(
-            [sys.executable, "-m", "rlsearch.cli", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [sys.executable, "-m", "rlsearch", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as search:
             try:
                 while not _has_trial(folder):

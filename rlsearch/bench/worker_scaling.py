@@ -8,11 +8,11 @@ from itertools import count, cycle
 import numpy as np
 
 from rlsearch.bench.figure import Figure, interleaved
-from rlsearch.climb import Climb, Rung, Ticket
-from rlsearch.executor.pool import Pool
+from rlsearch.evaluation.rungs import Climb, Rung, Ticket
+from rlsearch.executor.local_pool import Pool
 from rlsearch.executor.protocol import Work, carry_out
 from rlsearch.graph.text import print_graph
-from rlsearch.run import Options, evolution_of
+from rlsearch.runs.run import Options, evolution_of
 from rlsearch.space.load import Space, load_space
 
 RUNGS = 2  # the first ones, where a search spends most of its trials

@@ -9,8 +9,8 @@ from types import FrameType
 import click
 
 from rlsearch.cli.group import root
-from rlsearch.cli.stopping import CODES
-from rlsearch.cli.usage import explained
+from rlsearch.cli.signals import CODES
+from rlsearch.cli.usage_errors import explained
 from rlsearch.errors import RlsearchError
 
 COMPLETING = "_RLSEARCH_COMPLETE"  # the variable by which a shell asks for completions
@@ -58,7 +58,7 @@ def run(words: Sequence[str]) -> int:
 
 
 def _complete() -> int:
-    from rlsearch.cli.completion import complete  # wanted by shells only
+    from rlsearch.cli.commands.completion import complete  # wanted by shells only
 
     return complete()
 

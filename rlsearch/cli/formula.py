@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from rlsearch.graph.canonical import canonical, loss_size, structural_key
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
-from rlsearch.graph.rewriting import rewritten, swapped
+from rlsearch.graph.subgraph import rewritten, swapped
 from rlsearch.graph.text import print_graph
-from rlsearch.graph.tidy import tidy
 from rlsearch.op import Op
+from rlsearch.simplify.canonical import canonical, loss_size, structural_key
+from rlsearch.simplify.tidy import tidy
 
 # The networks as terminals can print them; the older copy is written as Mnih et al. 2015 do.
 WORDS = (
@@ -31,7 +31,7 @@ LEGEND_OLD = (
 
 def symbol(latex: str) -> str:
     """The symbol of an input, in plain characters."""
-    from rlsearch.graph.exchange import plain  # heavy: networkx, 0.2 s
+    from rlsearch.compile.exchange import plain  # heavy: networkx, 0.2 s
 
     for word, letters in WORDS:
         latex = latex.replace(word, letters)
@@ -52,7 +52,7 @@ def op_formula(op: Op) -> str:
 
 
 def _plain(latex: str) -> str:
-    from rlsearch.graph.exchange import plain  # heavy: networkx, 0.2 s
+    from rlsearch.compile.exchange import plain  # heavy: networkx, 0.2 s
 
     for word, letters in WORDS:
         latex = latex.replace(word, letters)
@@ -77,7 +77,7 @@ def shorthand(graph: Graph) -> tuple[str, list[str]]:
 
 def _estimate_first(graph: Graph) -> Graph:
     """The error as Q − y where it stands as y − Q and the gradient does not mind, since the loss is even in it."""
-    from rlsearch.evolve.fingerprint import fingerprint, same  # heavy: numpy, 0.1 s
+    from rlsearch.equivalence.fingerprint import fingerprint, same  # heavy: numpy, 0.1 s
     from rlsearch.graph.naming import field_names
 
     for index, name in field_names(graph).items():
@@ -145,9 +145,9 @@ def document(name: str, graph: Graph) -> dict[str, Any]:
     """A loss as data; `loss` reads back."""
     from rlsearch.compile.latex import latex
     from rlsearch.compile.torch_source import arguments
-    from rlsearch.effective import effective
-    from rlsearch.implied import implied
-    from rlsearch.relations import relations
+    from rlsearch.equivalence.implied_target import implied
+    from rlsearch.equivalence.known_losses import relations
+    from rlsearch.equivalence.minimal import effective
 
     form, short, target = canonical(graph), effective(graph), implied(graph)
     return {

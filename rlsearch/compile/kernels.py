@@ -18,7 +18,7 @@ from typing import Any
 from filelock import FileLock
 
 from rlsearch.compile.tape import ACTIONS, ARGS, CARRIES, CODE, FIRST, OUT, ROWS, STEP
-from rlsearch.jit import cache_folder
+from rlsearch.numba_support.jit import cache_folder
 from rlsearch.op import Op
 from rlsearch.registry import derived, families
 
@@ -31,7 +31,7 @@ from math import exp, log, sqrt, tanh
 import numpy as np
 from numpy import sign
 
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 f = np.float32
 '''

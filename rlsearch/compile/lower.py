@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rlsearch.compile.reference import fold
+from rlsearch.compile.numpy_tape import fold
 from rlsearch.compile.tape import MAX_ARGS, Q_INPUTS, SAMPLE_INPUTS, WIDTH, Tape
 from rlsearch.graph.graph import INPUT, Graph
 from rlsearch.op import Type

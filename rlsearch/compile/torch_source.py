@@ -5,7 +5,7 @@ import math
 import textwrap
 from functools import cache
 
-from rlsearch.compile.reference import fold
+from rlsearch.compile.numpy_tape import fold
 from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
 from rlsearch.graph.graph import INPUT, Graph, Node
 from rlsearch.graph.inputs import INPUTS

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rlsearch.envs.card import Card
 from rlsearch.errors import SpaceError, did_you_mean, quoted, shown
-from rlsearch.pack import one_line
+from rlsearch.registry.pack import one_line
 
 
 @cache

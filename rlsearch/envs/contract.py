@@ -13,13 +13,13 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from rlsearch.calls import address, caller
 from rlsearch.envs.card import Card
 from rlsearch.envs.catalogue import name_of
 from rlsearch.envs.signature import OBSERVE, RESET, STEP
 from rlsearch.envs.spec import EnvSpec, ends
 from rlsearch.envs.task import Task, make_task
-from rlsearch.jit import njit
+from rlsearch.numba_support.call_by_address import address, caller
+from rlsearch.numba_support.jit import njit
 
 KERNELS = {"reset": RESET, "step": STEP, "observe": OBSERVE}
 SEEDS = 3

@@ -10,7 +10,7 @@ import numpy as np
 
 from rlsearch.envs import Card, Option, World
 from rlsearch.envs.signature import OBSERVE, RESET, STEP, Floats, Grid, Observation
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 
 @njit(RESET)

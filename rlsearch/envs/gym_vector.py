@@ -9,10 +9,10 @@ from gymnasium.vector.utils import batch_space
 from numba import types
 from numpy.typing import NDArray
 
-from rlsearch.calls import address, caller
 from rlsearch.envs.gym import observation_space, task_of
 from rlsearch.envs.signature import OBSERVE, RESET, STEP, Observation
-from rlsearch.jit import njit
+from rlsearch.numba_support.call_by_address import address, caller
+from rlsearch.numba_support.jit import njit
 
 _reset = caller(RESET)
 _step = caller(STEP)

@@ -5,11 +5,11 @@ from itertools import product
 
 from rlsearch.errors import LossError
 from rlsearch.evolve.grammar import Grammar
-from rlsearch.graph.canonical import standard
-from rlsearch.graph.form import Form
 from rlsearch.graph.genome import Genome, Line, Ref
 from rlsearch.op import NUMBERS, Type
 from rlsearch.registry import operations
+from rlsearch.simplify.canonical import standard
+from rlsearch.simplify.form import Form
 
 Expression = tuple[Line, ...]  # lines that end in the expression's value; () for a leaf
 

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rlsearch.equivalence.fingerprint import Classes, fingerprint
 from rlsearch.evolve.enumeration import enumerate_genomes
 from rlsearch.evolve.extension import Leaders
-from rlsearch.evolve.fingerprint import Classes, fingerprint
 from rlsearch.evolve.grammar import Grammar, pick, random_genome
 from rlsearch.evolve.mutate import mutate
 from rlsearch.evolve.standings import Standings
 from rlsearch.evolve.start import start_genome
-from rlsearch.graph.canonical import canonical, loss_size, structural_key
 from rlsearch.graph.genome import Genome
 from rlsearch.graph.graph import Graph
+from rlsearch.simplify.canonical import canonical, loss_size, structural_key
 
 PROMISING = 0.05  # share of the population's classes whose duplicates earn another seed
 MOST_SEEDS = 10  # of one class inside a search; more would say nothing that decides

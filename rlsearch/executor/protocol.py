@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from types import TracebackType
 from typing import Any, NamedTuple, Protocol, Self
 
-from rlsearch.executor.begin import GivenPacks
+from rlsearch.executor.worker import GivenPacks
 
 RETRIES = 3  # of work whose worker died
 LOOK = 0.2  # seconds that whoever waits for work should wait before looking at the clock, or for a request to stop

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rlsearch.compile.kernels import compile_family, load_kernels
-from rlsearch.compile.reference import partials_of, value_of
+from rlsearch.compile.numpy_tape import partials_of, value_of
 from rlsearch.facets.evaluate import Batch, by_differences, by_kernels, by_sympy, by_tape, by_torch
 from rlsearch.facets.one_op import Case, arrays, batch, cases, turns
 from rlsearch.op import Op, Type
-from rlsearch.pack import one_line
+from rlsearch.registry.pack import one_line
 
 ACTIONS = (2, 5)
 SMOOTH = 0.9  # least share of the domain where differences must tell something

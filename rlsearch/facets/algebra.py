@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rlsearch.compile.reference import partials_of, value_of
+from rlsearch.compile.numpy_tape import partials_of, value_of
 from rlsearch.facets.one_op import arrays
 from rlsearch.op import Op, Type
 

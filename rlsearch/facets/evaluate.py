@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rlsearch.compile.kernels import load_kernels
 from rlsearch.compile.lower import lower
-from rlsearch.compile.reference import backward, forward
+from rlsearch.compile.numpy_tape import backward, forward
 from rlsearch.compile.symbolic import symbol, to_sympy_by_action
 from rlsearch.compile.tape import FAMILY, ONLINE, Q_INPUTS, SAMPLE_INPUTS, Tape
 from rlsearch.compile.torch_source import Q_NAMES, arguments

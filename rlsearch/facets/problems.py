@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from rlsearch.compile.latex import mathml
-from rlsearch.compile.reference import value_of
+from rlsearch.compile.numpy_tape import value_of
 from rlsearch.compile.tape import MAX_ARGS
 from rlsearch.errors import OpError
 from rlsearch.facets.agreement import broadcasting, formula, gradients, kernels, tried, values
@@ -14,7 +14,7 @@ from rlsearch.facets.one_op import arrays, cases
 from rlsearch.graph.inputs import INPUTS
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.op import Op, Type
-from rlsearch.pack import Pack
+from rlsearch.registry.pack import Pack
 
 TAKES = (Type.REAL, Type.VECTOR, Type.SIMPLEX, Type.ACTION, Type.CONSTANT)
 GIVES = (Type.REAL, Type.VECTOR, Type.SIMPLEX, Type.ACTION)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from rlsearch.errors import LossError, did_you_mean, quoted
 from rlsearch.graph.inputs import INPUTS
@@ -47,15 +47,6 @@ class Graph:
     def size(self) -> int:
         """How many ops it holds; leaves are not counted."""
         return sum(node.op not in (INPUT, CONSTANT) for node in self.nodes)
-
-    def to_networkx(self) -> Any:
-        """The same as a `networkx.MultiDiGraph`: nodes with op, type, leaf and label, edges with the argument's position.
-
-        See `rlsearch.graph.exchange.to_networkx` for every attribute.
-        """
-        from rlsearch.graph.exchange import to_networkx  # heavy: networkx, 0.2 s; and it imports this module
-
-        return to_networkx(self)
 
 
 @derived

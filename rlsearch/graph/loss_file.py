@@ -5,7 +5,7 @@ from pathlib import Path
 from rlsearch.errors import LossError, quoted
 from rlsearch.graph.text import MAX_TEXT
 from rlsearch.registry import known_losses
-from rlsearch.text_file import read_text
+from rlsearch.registry.text_file import read_text
 
 
 def read_loss_file(path: Path) -> str:

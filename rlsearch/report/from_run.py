@@ -5,9 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
-from rlsearch.confirm import environments_of
-from rlsearch.outcomes import Outcomes, outcomes
-from rlsearch.ranking import ClassResult, Ranking, ranking
+from rlsearch.analysis.outcomes import Outcomes, outcomes
+from rlsearch.analysis.ranking import ClassResult, Ranking, ranking
+from rlsearch.analysis.selection import Confirmed
+from rlsearch.evaluation.confirmation import environments_of
+from rlsearch.evaluation.statistics import Interval, mean_interval
+from rlsearch.evaluation.trial import TrialRow, climbed_scores, measured
 from rlsearch.report.page import render
 from rlsearch.report.view import (
     Baseline,
@@ -19,12 +22,9 @@ from rlsearch.report.view import (
     ReportView,
     RunView,
 )
-from rlsearch.run import read_run
+from rlsearch.runs.run import read_run
 from rlsearch.space.load import Space
-from rlsearch.statistics import Interval, mean_interval
 from rlsearch.store.journal import Journal
-from rlsearch.trial import TrialRow, climbed_scores, measured
-from rlsearch.verdict import Confirmed
 
 
 def run_page(folder: Path) -> str:

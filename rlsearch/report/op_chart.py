@@ -2,11 +2,11 @@
 
 from markupsafe import Markup
 
-from rlsearch.compile.slices import Curve, Slice, pieces, slices
 from rlsearch.errors import RlsearchError
 from rlsearch.op import Op
 from rlsearch.report.axes import Scale, polyline, svg, text, tooltip
 from rlsearch.report.charts import WIDTH, frame
+from rlsearch.report.op_slices import Curve, Slice, pieces, slices
 
 POINTS = 241
 LEFT, TOP, BOTTOM, BELOW = 46.0, 40.0, 172.0, 40.0  # of a chart within its row

@@ -7,7 +7,6 @@ from markupsafe import Markup
 
 from rlsearch.compile.latex import mathml
 from rlsearch.compile.torch_source import python_module
-from rlsearch.graph.canonical import canonical, loss_size
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.report import charts
@@ -15,6 +14,7 @@ from rlsearch.report.axes import number
 from rlsearch.report.drawing import LEGEND, draw
 from rlsearch.report.tradeoff import tradeoff
 from rlsearch.report.view import Baseline, ReportView
+from rlsearch.simplify.canonical import canonical, loss_size
 
 LONG = 150  # formulas that would be longer, in symbols, are better read in parts: the text form names them
 

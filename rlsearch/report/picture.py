@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rlsearch.graph.exchange import to_networkx
+from rlsearch.compile.exchange import to_networkx
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
 from rlsearch.graph.inputs import INPUTS
 from rlsearch.op import Type

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from rlsearch.space.model import Confirm, Evolution, Rung, Score, SpaceModel
-from rlsearch.train.agent import Agent
+from rlsearch.train.replay.agent import Agent
 
 SECTIONS: Mapping[str, type] = {
     "": SpaceModel,

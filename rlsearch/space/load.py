@@ -13,14 +13,14 @@ from rlsearch.errors import Path, RlsearchError, SpaceError, did_you_mean, quote
 from rlsearch.evolve.grammar import Grammar
 from rlsearch.graph.genome import Genome
 from rlsearch.registry import agent_presets, families, known_losses, operations, shipped_spaces
+from rlsearch.registry.text_file import read_text
 from rlsearch.space.given import read_given
 from rlsearch.space.model import AGENT_KEYS, Enumerate, SpaceModel
 from rlsearch.space.reading import Problem, read_yaml
 from rlsearch.space.starts import read_starts
 from rlsearch.space.wording import listed, placed
 from rlsearch.space.wording import problems as worded
-from rlsearch.text_file import read_text
-from rlsearch.train.agent import Agent, unfit
+from rlsearch.train.replay.agent import Agent, unfit
 
 MAX_BYTES = 100_000
 ENUMERATED_OPS = 3  # `start: enumerate` and `--strategy enumerate`, where no number is given

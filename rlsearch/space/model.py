@@ -21,7 +21,7 @@ from rlsearch.space.kinds import (
     once,
     same_number,
 )
-from rlsearch.train.agent import Agent
+from rlsearch.train.replay.agent import Agent
 
 HIGHEST = 50  # rungs of a ladder
 

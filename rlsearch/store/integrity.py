@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from rlsearch.errors import LossError, OpError, RunError, SpaceError
-from rlsearch.graph.canonical import canonical, structural_key
 from rlsearch.graph.genome import parse_genome
 from rlsearch.registry import use_packs
+from rlsearch.simplify.canonical import canonical, structural_key
 from rlsearch.space.load import parse_space
 from rlsearch.space.writing import SPACE
 from rlsearch.store.journal import Journal, ProposalRow
@@ -70,7 +70,7 @@ def _space(facts: Mapping[str, Any], writer: str) -> Iterator[str]:
 
 
 def _copy(journal: Journal) -> Iterator[str]:
-    """Whether the space beside the journal can be read; whether it is the run's, `rlsearch.unchanged` tells."""
+    """Whether the space beside the journal can be read; whether it is the run's, `rlsearch.runs.compatibility` tells."""
     path = journal.folder / SPACE
     try:
         path.read_text(encoding="utf-8")

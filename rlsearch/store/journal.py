@@ -15,8 +15,8 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from rlsearch.errors import RunError, RunFailed
+from rlsearch.evaluation.trial import BINS, CONFIRM, TrialResult, TrialRow
 from rlsearch.store.schema import APPLICATION, MIGRATIONS, TABLES, VERSION
-from rlsearch.trial import BINS, CONFIRM, TrialResult, TrialRow
 
 FILE = "journal.sqlite"
 DRAFT = f".{FILE}"

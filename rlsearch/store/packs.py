@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from rlsearch.errors import RunError
-from rlsearch.pack import Pack, read_pack
+from rlsearch.registry.pack import Pack, read_pack
 
 FOLDER = "primitives"
 

@@ -19,7 +19,7 @@ class History:
         diverged_at: step (from 0) at which a network output left the finite range and training stopped; -1 if none.
         steps: environment steps asked for.
         theta: float32 `[P]`, the online network's parameters at the end, in torch's order.
-        culprit: what first left the finite numbers, as `rlsearch.train.culprit` names it; "" if training did not stop.
+        culprit: what first left the finite numbers, as `rlsearch.train.divergence` names it; "" if training did not stop.
     """
 
     returns: NDArray[np.float64]

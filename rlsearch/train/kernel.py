@@ -6,7 +6,7 @@ from typing import Any
 import numba
 from numba import types
 
-from rlsearch.jit import cache_folder
+from rlsearch.numba_support.jit import cache_folder
 
 FLOAT_1 = types.float32[::1]
 FLOAT_2 = types.float32[:, ::1]
@@ -16,7 +16,7 @@ INT_1 = types.int64[::1]
 INT_2 = types.int64[:, ::1]
 
 # What these kernels are made of; one more environment does not make them compile again.
-_SOURCES = ("calls.py", "compile/tape.py", "envs/signature.py", "train")
+_SOURCES = ("regimes", "compile/tape.py", "envs/signature.py", "train")
 
 # Sums in any order and fused multiply-adds, but a NaN stays a NaN: a network that diverges must show it.
 ANY_ORDER = {"reassoc", "contract", "nsz"}

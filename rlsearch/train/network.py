@@ -12,7 +12,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from rlsearch.train.kernel import ANY_ORDER, FLOAT_1, FLOAT_2, INT_1, kernel
-from rlsearch.train.matrices import matmul, transpose
+from rlsearch.train.matmul import matmul, transpose
 
 
 def initial_theta(widths: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:

@@ -6,9 +6,9 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from rlsearch.calls import address, caller
 from rlsearch.compile.kernels import Kernels
 from rlsearch.compile.tape import FAMILY, Tape
+from rlsearch.numba_support.call_by_address import address, caller
 from rlsearch.train.kernel import FLOAT_2, INT_1, INT_2, kernel
 
 FORWARD = types.void(FLOAT_2, INT_1)

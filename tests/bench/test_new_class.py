@@ -1,7 +1,7 @@
 import pytest
 
 from rlsearch.bench.new_class import canonical_key, class_check, fingerprinting, random_losses
-from rlsearch.graph.canonical import canonical
+from rlsearch.simplify.canonical import canonical
 
 
 @pytest.mark.parametrize("ops", [10, 20])

@@ -46,7 +46,7 @@ class Said(NamedTuple):
 def launch(*words: str, folder: Path) -> Said:
     """The command in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "rlsearch.cli", *words], cwd=folder, env=os.environ, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "rlsearch", *words], cwd=folder, env=os.environ, capture_output=True, text=True, check=False
     )
     return Said(done.returncode, done.stdout, done.stderr)
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 import torch
-from packs import SPREAD, variant, written
 
 import rlsearch
 from rlsearch.api import named
 from rlsearch.errors import LossError, RunError, SpaceError
-from rlsearch.executor.place import cores
+from rlsearch.executor.config import cores
 from tests.cli.conftest import SPACE
+from tests.support.packs import SPREAD, variant, written
 
 
 def test_search_top_resume(tmp_path: Path) -> None:

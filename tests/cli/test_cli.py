@@ -47,7 +47,7 @@ def test_reading_losses_needs_no_torch() -> None:
 
 
 def test_running_a_search_needs_no_torch_in_the_driver() -> None:
-    assert not {"torch", "numba", "sympy"} & set(loaded("import rlsearch.cli.search, rlsearch.cli.compare"))
+    assert not {"torch", "numba", "sympy"} & set(loaded("import rlsearch.cli.commands.search, rlsearch.cli.commands.compare"))
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -80,6 +80,6 @@ def test_a_reader_may_leave_early() -> None:
 
 def test_the_package_runs_from_any_folder(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "rlsearch.cli", "spaces"], cwd=tmp_path, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "rlsearch", "spaces"], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert "quickstart" in done.stdout

@@ -7,11 +7,11 @@ import pytest
 
 from rlsearch.bench import suite
 from rlsearch.bench.figure import Figure, Side
-from rlsearch.cli.compare import parse_envs
+from rlsearch.cli.commands.compare import parse_envs
 from rlsearch.cli.output import counted, table
-from rlsearch.cli.result import rejections
+from rlsearch.cli.run_result import rejections
+from rlsearch.equivalence.implied_target import implied
 from rlsearch.graph.text import parse
-from rlsearch.implied import implied
 from rlsearch.registry import known_losses, operations
 from tests.cli.conftest import PROPOSALS, SPACE, Said
 

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rlsearch.cli import COMPLETING
-from rlsearch.cli.completion import SHELLS, complete
-from rlsearch.cli.export import WRITERS
+from rlsearch.cli.argument_types import ENVIRONMENTS, LOSS, OP
+from rlsearch.cli.commands.completion import SHELLS, complete
+from rlsearch.cli.commands.export import WRITERS
+from rlsearch.cli.commands.show import FORMS
 from rlsearch.cli.group import COMMANDS, root
-from rlsearch.cli.names import ENVIRONMENTS, LOSS, OP
-from rlsearch.cli.show import FORMS
 from rlsearch.envs.catalogue import environments
 from rlsearch.evolve.strategies import STRATEGIES
 from rlsearch.registry import agent_presets, families, known_losses, operations, shipped_spaces
@@ -150,7 +150,7 @@ def test_mistakes_are_met_with_silence(words: tuple[str, ...], ask: Ask) -> None
 
 
 def test_a_broken_pack_is_no_business_of_completion(tmp_path: Path) -> None:
-    script = "from rlsearch.cli.names import OP; print(OP.shell_complete(None, None, 'tan'))"
+    script = "from rlsearch.cli.argument_types import OP; print(OP.shell_complete(None, None, 'tan'))"
     env = os.environ | {"RLSEARCH_PRIMITIVES": str(tmp_path / "nothing.py")}
     done = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("[]\n", "")

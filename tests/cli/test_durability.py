@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 
 import pytest
-
 from cli.conftest import SPACE, launch
+
 from rlsearch.store.journal import FILE, Journal
 
 LONG = SPACE.replace("steps: 1000", "steps: 200000")  # about two seconds a trial
@@ -23,7 +23,7 @@ def begun(folder: Path, space: str, *words: str) -> subprocess.Popen[str]:
     """A search in a group of its own, as a terminal begins it."""
     (folder / "tiny.yaml").write_text(space)
     return subprocess.Popen(
-        [sys.executable, "-m", "rlsearch.cli", "search", "tiny.yaml", "--workers", "1", "--out", "run", *words],
+        [sys.executable, "-m", "rlsearch", "search", "tiny.yaml", "--workers", "1", "--out", "run", *words],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -100,7 +100,7 @@ def test_a_full_disk_loses_nothing_that_was_written(finished_run: Path, tmp_path
     (tmp_path / "tiny.yaml").write_text(SPACE)
     words = ["search", "tiny.yaml", "--proposals", "200", "--workers", "1", "--out", "run"]
     full = subprocess.run(
-        [sys.executable, "-m", "rlsearch.cli", *words],
+        [sys.executable, "-m", "rlsearch", *words],
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -13,8 +13,8 @@ import pytest
 import sympy
 import torch
 
-from rlsearch.cli.export import WRITERS
-from rlsearch.graph.exchange import to_networkx
+from rlsearch.cli.commands.export import WRITERS
+from rlsearch.compile.exchange import to_networkx
 from rlsearch.graph.text import parse
 from rlsearch.loss import Loss
 from rlsearch.registry import known_losses

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.cli.conftest import rlsearch
 
-LOOP = Path(__file__).parents[1] / "train_with_exported_loss.py"
+LOOP = Path(__file__).parents[1] / "support" / "train_with_exported_loss.py"
 
 
 def test_the_best_of_a_run_trains_cartpole_without_rlsearch(finished_run: Path, tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ import rlsearch.loss
 from rlsearch.cli.output import one_line
 from rlsearch.errors import LossError, RunError
 from rlsearch.graph.text import parse
-from rlsearch.loss import Loss, run_folder
+from rlsearch.loss import Loss
 from rlsearch.registry import known_losses
+from rlsearch.runs.folders import run_folder
 
 DQN = "0.5 * (q(online, s)[a] - (r + discount * max(q(target, s_next))))**2"
 

@@ -3,8 +3,8 @@
 import pytest
 
 from rlsearch.cli.plot import BLANK, DOTS, HEIGHT, LABEL, beside, dots, plot
-from rlsearch.compile.slices import slices
 from rlsearch.registry import operations
+from rlsearch.report.op_slices import slices
 
 
 def places(lines: list[str]) -> list[tuple[int, int]]:

@@ -5,10 +5,10 @@ import time
 from pathlib import Path
 
 import pytest
-from packs import SPREAD, variant, written
 
 from rlsearch.store.journal import Journal
 from tests.cli.conftest import SPACE, Said, launch
+from tests.support.packs import SPREAD, variant, written
 
 WITH = SPACE.replace("[arithmetic, half_square]", "[add, sub, my_ops]").replace("start: [dqn]", "start: [mine.loss]")
 LOSS = "loss = mine(q(online, s)[a] - (r + discount * max(q(target, s_next))))\n"

@@ -3,10 +3,9 @@
 import os
 from pathlib import Path
 
-from store.tiny_runs import DQN, by_hand, flat, tiny
-
 from rlsearch.store.journal import FILE, Journal
 from tests.cli.test_cli import loaded
+from tests.support.tiny_runs import DQN, by_hand, flat, tiny
 
 
 def made(folder: Path, **facts) -> Path:

@@ -65,7 +65,7 @@ def test_a_folder_that_holds_a_run_is_refused(finished_run: Path, say) -> None:
 
 def test_without_out_the_folder_is_new(say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The name of the space and the seed, then .2, .3; the search itself is left out."""
-    from rlsearch.cli import running
+    from rlsearch.cli import run_search as running
 
     folders: list[Path] = []
     monkeypatch.setattr(running, "carry_out", lambda folder, *_: folders.append(folder))

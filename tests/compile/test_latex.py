@@ -4,12 +4,12 @@ import re
 
 import pytest
 from hypothesis import given
-from op_lists import OPERATIONS
-from strategies import losses
 
 from rlsearch.compile.latex import latex, mathml
 from rlsearch.facets.one_op import cases
 from rlsearch.graph.text import parse
+from tests.support.op_lists import OPERATIONS
+from tests.support.strategies import losses
 
 
 def check(formula: str) -> None:

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import losses
 
 from rlsearch.compile.lower import lower
 from rlsearch.compile.tape import ACTIONS, ARGS, CARRIES, FIRST, MAX_ARGS, OUT, ROWS, STEP, WIDTH
 from rlsearch.graph.text import parse
 from rlsearch.registry import op_codes, operations
+from tests.support.strategies import losses
 
 
 def test_td_by_hand():

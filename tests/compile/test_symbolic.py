@@ -6,9 +6,7 @@ import pickle
 import numpy as np
 import pytest
 import sympy
-from evaluate import random_batch, steady
 from hypothesis import assume, given, settings
-from strategies import OPS, losses
 
 from rlsearch.compile.symbolic import action_values, symbol, to_sympy, to_sympy_by_action
 from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
@@ -16,6 +14,8 @@ from rlsearch.facets.evaluate import by_tape
 from rlsearch.graph.graph import Builder
 from rlsearch.graph.text import Reader, parse
 from rlsearch.registry import known_losses, operations
+from tests.support.evaluate import random_batch, steady
+from tests.support.strategies import OPS, losses
 
 # Formulas leave guards out, and what is of the whole batch is a symbol; test_facets compares these on their domains.
 GUARDED = (

@@ -7,15 +7,15 @@ from itertools import product
 import numpy as np
 import pytest
 import torch
-from evaluate import random_batch, steady
 from hypothesis import assume, given
-from strategies import losses
 
 from rlsearch.compile.torch_source import arguments, python_module, torch_source
 from rlsearch.facets.evaluate import by_tape, by_torch
 from rlsearch.graph.text import parse
 from rlsearch.loss import Loss
 from rlsearch.registry import known_losses
+from tests.support.evaluate import random_batch, steady
+from tests.support.strategies import losses
 
 KINDS = {"real": "q(online, s)[a]", "vector": "q(target, s_next)", "number": "1.5"}
 NAMES = "Q = q(online, s)[a]\n"

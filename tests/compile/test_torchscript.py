@@ -5,15 +5,15 @@ import warnings
 import numpy as np
 import pytest
 import torch
-from evaluate import random_batch, steady
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import OPS, losses
 
 from rlsearch.compile.torch_source import arguments
 from rlsearch.compile.torchscript import compile_loss, save_loss
 from rlsearch.facets.evaluate import by_differences, by_kernels, by_tape, by_torch
 from rlsearch.graph.text import parse
+from tests.support.evaluate import random_batch, steady
+from tests.support.strategies import OPS, losses
 
 ACTIONS = st.sampled_from([2, 5])
 

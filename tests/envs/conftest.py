@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rlsearch.envs import Task
 from rlsearch.envs.signature import OBSERVE_FUNCTION, RESET_FUNCTION, STEP_FUNCTION, Floats, Grid, Observation
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 Returns = NDArray[np.float64]
 

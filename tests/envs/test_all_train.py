@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from rlsearch.train.replay.trainer import train
 
 from rlsearch.compile.kernels import load_kernels
 from rlsearch.compile.lower import lower
@@ -9,7 +10,6 @@ from rlsearch.envs import EnvSpec, environments, make_task
 from rlsearch.graph.text import parse
 from rlsearch.registry import known_losses
 from rlsearch.space.load import resolve_agent
-from rlsearch.train.fused import train
 
 
 @pytest.mark.parametrize("env", environments())

@@ -3,13 +3,13 @@
 from itertools import product
 
 import pytest
-from evolve.test_grammar import GRAMMAR
 
 from rlsearch.evolve.counting import programs
 from rlsearch.evolve.grammar import Grammar
 from rlsearch.graph.genome import Line, line_types, parse_lines
 from rlsearch.op import Type
 from rlsearch.registry import operations
+from tests.evolve.test_grammar import GRAMMAR
 
 
 def written_down(grammar, lines=()):

@@ -8,10 +8,10 @@ import pytest
 from rlsearch.errors import LossError
 from rlsearch.evolve.enumeration import enumerate_genomes
 from rlsearch.evolve.grammar import Grammar
-from rlsearch.graph.canonical import canonical, structural_key
 from rlsearch.graph.genome import line_types, parse_genome, parse_lines, print_genome
 from rlsearch.graph.graph import Builder
 from rlsearch.registry import operations
+from rlsearch.simplify.canonical import canonical, structural_key
 
 INPUTS = ("online", "target", "s", "s_next", "a", "r", "discount")
 GIVEN = parse_lines("q_sa = q(online, s)[a]\nq_next = max(q(target, s_next))")

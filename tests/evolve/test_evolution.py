@@ -14,9 +14,9 @@ from rlsearch.evolve.evolution import MOST_SEEDS, PATIENCE, ROOM, Evolution, Set
 from rlsearch.evolve.extension import extensions
 from rlsearch.evolve.grammar import Grammar
 from rlsearch.evolve.start import start_genome
-from rlsearch.graph.canonical import canonical
 from rlsearch.graph.genome import genome_of, parse_lines
 from rlsearch.graph.text import parse
+from rlsearch.simplify.canonical import canonical
 
 GRAMMAR = Grammar(
     ("online", "target", "s", "s_next", "a", "r", "discount"),

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from rlsearch.equivalence.fingerprint import fingerprint, same
 from rlsearch.evolve.extension import WIDTH, Leaders, extensions
-from rlsearch.evolve.fingerprint import fingerprint, same
 from rlsearch.evolve.grammar import Grammar, random_genome
 from rlsearch.evolve.mutate import mutate
-from rlsearch.graph.canonical import canonical
 from rlsearch.graph.genome import parse_genome, parse_lines
 from rlsearch.graph.text import parse
+from rlsearch.simplify.canonical import canonical
 
 GIVEN = parse_lines("q_sa = q(online, s)[a]\nq_next = max(q(target, s_next))")
 INPUTS = ("online", "target", "s", "s_next", "a", "r", "discount")

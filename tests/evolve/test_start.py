@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
-from strategies import losses
 
 from rlsearch.evolve.grammar import Grammar
 from rlsearch.evolve.start import start_genome
 from rlsearch.graph.genome import parse_genome, parse_lines, print_genome
 from rlsearch.graph.text import parse
 from rlsearch.registry import known_losses
+from tests.support.strategies import losses
 
 GRAMMAR = Grammar(
     ("online", "target", "s", "s_next", "a", "r", "discount"),

@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from secrets import token_hex
 
 import pytest
-from store.tiny_runs import TEXT, rows
 
 from rlsearch.errors import RunError
 from rlsearch.store.journal import Journal
-
-from .machines import ROOT, Machines
+from tests.support.machines import ROOT, Machines
+from tests.support.tiny_runs import TEXT, rows
 
 pytest.importorskip("ray")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="machines are told apart by /proc")]
@@ -38,7 +37,7 @@ def space(tmp_path):
 def rlsearch(*words):
     """A command that runs meanwhile."""
     command = subprocess.Popen(
-        [sys.executable, "-m", "rlsearch.cli", *map(str, words), "--proposals", str(PROPOSALS)],
+        [sys.executable, "-m", "rlsearch", *map(str, words), "--proposals", str(PROPOSALS)],
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

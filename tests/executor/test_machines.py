@@ -10,11 +10,10 @@ import time
 import pytest
 
 from rlsearch.errors import RunError, RunFailed
-from rlsearch.executor.cluster import Cluster
 from rlsearch.executor.protocol import Work, carry_out
-
-from .machines import ROOT, Machines
-from .work import doubled, joined, node, nothing, slowly
+from rlsearch.executor.ray_cluster import Cluster
+from tests.support.machines import ROOT, Machines
+from tests.support.work import doubled, joined, node, nothing, slowly
 
 pytest.importorskip("ray")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="machines are told apart by /proc")]

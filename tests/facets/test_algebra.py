@@ -1,11 +1,11 @@
 """Over the registry: what an op says of its algebra holds, and what it does not say does not."""
 
 import pytest
-from op_lists import ELEMENTWISE, OPERATIONS
 
 from rlsearch.facets.algebra import claimed, held
 from rlsearch.op import Op
 from rlsearch.registry import operations
+from tests.support.op_lists import ELEMENTWISE, OPERATIONS
 
 
 @pytest.mark.parametrize("op", ELEMENTWISE, ids=lambda op: op.name)

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from evaluate import random_batch
 
 from rlsearch.facets.evaluate import ONLINE, by_differences, by_kernels, by_sympy, by_tape, by_torch
 from rlsearch.graph.text import parse
+from tests.support.evaluate import random_batch
 
 DQN = "loss = half_square(q(online, s)[a] - (r + discount * max(q(target, s_next))))"
 

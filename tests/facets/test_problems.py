@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from packs import SCALED, SPREAD, variant, written
 
 from rlsearch.errors import OpError
 from rlsearch.facets.problems import problems, refuse_wrong
 from rlsearch.registry import operations, packs, use_primitives
+from tests.support.packs import SCALED, SPREAD, variant, written
 
 WRONG = {
     "a wrong derivative": (

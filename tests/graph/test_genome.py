@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import genomes, losses
 
 from rlsearch.errors import LossError
 from rlsearch.graph.genome import (
@@ -19,6 +18,7 @@ from rlsearch.graph.genome import (
 )
 from rlsearch.graph.text import parse
 from rlsearch.op import Type
+from tests.support.strategies import genomes, losses
 
 TEXT = """\
 q_sa = q(online, s)[a]

@@ -4,12 +4,12 @@ import math
 
 import pytest
 from hypothesis import given
-from strategies import losses
 
 from rlsearch.errors import LossError
 from rlsearch.graph.graph import CONSTANT, INPUT, LARGEST, MAX_NODES, Builder, Node
 from rlsearch.graph.text import parse
 from rlsearch.op import Type
+from tests.support.strategies import losses
 
 
 @pytest.fixture

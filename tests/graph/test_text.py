@@ -5,11 +5,11 @@ import time
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from strategies import losses
 
 from rlsearch.errors import LossError
 from rlsearch.graph.graph import Builder
 from rlsearch.graph.text import parse, print_graph
+from tests.support.strategies import losses
 
 TD = "(q(online, s)[a] - (r + discount * max(q(target, s_next))))"
 WORDS = ["q(online, s)", "[a]", "max", "min", "where", "stop", "r", "loss", "x", " = ", "\n", "(", ")", "[", "]", ",", " "]

@@ -1,7 +1,8 @@
 """Over actions at ties: the first index, as in torch."""
 
 import pytest
-from evaluate import over_actions
+
+from tests.support.evaluate import over_actions
 
 TIE = (1.0, 3.0, 3.0)
 

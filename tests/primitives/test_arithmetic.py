@@ -1,7 +1,8 @@
 """Arithmetic at its guard."""
 
 import pytest
-from evaluate import at
+
+from tests.support.evaluate import at
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Comparison at ties: half of the gradient to each, as in torch."""
 
-from evaluate import at
+from tests.support.evaluate import at
 
 POINTS = (1.0, 2.0), (2.0, 1.0), (1.5, 1.5)
 

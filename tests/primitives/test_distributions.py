@@ -4,7 +4,8 @@ import math
 from itertools import chain
 
 import pytest
-from evaluate import over_actions
+
+from tests.support.evaluate import over_actions
 
 FAR = (1e4, -1e4, 0.0)
 

@@ -3,7 +3,8 @@
 import math
 
 import pytest
-from evaluate import at
+
+from tests.support.evaluate import at
 
 
 def test_exp_is_held_above_twenty():

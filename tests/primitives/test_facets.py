@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from op_lists import ELEMENTWISE, OPERATIONS
 
-from rlsearch.compile.reference import value_of
+from rlsearch.compile.numpy_tape import value_of
 from rlsearch.facets.one_op import arrays
 from rlsearch.facets.problems import problems
 from rlsearch.op import Op
+from tests.support.op_lists import ELEMENTWISE, OPERATIONS
 
 every_op = pytest.mark.parametrize("op", OPERATIONS, ids=lambda op: op.name)
 every_elementwise = pytest.mark.parametrize("op", ELEMENTWISE, ids=lambda op: op.name)

@@ -1,6 +1,6 @@
 """What the gradient sees."""
 
-from evaluate import at
+from tests.support.evaluate import at
 
 
 def test_stop_keeps_the_value_and_cuts_the_gradient():

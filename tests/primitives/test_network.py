@@ -1,13 +1,13 @@
 """The network's op: any network meets any state, and only the online one learns."""
 
 import pytest
-from evaluate import random_batch
 
 from rlsearch.compile.torch_source import arguments
 from rlsearch.facets.evaluate import by_torch
 from rlsearch.graph.text import parse
 from rlsearch.op import Type
 from rlsearch.registry import operations
+from tests.support.evaluate import random_batch
 
 
 def test_it_is_computed_by_the_trainer():

@@ -1,7 +1,8 @@
 """Powers and roots at zero and far out."""
 
 import pytest
-from evaluate import at
+
+from tests.support.evaluate import at
 
 
 def test_abs_has_no_slope_at_zero():

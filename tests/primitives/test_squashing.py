@@ -1,7 +1,8 @@
 """Squashing at its kinks and edges, with torch's subgradients."""
 
 import pytest
-from evaluate import at
+
+from tests.support.evaluate import at
 
 
 def test_relu_and_sign_have_no_slope_at_zero():

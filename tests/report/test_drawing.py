@@ -7,14 +7,14 @@ import xml.etree.ElementTree as ET
 
 import networkx as nx
 import pytest
-from random_losses import random_losses
-from views import DQN
 
 from rlsearch.graph.text import parse
 from rlsearch.registry import known_losses
 from rlsearch.report.drawing import STYLE, box_size, draw
 from rlsearch.report.picture import picture
 from rlsearch.report.widths import text_width
+from tests.support.random_losses import random_losses
+from tests.support.views import DQN
 
 NS = "{http://www.w3.org/2000/svg}"
 

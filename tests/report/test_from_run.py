@@ -1,15 +1,15 @@
 """The report of a run, however it ended."""
 
 import pytest
-from store.tiny_runs import DQN, HOPELESS, Here, by_hand, flat, search, tiny
 
-from rlsearch.budget import Budget
-from rlsearch.loop import run_search
-from rlsearch.ranking import ranking
+from rlsearch.analysis.ranking import ranking
+from rlsearch.analysis.selection import RULE
 from rlsearch.report.from_run import run_page, view_of
-from rlsearch.run import Options, create_run
+from rlsearch.runs.budget import Budget
+from rlsearch.runs.run import Options, create_run
+from rlsearch.runs.search_loop import run_search
 from rlsearch.store.journal import Journal
-from rlsearch.verdict import RULE
+from tests.support.tiny_runs import DQN, HOPELESS, Here, by_hand, flat, search, tiny
 
 
 def view(folder):

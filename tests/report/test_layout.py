@@ -3,8 +3,6 @@
 from itertools import combinations, pairwise
 
 import pytest
-from random_losses import random_losses
-from views import DOUBLE_DQN, DQN, DQN_REG
 
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
@@ -12,6 +10,8 @@ from rlsearch.report.drawing import box_size
 from rlsearch.report.layers import Edge, crossings, layered, order
 from rlsearch.report.layout import Layout, Size, arrange
 from rlsearch.report.picture import picture
+from tests.support.random_losses import random_losses
+from tests.support.views import DOUBLE_DQN, DQN, DQN_REG
 
 KNOWN = [parse(text) for text in (DQN, DQN_REG, DOUBLE_DQN)]
 LOSSES = KNOWN + random_losses(25) + random_losses(10, ops=20, seed=1)

@@ -5,10 +5,10 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from rlsearch.compile.slices import slices
 from rlsearch.errors import RlsearchError
 from rlsearch.registry import operations
 from rlsearch.report.op_chart import POINTS, op_chart
+from rlsearch.report.op_slices import slices
 from rlsearch.report.widths import text_width
 
 NS = "{http://www.w3.org/2000/svg}"

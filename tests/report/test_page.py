@@ -7,13 +7,13 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from random_losses import random_losses
-from views import DQN, empty_view, full_view
 
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.loss import Loss
 from rlsearch.report.page import duration, render, render_loss
 from rlsearch.report.view import Baseline, Fate
+from tests.support.random_losses import random_losses
+from tests.support.views import DQN, empty_view, full_view
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
 

@@ -4,10 +4,10 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 
 import pytest
-from views import DQN, full_view
 
 from rlsearch.report.tradeoff import tradeoff
 from rlsearch.report.view import Baseline, Estimate, ReportView
+from tests.support.views import DQN, full_view
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -1,9 +1,9 @@
 """A search that is killed again and again ends with the rows of one that was left alone."""
 
 import pytest
-from test_interrupted import check_killing
 
-from rlsearch.executor.pool import Pool
+from rlsearch.executor.local_pool import Pool
+from tests.runs.test_interrupted import check_killing
 
 
 @pytest.mark.soak

@@ -9,12 +9,12 @@ from dataclasses import replace
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store.tiny_runs import TEXT
 
 from rlsearch.errors import SpaceError
 from rlsearch.registry import shipped_spaces
 from rlsearch.space.load import load_space, parse_space
 from rlsearch.space.reading import BREAK
+from tests.support.tiny_runs import TEXT
 
 QUICKSTART = yaml.safe_load(shipped_spaces()["quickstart"].read_text(encoding="utf-8"))
 QUICKSTART["agent"] = {"preset": "fast", "batch": 16, "hidden": [8, 8], "learning_rate": 3e-4}

@@ -5,15 +5,15 @@ from dataclasses import replace
 
 import pytest
 import yaml
-from store.tiny_runs import DQN, TEXT, tiny
 
 from rlsearch.errors import LossError, SpaceError
-from rlsearch.graph.canonical import canonical
 from rlsearch.graph.text import parse
 from rlsearch.registry import families, known_losses, shipped_spaces
-from rlsearch.run import Options, evolution_of
+from rlsearch.runs.run import Options, evolution_of
+from rlsearch.simplify.canonical import canonical
 from rlsearch.space.load import ENUMERATED_OPS, MAX_BYTES, load_space, parse_space, resolve_agent
 from rlsearch.space.starts import loss_text
+from tests.support.tiny_runs import DQN, TEXT, tiny
 
 
 @pytest.mark.parametrize("name", shipped_spaces())

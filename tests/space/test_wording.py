@@ -4,11 +4,11 @@ import copy
 
 import pytest
 import yaml
-from store.tiny_runs import TEXT
 
 from rlsearch.errors import SpaceError
 from rlsearch.space.load import parse_space
 from rlsearch.space.model import SpaceModel
+from tests.support.tiny_runs import TEXT
 
 # Where, what stands there, and what is said of it.
 WRONG = [

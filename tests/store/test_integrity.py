@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from packs import SPREAD, written
 
 from rlsearch.errors import RunError
-from rlsearch.graph.canonical import canonical, structural_key
 from rlsearch.graph.genome import genome_of, print_genome
 from rlsearch.graph.text import parse
 from rlsearch.registry import use_primitives
+from rlsearch.simplify.canonical import canonical, structural_key
 from rlsearch.store import integrity
 from rlsearch.store.integrity import Findings, examine
 from rlsearch.store.journal import FILE, Journal, ProposalRow
-from store.tiny_runs import DQN, by_hand, flat, tiny
+from tests.support.packs import SPREAD, written
+from tests.support.tiny_runs import DQN, by_hand, flat, tiny
 
 pytestmark = pytest.mark.usefixtures("no_packs")
 

@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from rlsearch.errors import RunError, RunFailed
+from rlsearch.evaluation.trial import CONFIRM
 from rlsearch.store.journal import DRAFT, FILE, LOCK, Journal, ProposalRow, Timing
-from rlsearch.trial import CONFIRM
-
-from .tiny_runs import flat
+from tests.support.tiny_runs import flat
 
 FACTS = {"seed": 3, "search_seconds": 0.0, "starts": ["loss = 1"], "share": 0.25, "nested": {"a": None}}
 ROW = ProposalRow(0, "loss = q_sa**2", "[3, 4]", "graft", "rejected", "gradient is zero", "00ff", -1, 4, "")

@@ -10,7 +10,7 @@ import pytest
 from rlsearch.errors import RunError
 from rlsearch.store.journal import FILE, Journal
 from rlsearch.store.listing import Listed, listed
-from store.tiny_runs import DQN, by_hand, flat, tiny
+from tests.support.tiny_runs import DQN, by_hand, flat, tiny
 
 HOLD = (
     "import sys; from pathlib import Path; from rlsearch.store.journal import Journal; "

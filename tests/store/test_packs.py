@@ -1,15 +1,15 @@
 """A run's copies of its packs: what was written is what is read, and a change is refused."""
 
 import pytest
-from packs import SPREAD, variant, written
 
 from rlsearch.errors import OpError, RunError
+from rlsearch.provenance.stamp import stamp
 from rlsearch.registry import operations, packs, use_only, use_primitives
-from rlsearch.run import read_run
+from rlsearch.runs.run import read_run
 from rlsearch.store.journal import Journal
 from rlsearch.store.packs import run_packs, write_packs
-from rlsearch.store.stamp import stamp
-from store import tiny_runs
+from tests.support import tiny_runs
+from tests.support.packs import SPREAD, variant, written
 
 pytestmark = pytest.mark.usefixtures("no_packs")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rlsearch.errors import RunError
-from rlsearch.run import read_run
+from rlsearch.runs.run import read_run
 from rlsearch.store.journal import FILE, Journal
 from rlsearch.store.schema import MIGRATIONS, VERSION
 

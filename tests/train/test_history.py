@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from rlsearch.train.history import History
-
-from .tasks import clockwork
+from tests.support.tasks import clockwork
 
 TASK = clockwork(1, 1)  # a return of 10 is 1
 

@@ -5,8 +5,7 @@ import torch
 
 from rlsearch.compile.kernels import load_kernels
 from rlsearch.train.program import tape_gradient
-
-from .tasks import tape_of
+from tests.support.tasks import tape_of
 
 
 def test_value_and_gradient_are_autograds() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from rlsearch.envs.card import World
 from rlsearch.envs.signature import OBSERVE, RESET, STEP, Floats, Grid, Observation
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 # Of moving right all the way; one move costs this divided by N.
 MOVE_COST = 0.01

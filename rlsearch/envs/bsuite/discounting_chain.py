@@ -9,7 +9,7 @@ import numpy as np
 
 from rlsearch.envs.card import World
 from rlsearch.envs.signature import OBSERVE, RESET, STEP, Floats, Grid, Observation
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 # Step at which each first action pays.
 DELAYS = (1, 3, 10, 30, 100)

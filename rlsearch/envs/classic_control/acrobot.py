@@ -13,7 +13,7 @@ from numba import types
 
 from rlsearch.envs.card import World
 from rlsearch.envs.signature import OBSERVE, RESET, STEP, Floats, Grid, Observation
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 GRAVITY = 9.8
 INERTIA = 1.0

@@ -12,7 +12,7 @@ import numpy as np
 from rlsearch.envs.card import World
 from rlsearch.envs.classic_control.cartpole import FORCE, accelerations
 from rlsearch.envs.signature import OBSERVE, RESET, STEP, Floats, Grid, Observation
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 SECONDS_PER_STEP = 0.01
 SECONDS = 10.0

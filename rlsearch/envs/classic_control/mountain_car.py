@@ -11,7 +11,7 @@ import numpy as np
 from rlsearch.envs.card import World
 from rlsearch.envs.classic_control import MOUNTAIN_CAR
 from rlsearch.envs.signature import OBSERVE, RESET, STEP, Floats, Grid, Observation
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 POSITION_LIMITS = (-1.2, 0.6)
 SPEED_LIMIT = 0.07

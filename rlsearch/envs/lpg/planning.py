@@ -9,7 +9,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from rlsearch.envs.signature import Floats
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 Cells = NDArray[np.int64]
 

@@ -13,7 +13,7 @@ import numpy as np
 from rlsearch.envs.card import World
 from rlsearch.envs.lpg.board import MOVE_COUNTS, RANDOM, drawn
 from rlsearch.envs.signature import OBSERVE, RESET, STEP, Floats, Grid, Observation
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 HEADER = 5
 FIELDS = 4

@@ -14,7 +14,7 @@ from rlsearch.envs.card import World
 from rlsearch.envs.lpg.board import MOVE_COUNTS, TABULAR, drawn
 from rlsearch.envs.lpg.planning import expected_return
 from rlsearch.envs.signature import OBSERVE, RESET, STEP, Floats, Grid, Observation
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 HEADER = 4
 FIELDS = 4

@@ -17,7 +17,7 @@ from rlsearch.envs.minigrid.layout import (
     Y,
 )
 from rlsearch.envs.signature import Floats, Grid
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 FOREVER = 1 << 62
 

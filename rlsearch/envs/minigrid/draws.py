@@ -10,7 +10,7 @@ from numba.np.random.generator_core import next_uint32
 
 from rlsearch.envs.minigrid.layout import FLOATS, INT, RNG
 from rlsearch.envs.signature import Floats
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 
 @njit(INT(RNG), part=True)

@@ -10,7 +10,7 @@ from rlsearch.envs.minigrid.build import clear, enclose, put, put_agent
 from rlsearch.envs.minigrid.layout import CELLS, FLOATS, GOAL, GREEN, OWN_PARAMS, RNG, X, Y
 from rlsearch.envs.minigrid.world import make_world
 from rlsearch.envs.signature import RESET, Floats, Grid
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 # 1 where the agent starts anywhere, 0 for the corner across the goal.
 ANYWHERE = OWN_PARAMS

@@ -10,7 +10,7 @@ from rlsearch.envs.minigrid.draws import between
 from rlsearch.envs.minigrid.layout import EMPTY, GOAL, GREEN, GREY, WALL
 from rlsearch.envs.minigrid.world import make_world
 from rlsearch.envs.signature import RESET, Floats, Grid
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 
 @njit(RESET)

@@ -29,7 +29,7 @@ from rlsearch.envs.minigrid.layout import (
 from rlsearch.envs.minigrid.rules import act, success
 from rlsearch.envs.minigrid.world import make_world
 from rlsearch.envs.signature import RESET, STEP, Floats, Grid
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 DOORS = 4
 SMALLEST = 5

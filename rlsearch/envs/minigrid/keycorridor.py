@@ -25,7 +25,7 @@ from rlsearch.envs.minigrid.roomgrid import (
 )
 from rlsearch.envs.minigrid.world import make_world
 from rlsearch.envs.signature import RESET, Floats, Grid
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 COLUMNS = 3
 

@@ -24,7 +24,7 @@ from rlsearch.envs.minigrid.layout import (
 )
 from rlsearch.envs.minigrid.world import make_world
 from rlsearch.envs.signature import RESET, Floats, Grid
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 # Params: how many rooms, and the longest side of one, walls included.
 ROOMS, LONGEST = OWN_PARAMS, OWN_PARAMS + 1

@@ -11,7 +11,7 @@ from rlsearch.envs.minigrid.layout import BALL, BLUE, EMPTY, FORWARD, GOAL, OWN_
 from rlsearch.envs.minigrid.rules import act, front
 from rlsearch.envs.minigrid.world import make_world
 from rlsearch.envs.signature import RESET, STEP, Floats, Grid
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 # Params: behind those of the empty room, how many balls. State: column and row of each.
 BALLS = ANYWHERE + 1

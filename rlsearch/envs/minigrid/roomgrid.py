@@ -34,7 +34,7 @@ from rlsearch.envs.minigrid.layout import (
 )
 from rlsearch.envs.minigrid.rules import act, front, success
 from rlsearch.envs.signature import STEP, Floats, Grid
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 # Params: a room's side, walls included, so that neighbours share one; columns and rows of rooms; the kind of the object
 # that must be picked up, or DOOR where the locked door must be opened.

@@ -32,7 +32,7 @@ from rlsearch.envs.minigrid.layout import (
     Y,
 )
 from rlsearch.envs.signature import STEP, Floats, Grid
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 
 @njit(types.UniTuple(INT, 2)(FLOATS), part=True)

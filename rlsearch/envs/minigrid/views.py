@@ -28,7 +28,7 @@ from rlsearch.envs.minigrid.layout import (
     Y,
 )
 from rlsearch.envs.signature import OBSERVE, Floats, Grid, Observation
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 # Codes divided by the greatest kind, colour and state (an agent's is where it looks): to look one up is faster than to divide.
 KINDS, COLOURS, STATES = (np.arange(greatest + 1, dtype=np.float32) / np.float32(greatest) for greatest in (AGENT, GREY, 3))

@@ -9,7 +9,7 @@ import numpy as np
 
 from rlsearch.envs.signature import OBSERVE, RESET, STEP, Floats, Grid, Observation
 from rlsearch.envs.tabular.mdp import TabularMDP
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 HEADER = 3
 FIELDS = 4

@@ -15,7 +15,7 @@ from rlsearch.envs.signature import OBSERVE, Floats, Grid, Observation
 from rlsearch.envs.tabular.mdp import TabularMDP
 from rlsearch.envs.tabular.world import world_of
 from rlsearch.envs.toy_text import TAXI
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 SIZE = 5
 STANDS = ((0, 0), (0, 4), (4, 0), (4, 3))

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from rlsearch.envs import EnvSpec, make_task
-
-from ..play import agrees, returns_of
+from tests.envs.play import agrees, returns_of
 
 GRID = np.zeros((1, 1, 1), np.uint8)
 

@@ -7,8 +7,7 @@ import gymnasium
 import numpy as np
 
 from rlsearch.envs import Task, environments
-
-from ..conftest import Equality
+from tests.envs.conftest import Equality
 
 Action = Callable[[int], Any]
 

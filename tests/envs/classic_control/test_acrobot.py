@@ -9,10 +9,9 @@ from numba import types
 
 from rlsearch.envs import EnvSpec, make_task
 from rlsearch.envs.classic_control.acrobot import step
-from rlsearch.jit import njit
-
-from .beside import episodes, one_step, oracle_of
-from .planning import returns_of
+from rlsearch.numba_support.jit import njit
+from tests.envs.classic_control.beside import episodes, one_step, oracle_of
+from tests.envs.classic_control.planning import returns_of
 
 TASK = make_task(EnvSpec("Acrobot-v1"), 0)
 EDGES = product((-np.pi, np.pi, np.nextafter(np.pi, 0), 0.0), (-np.pi, np.pi, 2.0), (-4 * np.pi, 12.5), (-9 * np.pi, 28.2, 0.0))

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from rlsearch.envs import EnvSpec, make_task
-
-from .beside import episodes, one_step, oracle_of
+from tests.envs.classic_control.beside import episodes, one_step, oracle_of
 
 TASK = make_task(EnvSpec("CartPole-v1"), 0)
 

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from rlsearch.envs import EnvSpec, make_task
-
-from .planning import returns_of
+from tests.envs.classic_control.planning import returns_of
 
 TASK = make_task(EnvSpec("CartPoleSwingUp"), 0)
 GRID = np.zeros(TASK.grid_shape, np.uint8)

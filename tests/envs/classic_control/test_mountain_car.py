@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from rlsearch.envs import EnvSpec, make_task
-
-from .beside import episodes, one_step, oracle_of
-from .planning import Axis, plan, returns_of
+from tests.envs.classic_control.beside import episodes, one_step, oracle_of
+from tests.envs.classic_control.planning import Axis, plan, returns_of
 
 TASK = make_task(EnvSpec("MountainCar-v0"), 0)
 EDGES = product((-1.2, np.nextafter(-1.2, 0), 0.5, np.nextafter(0.5, 0), 0.6, -0.5), (-0.07, -0.001, -0.0, 0.0, 1e-17, 0.07))

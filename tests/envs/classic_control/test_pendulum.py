@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from rlsearch.envs import EnvSpec, make_task
-
-from .beside import episodes, one_step, oracle_of
-from .planning import Axis, plan, returns_of
+from tests.envs.classic_control.beside import episodes, one_step, oracle_of
+from tests.envs.classic_control.planning import Axis, plan, returns_of
 
 EDGES = product((-np.pi, np.pi, np.nextafter(np.pi, 4), 0.0, 2 * np.pi, -20.0, 31.4), (-8.0, -7.99, 0.0, 8.0))
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from rlsearch.envs import Task
 from rlsearch.envs.signature import RESET_FUNCTION, STEP_FUNCTION
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 Array = NDArray[np.float64]
 Cells = NDArray[np.int64]

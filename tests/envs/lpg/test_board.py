@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from rlsearch.envs.lpg.board import RANDOM, TABULAR, Board
-
-from .planner import distances
+from tests.envs.lpg.planner import distances
 
 # Rows, columns, steps, number of walls, then (reward, terminates, respawns) of each object.
 TABLE = {

@@ -5,9 +5,8 @@ import pytest
 
 from rlsearch.envs import EnvSpec, make_task
 from rlsearch.envs.lpg.board import RANDOM
-
-from ..play import agrees
-from .planner import one_object_return, planner_returns
+from tests.envs.lpg.planner import one_object_return, planner_returns
+from tests.envs.play import agrees
 
 GRID = np.zeros((1, 1, 1), np.uint8)
 # Row, column of each action.

@@ -5,8 +5,7 @@ import pytest
 
 from rlsearch.envs import EnvSpec, make_task
 from rlsearch.envs.lpg.board import TABULAR
-
-from ..play import agrees, returns_of
+from tests.envs.play import agrees, returns_of
 
 GRID = np.zeros((1, 1, 1), np.uint8)
 # Row, column of each action.

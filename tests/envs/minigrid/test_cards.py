@@ -9,9 +9,8 @@ import pytest
 
 from rlsearch.envs import EnvSpec, environments, make_task
 from rlsearch.envs.minigrid import CARDS
-
-from .beside import Beside
-from .planner import prize_of, solve, walk_around
+from tests.envs.minigrid.beside import Beside
+from tests.envs.minigrid.planner import prize_of, solve, walk_around
 
 IDS = [card.id for card in CARDS]
 BALLS = [env for env in IDS if "Obstacles" in env]

@@ -7,7 +7,7 @@ from numba import types
 
 from rlsearch.envs.minigrid.draws import between, shuffle
 from rlsearch.envs.minigrid.layout import FLOATS, INT, RNG
-from rlsearch.jit import njit
+from rlsearch.numba_support.jit import njit
 
 
 @njit(INT(RNG, INT, INT))

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from rlsearch.envs import EnvSpec, make_task
-
-from .planner import AHEAD
+from tests.envs.minigrid.planner import AHEAD
 
 HORIZON = 100
 GOAL = (3, 3)

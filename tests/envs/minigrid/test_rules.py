@@ -27,8 +27,7 @@ from rlsearch.envs.minigrid.layout import (
     X,
     Y,
 )
-
-from .beside import Beside
+from tests.envs.minigrid.beside import Beside
 
 KINDS = (EMPTY, EMPTY, EMPTY, WALL, DOOR, DOOR, KEY, BALL, BOX, GOAL, LAVA)
 COLOURS = {WALL: 5, GOAL: 1, LAVA: 0, EMPTY: 0}

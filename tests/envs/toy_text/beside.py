@@ -7,8 +7,7 @@ import numpy as np
 
 from rlsearch.envs import Task, environments
 from rlsearch.envs.signature import Floats
-
-from ..conftest import Equality
+from tests.envs.conftest import Equality
 
 GRID = np.zeros((1, 1, 1), np.uint8)
 

@@ -3,8 +3,7 @@
 import pytest
 
 from rlsearch.envs import EnvSpec, make_task
-
-from .beside import episodes, every_step, expected_returns, oracle_of
+from tests.envs.toy_text.beside import episodes, every_step, expected_returns, oracle_of
 
 ENV = "CliffWalking-v1"
 TASK = make_task(EnvSpec(ENV), 0)

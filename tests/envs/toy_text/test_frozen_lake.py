@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 
 from rlsearch.envs import EnvSpec, make_task
-
-from .beside import episodes, every_step, expected_returns, oracle_of
+from tests.envs.toy_text.beside import episodes, every_step, expected_returns, oracle_of
 
 LAKES = ("FrozenLake-v1", "FrozenLake8x8-v1")
 both = pytest.mark.parametrize(("env", "slippery"), [(env, slippery) for env in LAKES for slippery in ("yes", "no")])

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from rlsearch.envs import EnvSpec, make_task
-
-from .beside import GRID, episodes, every_step, expected_returns, oracle_of
+from tests.envs.toy_text.beside import GRID, episodes, every_step, expected_returns, oracle_of
 
 ENV = "Taxi-v4"
 TASK = make_task(EnvSpec(ENV), 0)

@@ -1,0 +1,76 @@
+"""What a confirmation decides: the score of each loss, the pick, and the front of score and size.
+
+Half of the fresh seeds choose the pick and the other half say how good it is: the best of several noisy means is too high,
+so seeds that chose cannot report. What that buys is measured in tests/test_verdict.py.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from rlsearch.evaluation.statistics import Interval, mean_interval, standard_error
+from rlsearch.evaluation.trial import TrialRow, seed_scores
+from rlsearch.space.model import Score
+
+RULE = (
+    "the smallest class within one standard error of the best confirmed score; half of the confirmation's seeds choose it, "
+    "the other half give its reported score"
+)
+UNCONFIRMED = "the best selected score, drawn towards the mean where there are few seeds; nothing is confirmed yet"
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A loss on fresh seeds.
+
+    Attributes:
+        score: over the seeds that did not choose the pick, environments joined; not clipped.
+        choosing: mean over the seeds that did, and its standard error, None of a single seed.
+        rows: every trial, of seeds that all confirmed losses met.
+    """
+
+    score: Interval
+    choosing: tuple[float, float | None]
+    rows: tuple[TrialRow, ...]
+
+    @property
+    def reported(self) -> tuple[TrialRow, ...]:
+        """Trials of the seeds that did not choose: what is said of single environments must not flatter the pick either."""
+        seeds = sorted({row.seed for row in self.rows})
+        return tuple(row for row in self.rows if row.seed in seeds[len(seeds) // 2 :])
+
+
+def confirmed(rows: Sequence[TrialRow], common: Collection[int], score: Score) -> Confirmed:
+    """A loss's confirmation, of the seeds that all losses met: two or more.
+
+    A replicate is one seed of all environments, joined, so the bootstrap has a single stratum.
+    """
+    kept = [row for row in rows if row.seed in common]
+    scores = seed_scores(kept, score, clip=False)
+    choosing, reporting = scores[: len(scores) // 2], scores[len(scores) // 2 :]
+    chose = sum(choosing) / len(choosing), standard_error(choosing)
+    return Confirmed(mean_interval(reporting), chose, tuple(kept))
+
+
+def pick(size: Mapping[int, int], choosing: Mapping[int, tuple[float, float | None]]) -> int:
+    """The smallest class within one standard error of the best, on the choosing seeds; ties to the better.
+
+    Args:
+        size: of each class.
+        choosing: mean and standard error of each class that may be picked.
+    """
+    best, error = max((mean, error or 0.0) for mean, error in choosing.values())
+    close = [number for number, (mean, _) in choosing.items() if mean >= best - error]
+    return min(close, key=lambda number: (size[number], -choosing[number][0]))
+
+
+def front(size: Mapping[int, int], score: Mapping[int, float]) -> list[int]:
+    """The Pareto front, small to large: classes with a score to which no class is at least equal in size and score and in
+    one of them better.
+    """
+    found: list[int] = []
+    for number in sorted(score, key=lambda number: (size[number], -score[number])):
+        last = found[-1] if found else None
+        same = last is not None and (size[last], score[last]) == (size[number], score[number])
+        if last is None or score[number] > score[last] or same:
+            found.append(number)
+    return found

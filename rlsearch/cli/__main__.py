@@ -1,6 +1,0 @@
-"""`python -m rlsearch.cli`, the same as `rlsearch`."""
-
-from rlsearch.cli import main
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,202 @@
+"""`rlsearch check`."""
+
+import re
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from rlsearch.cli.argument_types import ANYTHING
+from rlsearch.cli.formula_argument import FormulaCommand
+from rlsearch.cli.output import counted, json_option, print_json
+from rlsearch.cli.primitives_option import primitives_option
+from rlsearch.errors import RlsearchError, RunError, closest, quoted
+from rlsearch.loss import NAME, Loss
+from rlsearch.registry import known_losses, packs, shipped_spaces, use_primitives
+from rlsearch.runs.folders import RUNS, is_path, run_folder
+
+FOUND = 4  # exit code
+
+
+def _space(what: str) -> list[str]:
+    from rlsearch.runs.run import Options, evolution_of
+    from rlsearch.space.load import load_space
+
+    space = load_space(what)
+    evolution_of(space, Options())
+    model = space.model
+    lines = [f"{space.name}: a search space without problems", f"  ops     {len(space.grammar.ops)}"]
+    for number, rung in enumerate(model.rungs, 1):
+        envs = ", ".join(env.label() for env in rung.envs)
+        lines.append(f"  rung {number}  {envs}; {counted(rung.seeds, 'seed')} of {counted(rung.steps, 'step')} each")
+    confirm = ", ".join(env.label() for env in model.confirm.envs) or "the last rung's environments alone"
+    return [*lines, f"  confirm {confirm}; {counted(model.confirm.seeds, 'fresh seed')}, top {model.confirm.top}"]
+
+
+def _loss(what: str) -> list[str]:
+    from rlsearch.equivalence.fingerprint import fingerprint
+    from rlsearch.simplify.canonical import canonical
+    from rlsearch.train.crosscheck import disagreement  # heavy: torch, 2 s
+
+    loss = Loss(what)
+    form = canonical(loss.graph)
+    flaw = fingerprint(form, "gradient").flaw if form.carries[form.root] else "gradient is zero"
+    if flaw:
+        raise RlsearchError(f"this loss cannot train anything: {flaw}")
+    if difference := disagreement(loss.graph):
+        raise RlsearchError(f"TorchScript and tape disagree about its {difference}; this is a bug of rlsearch")
+    return [
+        f"{loss.name}: a loss without problems",
+        f"  hash  {loss.key}",
+        f"  size  {counted(loss.size, 'op')}",
+    ]
+
+
+def _pack(what: str) -> list[str]:
+    from rlsearch.facets.problems import refuse_wrong  # heavy: torch and sympy, 3 s
+
+    use_primitives(what)
+    pack = next(pack for pack in packs() if pack.name == Path(what).stem)
+    refuse_wrong([pack])
+    return [f"{pack.name}: an op pack without problems", *(f"  {op.name:<12} {op.doc}" for op in pack.ops)]
+
+
+def _env(what: str) -> list[str]:
+    from rlsearch.envs import environments
+    from rlsearch.envs.catalogue import card_named
+    from rlsearch.envs.contract import problems  # heavy: numba, 1 s
+
+    card = environments()[what] if what in environments() else card_named(what)
+    if found := problems(card):
+        raise RlsearchError("\n".join(found))
+    return [f"{what}: an environment without problems", f"  {card.id:<12} {card.doc}"]
+
+
+def _run(what: str) -> list[str]:
+    from rlsearch.runs.audit import prove
+    from rlsearch.runs.compatibility import refuse_changes
+    from rlsearch.runs.session import opened  # heavy: numpy and pydantic, 0.3 s
+    from rlsearch.store.integrity import examine
+    from rlsearch.store.journal import Journal
+
+    folder = run_folder(what)
+    with Journal(folder) as journal:
+        found = examine(journal)
+    problems = list(found.problems)
+    try:
+        with opened(folder) as run:
+            facts = run.journal.facts()
+            refuse_changes(folder, run.space, facts)
+            proof = prove(run.journal, run.space, run.options) if not problems else None
+    except RlsearchError as error:
+        problems += [line for line in str(error).splitlines() if line not in problems]
+    if problems or proof is None:
+        raise RlsearchError("\n".join(problems))
+    trained = f"{proof.trained} trained again: the same, bit for bit" if proof.trained else "none trained again"
+    return [
+        f"{folder}: a run without problems",
+        f"  proposals  {found.proposals:,}, {'finished' if facts['finished'] else 'not finished'}",
+        f"  genomes    {found.genomes:,} of {found.proposals:,} looked at: they read back, to the key that is stored",
+        f"  replay     {proof.proposed:,} proposals made again, with the trials that each was due: the same",
+        f"  trials     {trained}" + (f" ({proof.untrained})" if proof.untrained else ""),
+    ]
+
+
+KINDS = {"space": _space, "loss": _loss, "run": _run, "pack": _pack, "env": _env}
+OWN_ENV = re.compile(r"[A-Za-z_][\w.]*:\w+")
+
+
+def _kind(what: str) -> str:
+    from rlsearch.envs import environments
+
+    if what in environments() or OWN_ENV.fullmatch(what):
+        return "env"
+    if what.endswith(".py"):
+        return "pack"
+    if what in shipped_spaces() or Path(what).suffix in (".yaml", ".yml"):
+        return "space"
+    return "run" if (what not in known_losses() and _is_folder(what)) or what.endswith(".sqlite") else "loss"
+
+
+def _is_folder(what: str) -> bool:
+    try:
+        named = what.strip() and not what.endswith(".loss")
+        return bool(named) and any(folder.is_dir() for folder in (Path(what), RUNS / what))
+    except (OSError, ValueError):  # too long for a name, or a null byte
+        return False
+
+
+def _there(kind: str, what: str, error: RlsearchError) -> bool:
+    """Whether what was named exists: then it is that which is wrong, otherwise the request."""
+    from rlsearch.envs import environments
+    from rlsearch.store.journal import FILE
+
+    if kind == "env":
+        return what in environments() or _card_there(*what.split(":"))
+    try:
+        if kind == "run":
+            return (run_folder(what) / FILE).exists()
+        if kind in ("space", "pack") or what.endswith(".loss"):
+            return what in shipped_spaces() or Path(what).exists()
+    except (OSError, ValueError):
+        return False
+    return what in known_losses() or not (isinstance(error, RunError) or NAME.fullmatch(what) or is_path(what))
+
+
+def _card_there(module: str, name: str) -> bool:
+    if module in sys.modules:
+        return hasattr(sys.modules[module], name)
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError as error:
+        return not f"{module}.".startswith(f"{error.name}.")  # a package that is there may lack another that it imports
+    except Exception:  # whatever a user's package does
+        return True
+
+
+def _unknown(what: str) -> RlsearchError:
+    from rlsearch.envs import environments
+
+    runs = [folder.name for folder in RUNS.iterdir() if folder.is_dir()] if RUNS.is_dir() else []
+    return RlsearchError(
+        f"{quoted(what)} is neither a search space, a known loss, a run nor an environment"
+        f"{closest(what, [*shipped_spaces(), *known_losses(), *runs, *environments()])}; "
+        "see `rlsearch spaces`, `losses`, `runs` and `envs`, or type a path, an expression in quotes or module:CARD"
+    )
+
+
+@click.command("check", cls=FormulaCommand)
+@click.argument("what", metavar="SPACE|LOSS|RUN|PACK|ENV", type=ANYTHING)
+@primitives_option
+@json_option
+def command(what: str, as_json: bool) -> None:
+    """Say everything that is wrong with a space, a loss, a run, an op pack or an environment; exit code 4 if anything is.
+
+    RUN is a run's folder, or its name under results/runs. An environment of your own is module:CARD, the name of its card in
+    a module of yours.
+
+    \b
+    rlsearch check my_space.yaml
+    rlsearch check my_ops.py
+    rlsearch check results/runs/quickstart-0
+    rlsearch check my_module:CARD
+    rlsearch check "0.5 * (q(online, s)[a] - r)**2"
+    """
+    kind = _kind(what)
+    if kind == "loss" and NAME.fullmatch(what) and not what.endswith(".loss") and what not in known_losses():
+        raise _unknown(what)
+    try:
+        facts, problems = KINDS[kind](what), list[str]()
+    except RlsearchError as error:
+        if not _there(kind, what, error):
+            raise
+        facts, problems = [], str(error).splitlines()
+    if as_json:
+        print_json({"what": what, "kind": kind, "problems": problems, "facts": facts})
+    elif problems:
+        print("\n".join(problems), file=sys.stderr)
+    else:
+        print("\n".join(facts))
+    if problems:
+        click.get_current_context().exit(FOUND)

@@ -1,0 +1,140 @@
+"""`rlsearch compare`."""
+
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from rlsearch.cli.argument_types import ENVIRONMENTS, LOSS, PRESET
+from rlsearch.cli.formula_argument import FormulaCommand
+from rlsearch.cli.output import Words, counted, json_option, one_line, print_json, table
+from rlsearch.cli.primitives_option import primitives_option
+from rlsearch.errors import SpaceError, quoted
+
+if TYPE_CHECKING:
+    from rlsearch.envs import EnvSpec
+    from rlsearch.evaluation.comparison import Comparison, Summary
+
+CALM = 15.0  # seconds between lines about progress
+CULPRITS = {"network": "the network, under a finite loss"}  # what needs more words than the culprit's own
+
+
+@click.command("compare", cls=FormulaCommand)
+@click.argument("losses", metavar="LOSS...", nargs=-1, required=True, type=LOSS)
+@click.option("--envs", required=True, type=ENVIRONMENTS, help="Environments, by commas: CartPole-v1,Garnet(states=8).")
+@click.option("--seeds", default=10, show_default=True, help="Of each loss in each environment.")
+@click.option("--steps", default=10_000, show_default=True, help="Environment steps of each training.")
+@click.option("--preset", default="fast", show_default=True, type=PRESET, help="The agent.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: all cores]")
+@primitives_option
+@json_option
+def command(
+    losses: tuple[str, ...], envs: str, seeds: int, steps: int, preset: str, workers: int | None, as_json: bool
+) -> None:
+    """Train losses side by side on common seeds; the first is the reference of the differences.
+
+    LOSS is a known name, a .loss file, an expression in quotes, RUN@HASH or RUN@best.
+
+    \b
+    rlsearch compare dqn double_dqn --envs CartPole-v1,Catch --seeds 10
+    """
+    from rlsearch.api import compare, named  # heavy: numpy and pydantic, 0.3 s
+
+    words, said = Words.beside(as_json), time.monotonic()
+
+    def tell(done: int, all_: int) -> None:
+        nonlocal said
+        if done == 0:
+            losses_, envs_ = counted(len(given), "loss"), counted(len(specs), "environment")
+            words.say(f"training {losses_} in {envs_}, {counted(seeds, 'seed')} of {counted(steps, 'step')} each")
+        elif time.monotonic() - said >= CALM and done < all_:
+            said = time.monotonic()
+            words.say(f"{done} of {all_} trainings")
+
+    given, specs = list(named(losses).values()), parse_envs(envs)
+    found = compare(
+        given, specs, seeds=seeds, steps=steps, preset=preset, workers=workers, on_progress=tell, announce=words.say
+    )
+    if as_json:
+        print_json(found.to_json())
+    else:
+        print("\n".join(_lines(found)))
+
+
+def parse_envs(text: str) -> "list[EnvSpec]":
+    """Environments as tables print them: `CartPole-v1, Garnet(states=8, gamma=0.9..0.95)`.
+
+    Raises:
+        SpaceError: one line for each environment, or option of one, that there is not.
+    """
+    from rlsearch.envs import EnvSpec  # heavy: numpy, 0.1 s
+
+    specs, wrong = list[EnvSpec](), list[str]()
+    for entry in re.split(r",(?![^()]*\))", text):
+        try:
+            specs += [EnvSpec.parse(_entry(entry.strip()))] if entry.strip() else []
+        except SpaceError as error:
+            wrong += [message for _, message in error.found] or [str(error)]
+    if wrong:
+        raise SpaceError("\n".join(wrong))
+    return specs
+
+
+def _entry(text: str) -> object:
+    called = re.fullmatch(r"([^()]+)\((.*)\)", text)
+    if called is None:
+        return text
+    env, entry = called[1].strip(), dict[str, object]()
+    for setting in called[2].split(","):
+        name, equals, value = (part.strip() for part in setting.partition("="))
+        if not equals or name in ("", "env"):
+            raise SpaceError(f"{quoted(setting.strip())} is no setting of {env}; type e.g. {env}(gamma=0.9)")
+        if name in entry:
+            raise SpaceError(f"{env}: {name} stands twice; name each setting once")
+        entry[name] = value.split("..") if ".." in value else value
+    return {"env": env, **entry}
+
+
+def _lines(found: "Comparison") -> Iterator[str]:
+    yield ""
+    for name, text in found.losses.items():
+        same = f"  (trains like {found.same_as[name]}: same canonical form)" if name in found.same_as else ""
+        yield f"{name}: {one_line(_bare(text))}{same}"
+    yield ""
+    head = ("loss", "environment", "area (95 %, seeds)", f"minus {found.reference}", "final (95 %, seeds)")
+    final = {(row.loss, row.env): row for row in found.summaries if row.measure == "final"}
+    rows = [
+        (row.loss, row.env or "all", _score(row), _difference(row), _score(final[row.loss, row.env]))
+        for row in found.summaries
+        if row.measure == "area" and (row.env is not None or len(found.envs) > 1)
+    ]
+    yield from table(head, rows)
+    yield ""
+    for name in found.losses:
+        runs = [row for row in found.rows if row.loss == name]
+        if lost := Counter(row.culprit for row in runs if row.diverged_at >= 0):
+            all_ = f"{lost.total()} of {counted(len(runs), 'training')}"
+            first = ", ".join(f"{CULPRITS.get(culprit, culprit)} ({times})" for culprit, times in lost.most_common())
+            yield f"{name} diverged in {all_}: values left +-1e6; what follows counts as 0. First to leave: {first}."
+    yield "area: mean over training; final: over its last fifth; 0 is the random policy, 1 the best known."
+
+
+def _bare(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.startswith("#"))
+
+
+def _score(row: "Summary") -> str:
+    from rlsearch.cli.run_result import interval  # heavy: numpy and pydantic, 0.3 s
+
+    return interval(asdict(row.score) | {"seeds": row.score.n})
+
+
+def _difference(row: "Summary") -> str:
+    if row.difference is None:
+        return "-"
+    mean, low, high = row.difference.mean, row.difference.low, row.difference.high
+    return f"{mean:+.3f}" + ("" if low is None else f" [{low:+.3f}, {high:+.3f}]")

@@ -1,0 +1,100 @@
+"""`rlsearch envs`."""
+
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from rlsearch.cli.argument_types import ENVIRONMENT
+from rlsearch.cli.output import counted, json_option, print_json, table
+from rlsearch.envs.card import Card
+from rlsearch.envs.catalogue import card_named, environments, name_of
+
+PLAYED = 5  # random steps before a state is shown
+MEASURED = (
+    *("observation_size", "num_actions", "steps_at_most"),
+    *("random_return", "optimal_return", "steps_per_second"),
+)
+
+
+def _document(card: Card) -> dict[str, Any]:
+    fields = asdict(card)
+    if isinstance(card.horizon, tuple):
+        option, steps = card.horizon
+        fields["horizon"] = dict(zip(card.options[option].choices, steps, strict=True))
+    return {
+        "id": card.id,
+        "family": card.family,
+        "split": card.split,
+        **{key: value for key, value in fields.items() if key not in ("id", "module")},
+    }
+
+
+def _measured(card: Card) -> dict[str, Any]:
+    """Of the task that seed 0 draws: sizes, references and speed here; the first time it is compiled, in seconds."""
+    from rlsearch.bench.env_steps import steps_per_second  # heavy: numba, 1 s
+    from rlsearch.envs import EnvSpec, make_task
+    from rlsearch.envs.picture import picture, played
+
+    task = make_task(EnvSpec(name_of(card)), 0)
+    return {
+        "observation_size": task.observation_size,
+        "num_actions": task.num_actions,
+        "steps_at_most": task.horizon,
+        "random_return": task.random_return,
+        "optimal_return": task.optimal_return,
+        "steps_per_second": steps_per_second(task),
+        "picture": picture(task, *played(task, PLAYED)),
+    }
+
+
+@click.command("envs")
+@click.argument("name", required=False, type=ENVIRONMENT)
+@click.option("--measure", is_flag=True, help="Draw and time every environment here; compiles what is not yet compiled.")
+@json_option
+def command(name: str | None, measure: bool, as_json: bool) -> None:
+    """Environments to train in; with NAME, what one of them is, what may be set, and what a state looks like.
+
+    \b
+    rlsearch envs
+    rlsearch envs Catch
+    rlsearch envs --measure
+    """
+    asked = list(environments().values()) if name is None else [card_named(name)]
+    found = [_document(card) | (_measured(card) if measure or (name and not as_json) else {}) for card in asked]
+    if as_json:
+        print_json({"envs": found})
+    elif name is not None:
+        print("\n".join(_facts(found[0])))
+    elif measure:
+        head = ("environment", "family", "sees", "actions", "steps", "random", "best known", "steps/s")
+        lines = [[env["id"], env["family"], *(f"{env[key]:.4g}" for key in MEASURED)] for env in found]
+        print("\n".join(table(head, lines)))
+    else:
+        columns = ("environment", "family", "for", "skills", "options", "what it is")
+        rows = [
+            (env["id"], env["family"], env["split"], ", ".join(env["skills"]), ", ".join(env["options"]) or "-", env["doc"])
+            for env in found
+        ]
+        print("\n".join(table(columns, rows, wrap=True)))
+
+
+def _facts(env: dict[str, Any]) -> list[str]:
+    lines = [f"{env['id']}  {env['doc']}"]
+    for key in ("family", "source", "actions", "observation", "reward", "references", "horizon", "gamma", "skills"):
+        value = env[key]
+        if isinstance(value, dict):
+            value = [f"{choice} {steps}" for choice, steps in value.items()]
+        text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        lines.append(f"  {key:<12} {text}")
+    lines[2:2] = [f"  {'for':<12} {env['split']} (a hint: a family is never on two sides)"]
+    for name, option in env["options"].items():
+        named, default = option["choices"], option["default"]
+        allowed = " or ".join(named) if named else f"{option['low']} to {option['high']}"
+        lines.append(f"  option {name}: {option['doc']} {allowed}; default {named[default] if named else default}")
+    lines.append(
+        f"  drawn for seed 0: {counted(env['observation_size'], 'number')} to see, {counted(env['num_actions'], 'action')}, "
+        f"at most {counted(env['steps_at_most'], 'step')}; random policy {env['random_return']:.4g}, "
+        f"best known {env['optimal_return']:.4g}; {env['steps_per_second']:,.0f} steps/s here"
+    )
+    return [*lines, f"  after up to {PLAYED} random steps:", *(f"    {line}" for line in env["picture"].splitlines())]

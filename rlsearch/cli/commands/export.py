@@ -1,0 +1,97 @@
+"""`rlsearch export`."""
+
+import json
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import click
+
+from rlsearch.cli import formula
+from rlsearch.cli.argument_types import LOSS
+from rlsearch.cli.formula_argument import FormulaCommand
+from rlsearch.cli.output import SCHEMA, force_option, free, write_new
+from rlsearch.cli.primitives_option import primitives_option
+from rlsearch.errors import RlsearchError
+from rlsearch.loss import Loss
+
+
+def _sympy(loss: Loss) -> str:
+    """What `sympy.sympify` reads back: srepr, since `q(online, s)[a]` is no Python name; comments only behind it."""
+    import sympy
+
+    expression = loss.sympy()
+    return f"{sympy.srepr(expression)}\n# {expression}\n# Read it back: sympy.sympify(open(FILE).read())\n"
+
+
+def _mathml(loss: Loss) -> str:
+    from rlsearch.compile.latex import mathml
+
+    return mathml(loss.graph) + "\n"
+
+
+def _torchscript(loss: Loss) -> bytes:
+    from rlsearch.compile.torchscript import save_loss
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "loss.pt"
+        save_loss(loss.graph, path)
+        return path.read_bytes()
+
+
+def _json(loss: Loss) -> str:
+    document = {"schema": SCHEMA, **formula.document(loss.name, loss.graph)}
+    return json.dumps(document, allow_nan=False, ensure_ascii=False, indent=2) + "\n"
+
+
+def _dot(loss: Loss) -> str:
+    from rlsearch.cli.diagram import dot
+
+    return dot(loss.graph) + "\n"
+
+
+def _graphml(loss: Loss) -> str:
+    from rlsearch.cli.diagram import graphml
+
+    return graphml(loss.graph) + "\n"
+
+
+WRITERS: Mapping[str, Callable[[Loss], str | bytes]] = {
+    "python": Loss.source,
+    "torchscript": _torchscript,
+    "sympy": _sympy,
+    "latex": lambda loss: loss.latex() + "\n",
+    "mathml": _mathml,
+    "svg": lambda loss: loss._repr_svg_() + "\n",
+    "dot": _dot,
+    "graphml": _graphml,
+    "json": _json,
+}
+
+
+@click.command("export", cls=FormulaCommand)
+@click.argument("loss", type=LOSS)
+@click.option("--to", "form", required=True, type=click.Choice(list(WRITERS)), help="What to write.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file.  [default: stdout]")
+@primitives_option
+@force_option
+def command(loss: str, form: str, output: Path | None, force: bool) -> None:
+    """Write a loss in a form that does not need rlsearch.
+
+    LOSS is a known name, a .loss file, an expression in quotes, RUN@HASH or RUN@best.
+
+    \b
+    rlsearch export results/runs/quickstart-0@best --to python -o loss.py
+    rlsearch export dqn --to torchscript -o dqn.pt      then torch.jit.load("dqn.pt")
+    """
+    found = Loss(loss)
+    if output is not None:
+        free(output, force)
+    elif form == "torchscript":
+        raise RlsearchError("TorchScript is binary and needs a file; type e.g. -o loss.pt")
+    content = WRITERS[form](found)
+    if output is not None:
+        write_new(output, content, force)
+        click.echo(f"{output}: {found.name} as {form}", err=True)
+    else:
+        click.echo(content, nl=False)

@@ -1,0 +1,88 @@
+"""`rlsearch show`."""
+
+from collections.abc import Callable, Mapping
+
+import click
+
+from rlsearch.cli import formula
+from rlsearch.cli.argument_types import LOSS
+from rlsearch.cli.formula_argument import FormulaCommand
+from rlsearch.cli.output import counted, json_option, print_json
+from rlsearch.cli.primitives_option import primitives_option
+from rlsearch.graph.graph import INPUT
+from rlsearch.graph.inputs import INPUTS
+from rlsearch.loss import Loss
+from rlsearch.op import Type
+from rlsearch.registry import known_losses
+from rlsearch.simplify.canonical import loss_size
+from rlsearch.simplify.tidy import tidy
+
+
+def _overview(loss: Loss) -> str:
+    from rlsearch.equivalence.implied_target import implied
+    from rlsearch.equivalence.known_losses import relation
+    from rlsearch.equivalence.minimal import effective  # heavy: numpy, 0.2 s
+
+    key, short, others = loss.key, effective(loss.graph), relation(loss.graph, besides=loss.name)
+    text, legend = formula.shorthand(short)
+    trains = loss_size(tidy(short), short)
+    target = implied(loss.graph)
+    facts = [
+        ("hash", f"{key[:8]} ({key})"),
+        (
+            "size",
+            counted(loss.size, "op") + (f", {trains} of which train" if trains < loss.size else ""),
+        ),
+        ("known as", others or f"no {'other ' * (loss.name in known_losses())}known loss has this gradient"),
+    ]
+    words = [f"{what:<9} {value}" for what, value in facts]
+    shown = formula.formula(loss.graph)
+    networks = [formula.LEGEND_OLD if "Q⁻⁻" in shown else formula.LEGEND] if "Q⁻" in shown else []
+    networks += [f"({formula.symbol(INPUTS[name].latex)}: {INPUTS[name].doc})" for name in INPUTS if name in _rare(loss)]
+    parts = [f"  {line}" for line in legend]
+    meaning = [target.words] if target else []
+    return "\n".join([loss.text, "", shown, *networks, "", f"effective: {text}", *parts, *meaning, "", *words])
+
+
+def _rare(loss: Loss) -> set[str]:
+    """Inputs that the loss reads and whose symbols not everybody knows."""
+    read = {str(node.leaf) for node in loss.graph.nodes if node.op == INPUT}
+    return {name for name in read if INPUTS[name].type == Type.REAL or name == "s_n"} - {"r", "discount"}
+
+
+def _mermaid(loss: Loss) -> str:
+    from rlsearch.cli.diagram import mermaid  # heavy: networkx, 0.2 s
+
+    return mermaid(loss.graph)
+
+
+FORMS: Mapping[str, Callable[[Loss], str]] = {
+    "text": _overview,
+    "formula": lambda loss: formula.formula(loss.graph),
+    "latex": Loss.latex,
+    "tree": lambda loss: formula.tree(loss.graph),
+    "torch": lambda loss: loss.source().rstrip(),
+    "mermaid": _mermaid,
+}
+
+
+@click.command("show", cls=FormulaCommand)
+@click.argument("loss", type=LOSS)
+@click.option("--as", "form", default="text", show_default=True, type=click.Choice([*FORMS, "json"]), help="What to print.")
+@primitives_option
+@json_option
+def command(loss: str, form: str, as_json: bool) -> None:
+    """A loss as text with its formula, hash and size, and the known losses that train alike.
+
+    LOSS is a known name, a .loss file, an expression in quotes, RUN@HASH or RUN@best.
+
+    \b
+    rlsearch show dqn
+    rlsearch show results/runs/quickstart-0@best --as torch
+    rlsearch show "0.5 * (q(online, s)[a] - r)**2" --as latex
+    """
+    found = Loss(loss)
+    if as_json or form == "json":
+        print_json(formula.document(found.name, found.graph))
+    else:
+        print(FORMS[form](found))

@@ -1,0 +1,39 @@
+"""`rlsearch top`."""
+
+import click
+
+from rlsearch.cli.argument_types import RUN
+from rlsearch.cli.output import counted, json_option, print_json
+from rlsearch.runs.folders import run_folder
+
+
+@click.command("top")
+@click.argument("run", type=RUN)
+@click.option("-n", "count", default=10, show_default=True, type=click.IntRange(min=1), help="How many losses.")
+@json_option
+def command(run: str, count: int, as_json: bool) -> None:
+    """The best losses of a run, confirmed ones first; it may still be running.
+
+    RUN is a run's folder, or its name under results/runs.
+
+    \b
+    rlsearch top results/runs/quickstart-0
+    """
+    from rlsearch.cli.run_result import lines, rejections, result
+    from rlsearch.runs.session import opened  # heavy: numpy and pydantic, 0.3 s
+
+    with opened(run_folder(run)) as journal:
+        document = result(journal, count)
+    if as_json:
+        print_json(document)
+        return
+    state = "finished" if document["finished"] else "not finished"
+    print(
+        f"{document['run']}: {counted(document['proposals'], 'proposal')}, "
+        f"{counted(document['classes'], 'class')} trained, "
+        f"{document['search_seconds'] / 60:.1f} minutes of search, {state}"
+    )
+    if rejected := rejections(document):
+        print(rejected)
+    print()
+    print("\n".join(lines(document)))

@@ -1,0 +1,51 @@
+"""`rlsearch search --dry-run`: the resolved space, how large the search is, three losses, and what it would cost."""
+
+from rlsearch.cli.output import Words, counted, one_line, print_json
+from rlsearch.executor.config import Place
+from rlsearch.graph.text import parse, print_graph
+from rlsearch.runs.budget import Budget
+from rlsearch.runs.estimate import CLIMB, COUNTED, NEW, expected, in_words
+from rlsearch.runs.run import Options
+from rlsearch.runs.session import Plan, plan
+from rlsearch.simplify.tidy import tidy
+
+
+def rehearse(space: str, options: Options, budget: Budget, place: Place, as_json: bool) -> None:
+    """Print what a search would do; nothing is written."""
+    planned = plan(space, options, place, Words.beside(True).say)
+    cost = expected(planned.estimate, budget, planned.space.model.confirm.share)
+    if as_json:
+        print_json(_document(planned, cost))
+        return
+    from rlsearch.space.writing import resolved_yaml
+
+    print(resolved_yaml(planned.space))
+    print(f"size: {_about(planned.size.programs)} programs of up to {counted(planned.space.grammar.free_nodes, 'free line')}")
+    if planned.size.enumerated:
+        more = "at least " if planned.size.enumerated == COUNTED else ""
+        print(f"  enumerated first: {more}{counted(planned.size.enumerated, 'loss')}")
+    print("\nlosses such as")
+    for text, seconds in zip(planned.estimate.losses, planned.estimate.trials, strict=True):
+        print(f"  {1e3 * seconds:6.1f} ms a trial  {one_line(print_graph(tidy(parse(text))))}")
+    ladder = ", ".join(f"{1e3 * seconds:.0f}" for seconds in planned.estimate.ladder)
+    print(f"\na new class takes {ladder} ms on rungs 1 to {len(planned.estimate.ladder)},")
+    print(f"a proposal {1e3 * planned.estimate.screening:.2f} ms to screen")
+    print(f"{in_words(cost)} with {counted(planned.estimate.slots, 'worker')}:")
+    print(f"  supposing that {NEW:.0%} are new classes, and that {CLIMB:.0%} of what meets a bar passes it")
+    print(f"  (at one end {NEW / 2:.0%} are new and none passes; at the other all are new and pass every bar)")
+
+
+def _about(number: int) -> str:
+    """A number that may have hundreds of digits."""
+    return f"{number:,}" if number < 10**6 else f"about 10^{len(str(number)) - 1}"
+
+
+def _document(planned: Plan, cost: dict[str, object]) -> dict[str, object]:
+    found = planned.estimate
+    return {
+        "space": planned.space.name,
+        "resolved": planned.space.written(),
+        "size": planned.size._asdict(),
+        "losses": [{"loss": text, "trial_seconds": seconds} for text, seconds in zip(found.losses, found.trials, strict=True)],
+        "estimate": cost | {"screening_seconds": found.screening, "rung_seconds": list(found.ladder), "workers": found.slots},
+    }

@@ -1,0 +1,34 @@
+"""--workers, --executor, --address and --mixed-cpus, of commands that search."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from rlsearch.executor.config import EXECUTORS, Place
+
+
+def place_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The command is given a `Place`."""
+
+    @functools.wraps(command)
+    def placed(*args: Any, executor: str, workers: int | None, address: str | None, mixed_cpus: bool, **kwargs: Any) -> Any:
+        return command(*args, place=Place(executor, workers, address, mixed_cpus), **kwargs)
+
+    options = (
+        click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: all cores]"),
+        click.option(
+            "--executor",
+            default="local",
+            show_default=True,
+            type=click.Choice(EXECUTORS),
+            help="Where trials run: here, or by Ray.",
+        ),
+        click.option("--address", metavar="HOST:PORT", help="Head of a Ray cluster, or auto.  [default: start one here]"),
+        click.option("--mixed-cpus", is_flag=True, help="Its machines may have different CPU models: last digits may differ."),
+    )
+    wrapped: Callable[..., Any] = placed
+    for option in reversed(options):
+        wrapped = option(wrapped)
+    return wrapped

@@ -1,0 +1,71 @@
+"""Carrying out a search, new or resumed: what is said before, while and after."""
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rlsearch.cli.output import Words, counted, print_json, write_new
+from rlsearch.cli.progress_view import Live
+from rlsearch.cli.run_result import lines, result
+from rlsearch.cli.signals import obeying
+from rlsearch.executor.config import Place
+from rlsearch.runs.budget import Budget, Stop
+from rlsearch.runs.estimate import beside
+from rlsearch.runs.session import opened, session, settled
+
+
+def carry_out(folder: Path, budget: Budget | None, place: Place, words: Words, as_json: bool) -> None:
+    """Search, show progress, and say what was found and what to type next."""
+    with opened(folder) as run:
+        budget = settled(run, budget)
+        held, rungs, name = run.journal.count(), len(run.space.model.rungs), run.space.name
+    words.say(f"{'resuming' if held else 'searching'} {name} in {folder} {place}")
+    stop = Stop()
+    try:
+        with Live(words.stream, str(folder), rungs, budget, held) as live, obeying(stop, live.stopping) as exit_code:
+            ended = session(folder, budget, place, live.update, live.announce, stop)
+    except BaseException as error:
+        if not isinstance(error, Exception):  # the second Ctrl-C or TERM
+            _stopped(folder, words)
+        raise
+    if not ended:
+        _stopped(folder, words)
+        raise click.exceptions.Exit(exit_code())
+    from rlsearch.report.from_run import run_page  # heavy: networkx and jinja2, 0.3 s
+
+    write_new(folder / "report.html", run_page(folder), force=True)
+    with opened(folder) as run:
+        document = result(run, 10)
+    if as_json:
+        print_json(document)
+    words.say()
+    for line in (*lines(document), "", *_next(document)):
+        words.say(line)
+
+
+def _stopped(folder: Path, words: Words) -> None:
+    words.say(f"\nstopped; everything so far is in {folder}")
+    words.say(f"  go on:  rlsearch resume {shlex.quote(str(folder))}")
+    words.say(f"  look:   rlsearch top {shlex.quote(str(folder))}")
+
+
+def _next(document: dict[str, Any]) -> Iterator[str]:
+    folder = shlex.quote(document["run"])
+    budget = document["budget"]
+    more = "--proposals" if budget["proposals"] else "--minutes"
+    total = 2 * (budget["proposals"] or budget["minutes"])
+    done = f"{counted(document['proposals'], 'proposal')}, {counted(document['classes'], 'class')} trained"
+    yield f"{done}; report: {folder}/report.html"
+    if document["expected"] and document["expected"]["budget"] == budget:
+        yield beside(document["expected"], document["proposals"], document["total_seconds"])
+    yield f"  go on:    rlsearch resume {folder} {more} {total:g}"
+    yield f"  report:   rlsearch report {folder} -o page.html"
+    if document["top"]:
+        baseline = next(iter(document["baselines"]), "dqn")
+        env = "CartPole-v1,Catch"
+        yield f"  read:     rlsearch show {folder}@best"
+        yield f"  export:   rlsearch export {folder}@best --to python -o loss.py"
+        yield f"  compare:  rlsearch compare {baseline} {folder}@best --envs {env} --seeds 10"

@@ -1,0 +1,186 @@
+"""A loss on float64 arrays, node by node, for several numbers of actions at once: no tape, no numba.
+
+What is one number per transition is one array `[K, batches, B]` for K numbers of actions, so that most ops run once for all
+of them; what has a number per action is a list of K arrays `[A, batches, B]`. Ops over the batch see the last axis.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rlsearch.compile.numpy_tape import partials_of, value_of
+from rlsearch.compile.probe import Points
+from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
+from rlsearch.graph.graph import CONSTANT, INPUT, Graph
+from rlsearch.op import Type
+from rlsearch.registry import derived, operations
+
+Array = NDArray[np.float64]
+Value = Any  # a number, an array, or a list of arrays
+
+KEPT = 1000  # values that a probe remembers at most
+ROUNDING = 1e-11  # of the largest gradient by anything between the loss and the network
+
+
+@dataclass(frozen=True, eq=False)
+class Probe:
+    """Points for several numbers of actions, with batches of one size, ready to be read.
+
+    Attributes:
+        inputs: `[K, batches, B]` for each of SAMPLE_INPUTS, and `num_actions`.
+        outputs: for each of Q_INPUTS K arrays `[A, batches, B]`.
+        known: values of what reads nothing but network outputs and actions, such as max Q(s'): most losses share them.
+    """
+
+    inputs: dict[str, Array]
+    outputs: dict[tuple[str, str], list[Array]]
+    known: dict[tuple[Any, ...], Value] = field(default_factory=dict)
+
+
+def probe(points: Sequence[Points]) -> Probe:
+    """Join points of different numbers of actions."""
+    inputs = {name: np.stack([part.sample(name) for part in points]) for name in SAMPLE_INPUTS}
+    inputs["num_actions"] = np.array([float(part.q.shape[1]) for part in points])[:, None, None]
+    return Probe(inputs, {pair: [part.q[k] for part in points] for k, pair in enumerate(Q_INPUTS)})
+
+
+class _Op(NamedTuple):
+    """What running an op takes; looked up by name, since hashing an op hashes every facet."""
+
+    value: Callable[..., Any]
+    partials: tuple[Callable[..., Any] | None, ...]
+    elementwise: bool
+    many: bool  # whether an op over actions gives a number per action
+
+
+@derived
+@cache
+def _ops() -> dict[str, _Op]:
+    many = (Type.VECTOR, Type.SIMPLEX)
+    return {
+        name: _Op(value_of(op), partials_of(op), op.elementwise, op.result_type(op.arg_types) in many)
+        for name, op in operations().items()
+        if not op.external
+    }
+
+
+def values(graph: Graph, at: Probe) -> list[Value]:
+    """Value of every node."""
+    ops, out, names = _ops(), list[Value](), list[Any]()
+    for node in graph.nodes:
+        name: Any = None
+        if node.op == CONSTANT:
+            value: Value = node.leaf
+        elif node.op == INPUT:
+            value, name = at.inputs.get(node.leaf), node.leaf  # type: ignore[arg-type]
+        elif (op := ops.get(node.op)) is None:
+            name = tuple([names[arg] for arg in node.args])
+            value = at.outputs[name]
+        else:
+            if not op.elementwise and None not in (parts := [names[arg] for arg in node.args]):
+                name = (node.op, *parts)
+            value = at.known.get(name)
+            if value is None:
+                value = _applied(op, [out[arg] for arg in node.args])
+                if name is not None and len(at.known) < KEPT:
+                    at.known[name] = value
+        out.append(value)
+        names.append(name)
+    return out
+
+
+def _applied(op: _Op, args: list[Value]) -> Value:
+    count = next((len(arg) for arg in args if type(arg) is list), 0)
+    if not count:
+        value = op.value(*args) if op.elementwise else op.value(*[np.atleast_1d(arg) for arg in args])
+        return value if isinstance(value, np.ndarray) and value.ndim == 3 else float(np.asarray(value).item())
+    parts = [op.value(*[_part(arg, k) for arg in args]) for k in range(count)]
+    return parts if op.many or op.elementwise else np.array(parts)
+
+
+def _part(value: Value, k: int) -> Value:
+    """What belongs to one number of actions."""
+    return value if type(value) is float else value[k]
+
+
+def gradients(graph: Graph, at: Probe) -> dict[str, list[Array]]:
+    """Gradient of the summed loss by the online network's outputs: K arrays `[A, batches, B]` for each state it reaches.
+
+    What is far below the intermediate gradients is 0: (q / r) / q has no gradient, but rounding leaves some.
+    """
+    with np.errstate(all="ignore"):
+        found = values(graph, at)
+        grads: list[Value] = [None] * len(graph.nodes)
+        grads[-1] = np.ones(at.inputs["r"].shape)
+        for index in range(graph.root, -1, -1):
+            if graph.carries[index] and grads[index] is not None:
+                _backward(graph, index, found, grads)
+        return _collected(graph, grads)
+
+
+def culprit(graph: Graph, at: Probe) -> str:
+    """The first op whose value is not finite, else `derivative of` the op that first passed on a gradient which is not.
+
+    "" where all are finite. For losses known to be bad: it computes everything once more.
+    """
+    with np.errstate(all="ignore"):
+        found = values(graph, at)
+        for node, value in zip(graph.nodes, found, strict=True):
+            if value is not None and not _finite(value):
+                return node.op
+        grads: list[Value] = [None] * len(graph.nodes)
+        grads[-1] = np.ones(at.inputs["r"].shape)
+        for index in range(graph.root, -1, -1):
+            if graph.carries[index] and grads[index] is not None:
+                _backward(graph, index, found, grads)
+                if not all(grads[arg] is None or _finite(grads[arg]) for arg in graph.nodes[index].args):
+                    return f"derivative of {graph.nodes[index].op}"
+    return ""
+
+
+def _finite(value: Value) -> bool:
+    return all(np.isfinite(part).all() for part in (value if type(value) is list else [value]))
+
+
+def _backward(graph: Graph, index: int, found: list[Value], grads: list[Value]) -> None:
+    """Add what a node's gradient means to its arguments'."""
+    node, op = graph.nodes[index], _ops().get(graph.nodes[index].op)
+    if op is None:
+        return
+    args = [found[arg] for arg in node.args]
+    y, g = found[index], grads[index]
+    count = next((len(arg) for arg in args if type(arg) is list), 0)
+    for place, partial in enumerate(op.partials):
+        into = node.args[place]
+        if partial is None or not graph.carries[into]:
+            continue
+        if not count:
+            change = partial(*args, y, g)
+            grads[into] = change if grads[into] is None else grads[into] + change
+            continue
+        changes = [partial(*[_part(arg, k) for arg in args], y[k], g[k]) for k in range(count)]
+        if type(args[place]) is list:
+            old = grads[into]
+            grads[into] = changes if old is None else [one + other for one, other in zip(old, changes, strict=True)]
+        else:  # one number met every action's
+            total = np.array([change.sum(0) if op.elementwise else change for change in changes])
+            grads[into] = total if grads[into] is None else grads[into] + total
+
+
+def _collected(graph: Graph, grads: list[Value]) -> dict[str, list[Array]]:
+    largest = np.abs(grads[-1])
+    for grad in grads[:-1]:
+        if type(grad) is list:
+            grad = np.array([np.abs(part).max(0) for part in grad])
+        if grad is not None:
+            np.maximum(largest, np.abs(grad), out=largest)
+    out: dict[str, list[Array]] = {}
+    for index, node in enumerate(graph.nodes):
+        if graph.carries[index] and grads[index] is not None and node.op not in _ops():
+            parts = zip(grads[index], ROUNDING * largest, strict=True)
+            out[str(graph.nodes[node.args[1]].leaf)] = [np.where(np.abs(part) < noise, 0.0, part) for part, noise in parts]
+    return out

@@ -1,0 +1,250 @@
+"""Known losses side by side: every loss trains in every environment from the same seeds, and differences are paired."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from rlsearch.envs import EnvSpec
+from rlsearch.errors import LossError, RlsearchError, RunFailed
+from rlsearch.evaluation.statistics import Interval, stratified_interval
+from rlsearch.evaluation.trial import COMPARE, TrialRequest, TrialResult, disagreement, measured, run_trial, trial_seed
+from rlsearch.executor.local_pool import Pool
+from rlsearch.executor.protocol import Work, carry_out
+from rlsearch.graph.text import parse
+from rlsearch.simplify.canonical import canonical, structural_key
+from rlsearch.space.model import Score
+from rlsearch.train.replay.agent import Agent
+
+MEASURES = ("area", "final")
+LEAST_STEPS = 100  # as in a rung
+
+
+@dataclass(frozen=True)
+class Row:
+    """One training run: a loss, an environment, a seed's number, and what came of it.
+
+    Attributes:
+        loss, env: names.
+        seed: its number; equal numbers in one environment met the same draws under every loss.
+        area, final: mean normalised return over training, and over its last fifth; 0 = random policy, 1 = optimum.
+        mean_return: raw return per episode that ended in the last fifth; None where none did.
+        episodes: how many were finished.
+        diverged_at: step at which a network output left the finite range; -1 if none did.
+        culprit: what left it first: an op of the loss, `derivative of` one, or `network`; "" if none did.
+        curve: normalised return in each of 20 stretches of training.
+        seconds: wall-clock time of the run.
+    """
+
+    loss: str
+    env: str
+    seed: int
+    area: float
+    final: float
+    mean_return: float | None
+    episodes: int
+    diverged_at: int
+    culprit: str
+    curve: tuple[float, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One loss in one environment, or over all of them, by one measure.
+
+    Attributes:
+        loss: name.
+        env: name; None for the mean over all environments.
+        measure: `area` or `final`.
+        score: mean over seeds.
+        difference: mean over seeds of this loss minus the reference on the same seed; None for the reference.
+    """
+
+    loss: str
+    env: str | None
+    measure: str
+    score: Interval
+    difference: Interval | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Losses, how they were compared, every run, and the summaries.
+
+    Attributes:
+        losses: text of each loss by name, in the order asked for.
+        same_as: name of the earlier loss of equal canonical form, whose runs stand for this one's.
+        reference: the first loss.
+        envs: names of the environments.
+        seeds, first_seed, search_seed: the seeds' numbers are first_seed .. first_seed + seeds - 1.
+        steps: environment steps of each run.
+        agent: what was trained.
+        rows: every run, by loss, environment and seed.
+        summaries: by measure and loss; every environment, then all of them.
+    """
+
+    losses: dict[str, str]
+    same_as: dict[str, str]
+    reference: str
+    envs: tuple[str, ...]
+    seeds: int
+    first_seed: int
+    search_seed: int
+    steps: int
+    agent: Agent
+    rows: tuple[Row, ...]
+    summaries: tuple[Summary, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The same in dictionaries, lists, text and finite numbers."""
+        return asdict(self)
+
+
+def compare(
+    losses: Mapping[str, str],
+    envs: Sequence[EnvSpec],
+    *,
+    seeds: int,
+    steps: int,
+    agent: Agent,
+    workers: int,
+    search_seed: int = 0,
+    first_seed: int = 0,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Comparison:
+    """Train every loss in every environment on common seeds; the result does not depend on the number of workers.
+
+    Args:
+        losses: text by name; the first is the reference of the differences.
+        envs: each at most once.
+        seeds: of each loss and environment.
+        steps: environment steps of each run.
+        agent: what is trained.
+        workers: processes.
+        search_seed: all seeds derive from it.
+        first_seed: number of the first seed; others than before make another comparison independent of an earlier one.
+        on_progress: called with (runs done, runs in all), first when none is.
+
+    Raises:
+        RlsearchError: a request that cannot be met; LossError where a text is not a loss.
+        RunFailed: TorchScript and tape disagree about a loss, or a run killed its worker again and again.
+    """
+    check(losses, envs, seeds=seeds, steps=steps, workers=workers, first_seed=first_seed)
+    same_as = _duplicates(losses)
+    trained = [name for name in losses if name not in same_as]
+    places = [
+        (name, place, number)
+        for number in range(first_seed, first_seed + seeds)
+        for place in range(len(envs))
+        for name in trained
+    ]
+    results: dict[tuple[str, int, int], TrialResult] = {}
+    if on_progress is not None:
+        on_progress(0, len(places))
+    with Pool(min(workers, len(places))) as pool:
+        _check_agreement({name: losses[name] for name in trained}, pool)
+        runs = [
+            Work(
+                (name, place, number),
+                run_trial,
+                TrialRequest(losses[name], envs[place], agent, trial_seed(search_seed, COMPARE, place, number), steps),
+            )
+            for name, place, number in places
+        ]
+        for done, (key, result) in enumerate(carry_out(pool, runs), 1):
+            results[key] = result  # type: ignore[index]
+            if on_progress is not None:
+                on_progress(done, len(places))
+    labels = tuple(env.label() for env in envs)
+    rows = tuple(
+        _row(name, label, number, results[same_as.get(name, name), place, number])
+        for name in losses
+        for place, label in enumerate(labels)
+        for number in range(first_seed, first_seed + seeds)
+    )
+    return Comparison(
+        losses=dict(losses),
+        same_as=same_as,
+        reference=next(iter(losses)),
+        envs=labels,
+        seeds=seeds,
+        first_seed=first_seed,
+        search_seed=search_seed,
+        steps=steps,
+        agent=agent,
+        rows=rows,
+        summaries=tuple(summary for measure in MEASURES for summary in _summaries(rows, list(losses), labels, measure)),
+    )
+
+
+def check(losses: Mapping[str, str], envs: Sequence[EnvSpec], **numbers: int) -> None:
+    """Refuse what cannot be compared, before anything takes time.
+
+    Raises:
+        RlsearchError: nothing to compare, an environment twice, or a number (seeds, steps, ...) too small.
+    """
+    if not losses:
+        raise RlsearchError("no loss to compare; name at least one, e.g. dqn")
+    if not envs:
+        raise RlsearchError("no environment to compare in; name at least one, e.g. CartPole-v1")
+    labels = [env.label() for env in envs]
+    if twice := [label for place, label in enumerate(labels) if label in labels[:place]]:
+        raise RlsearchError(f"environment {twice[0]} stands twice; name each once")
+    for name, least in (("seeds", 1), ("steps", LEAST_STEPS), ("workers", 1), ("first_seed", 0)):
+        if numbers.get(name, least) < least:
+            raise RlsearchError(f"{name} is {numbers[name]}, allowed is a whole number from {least}")
+
+
+def _check_agreement(losses: Mapping[str, str], pool: Pool) -> None:
+    """Refuse a loss whose two implementations disagree. Asked of workers, so that the driver loads no torch."""
+    for name, difference in carry_out(pool, [Work(name, disagreement, text) for name, text in losses.items()]):
+        if difference:
+            raise RunFailed(f"loss '{name}': TorchScript and tape disagree: {difference}; this is a bug of rlsearch")
+
+
+def _duplicates(losses: Mapping[str, str]) -> dict[str, str]:
+    """Which losses have the canonical form of an earlier one; also makes sure that each is a loss at all."""
+    first: dict[str, str] = {}
+    same_as: dict[str, str] = {}
+    for name, text in losses.items():
+        try:
+            graph = parse(text)
+        except LossError as error:
+            raise LossError(f"loss '{name}': {error}") from None
+        earlier = first.setdefault(structural_key(canonical(graph)), name)
+        if earlier != name:
+            same_as[name] = earlier
+    return same_as
+
+
+def _row(loss: str, env: str, seed: int, result: TrialResult) -> Row:
+    return Row(
+        loss=loss,
+        env=env,
+        seed=seed,
+        area=measured(result, Score(measure="area")),
+        final=measured(result, Score(measure="final")),
+        mean_return=None if math.isnan(result.mean_return) else result.mean_return,
+        episodes=result.episodes,
+        diverged_at=result.diverged_at,
+        culprit=result.culprit,
+        curve=result.curve,
+        seconds=result.seconds,
+    )
+
+
+def _summaries(rows: Sequence[Row], losses: Sequence[str], envs: Sequence[str], measure: str) -> list[Summary]:
+    """Every loss in every environment, and over all; differences are taken seed by seed, then averaged."""
+    values = np.array([getattr(row, measure) for row in rows]).reshape(len(losses), len(envs), -1)
+    parts: list[tuple[str | None, slice]] = [(env, slice(place, place + 1)) for place, env in enumerate(envs)]
+    parts.append((None, slice(None)))
+    out: list[Summary] = []
+    for number, loss in enumerate(losses):
+        for env, part in parts:
+            table = values[number, part]
+            difference = stratified_interval(table - values[0, part]) if number > 0 else None
+            out.append(Summary(loss, env, measure, stratified_interval(table), difference))
+    return out

@@ -1,0 +1,71 @@
+"""The end of a search: the best classes, and the known losses beside them, on fresh seeds and validation environments."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from rlsearch.envs import EnvSpec
+from rlsearch.evaluation.trial import CONFIRM, TrialRequest, TrialRow, run_trial, trial_seed
+from rlsearch.evolve.standings import Standings
+from rlsearch.executor.protocol import LOOK, Executor, Work
+from rlsearch.space.load import Space
+
+
+def ranked(standings: Standings, size: Mapping[int, int]) -> list[int]:
+    """Classes from best to worst: fitness, then size, then age. The elder comes first, so that a result stays as it is while
+    the search goes on; in tournaments, which must drift, the younger wins.
+    """
+    return sorted(standings.numbers(), key=lambda number: (-standings.fitness(number), size[number], number))
+
+
+def hall_of_fame(standings: Standings, size: Mapping[int, int], limit: int) -> list[int]:
+    """What deserves confirmation: half of the places for the best class of each size that beats every smaller one, the
+    best of those first, so that a simple loss is not crowded out by a winner's many relatives; the rest by rank.
+    """
+    order = ranked(standings, size)
+    front = [number for place, number in enumerate(order) if all(size[number] < size[better] for better in order[:place])]
+    kept = {*front[: (limit + 1) // 2]}
+    for number in order:
+        if len(kept) >= limit:
+            break
+        kept.add(number)
+    return [number for number in order if number in kept]
+
+
+def environments_of(space: Space) -> tuple[EnvSpec, ...]:
+    """What a confirmation trains on: the last rung's environments, with fresh seeds, then the validation environments."""
+    return (*space.model.rungs[-1].envs, *space.model.confirm.envs)
+
+
+def confirm(
+    record: Callable[[str, Sequence[TrialRow]], None],
+    space: Space,
+    search_seed: int,
+    losses: Mapping[str, str],
+    executor: Executor,
+    over: Callable[[], bool],
+    tell: Callable[[float], None],
+) -> None:
+    """Train losses on common fresh seeds, seed by seed, until done or until it is over; `tell` gets the share done.
+
+    Args:
+        record: given each trial as it is done, with its loss's name.
+        losses: text of each loss by the name that its rows get.
+        over: whether it is time to end: then the trials under way are finished, and no further one begins.
+    """
+    envs, steps = environments_of(space), space.model.rungs[-1].steps
+    jobs = [(name, place, seed) for seed in range(space.model.confirm.seeds) for name in losses for place in range(len(envs))]
+    if over():
+        return
+    for number, (name, place, seed) in enumerate(jobs):
+        stream = trial_seed(search_seed, CONFIRM, place, seed)
+        executor.submit(Work(number, run_trial, TrialRequest(losses[name], envs[place], space.agent, stream, steps)))
+    done, ending = 0, False
+    while executor.under_way():
+        if not ending and over():
+            executor.cancel()
+            ending = True
+        for ticket, result in executor.collect(LOOK):
+            assert isinstance(ticket, int)
+            name, place, seed = jobs[ticket]
+            record(name, [TrialRow(CONFIRM, place, envs[place].label(), seed, steps, result)])
+            done += 1
+            tell(done / len(jobs))

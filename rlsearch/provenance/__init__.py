@@ -1,0 +1,1 @@
+"""Where numbers come from: the machine, the versions of packages, the commit."""

@@ -1,0 +1,1 @@
+"""What losses are functions of: a regime is one record of inputs, heads, networks and views."""

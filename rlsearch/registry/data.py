@@ -1,0 +1,36 @@
+"""The data files that are shipped: known losses, search spaces, agent presets."""
+
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+import search_spaces
+
+
+def _data(folder: str, suffix: str) -> dict[str, Traversable]:
+    root = resources.files(search_spaces)
+    place = root / folder if folder else root
+    entries = (entry for entry in place.iterdir() if entry.name.endswith(suffix))
+    return {entry.name.removesuffix(suffix): entry for entry in sorted(entries, key=lambda entry: entry.name)}
+
+
+def known_losses() -> dict[str, str]:
+    """Text of every shipped loss, by name."""
+    return {name: entry.read_text(encoding="utf-8") for name, entry in _data("losses", ".loss").items()}
+
+
+def shipped_spaces() -> dict[str, Traversable]:
+    """Shipped search spaces, by name."""
+    return _data("", ".yaml")
+
+
+def agent_presets() -> dict[str, str]:
+    """YAML text of every agent preset, by name."""
+    return {name: entry.read_text(encoding="utf-8") for name, entry in _data("agents", ".yaml").items()}
+
+
+def comments(text: str) -> str:
+    """What a file says about itself: the comment lines at its top, joined."""
+    lines = [line.removeprefix("#").strip() for line in text.splitlines()]
+    heads = [line.startswith("#") for line in text.splitlines()]
+    end = heads.index(False) if False in heads else len(heads)
+    return " ".join(lines[:end])

@@ -1,0 +1,73 @@
+"""Whether what a run was begun with is what it would go on with: its space, key by key, and its ops, facet by facet.
+
+A resumed search replays its journal. Where the space or an op is another one, what it would propose is another search.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from rlsearch.errors import RunError
+from rlsearch.registry import operations
+from rlsearch.registry.text_file import read_text
+from rlsearch.space.load import MAX_BYTES, Space, parse_space
+from rlsearch.space.writing import SPACE
+
+LONGEST = 60  # characters of a value that a message repeats
+
+
+def facets_of(space: Space) -> dict[str, dict[str, Any]]:
+    """Every facet of the ops that losses of a space may be made of, as JSON has them; kernels by their source."""
+    names = dict.fromkeys([*space.grammar.ops, *(line.op for line in space.grammar.given)])
+    facets: dict[str, dict[str, Any]] = json.loads(json.dumps({name: operations()[name].facets() for name in names}))
+    return facets
+
+
+def refuse_changes(folder: Path, space: Space, facts: Mapping[str, Any]) -> None:
+    """Refuse to go on with a run whose space or ops were changed.
+
+    Args:
+        space: as the journal has it, read by this version of rlsearch.
+        facts: of the journal; those of schema 1 say less.
+
+    Raises:
+        RunError: naming what was changed.
+    """
+    found = []
+    if "written" in facts:
+        found += list(_changed(facts["written"], _as_it_stands(folder, space).written()))
+    if "ops" in facts:
+        now = facets_of(space)
+        found += list(_changed({"op": {name: facts["ops"][name] for name in now if name in facts["ops"]}}, {"op": now}))
+    if found:
+        raise RunError(
+            f"the run in '{folder}' cannot go on, as what it was begun with has changed: {'; '.join(found)}. Put that back "
+            f"(resolved.yaml there says what it was), or begin a new search: rlsearch search {folder / SPACE}"
+        )
+
+
+def _as_it_stands(folder: Path, space: Space) -> Space:
+    """The space as the run's folder has it now: somebody may have edited it there."""
+    copy = folder / SPACE
+    if not copy.is_file():
+        return space
+    text = read_text(copy, "a search space", MAX_BYTES, RunError)
+    return space if text == space.text else parse_space(text, space.name, str(copy))
+
+
+def _changed(then: Any, now: Any, key: str = "") -> Iterator[str]:
+    """Each value that is another, with its key: `evolution.population was 100, is 200`."""
+    if isinstance(then, Mapping) and isinstance(now, Mapping):
+        for name in dict.fromkeys((*then, *now)):
+            yield from _changed(then.get(name), now.get(name), f"{key}.{name}" if key else str(name))
+    elif isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
+        for place, (old, new) in enumerate(zip(then, now, strict=True)):
+            yield from _changed(old, new, f"{key}[{place}]")
+    elif then != now:
+        yield f"{key} was {_short(then)}, is {_short(now)}"
+
+
+def _short(value: Any) -> str:
+    text = "missing" if value is None else str(value)
+    return text if len(text) <= LONGEST else text[: LONGEST - 4] + " ..."

@@ -1,0 +1,183 @@
+"""What a search will cost, before it begins: from three losses of the space, each trained for a moment.
+
+The cost of a trial is measured. How many proposals will be new classes, and how many of these will climb on, nobody knows
+before: the expectation supposes what is said here, and stands between what it takes if there are half as many and all fail
+the first rung, and if every proposal is one and climbs all.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from typing import Any, NamedTuple
+
+from rlsearch.envs import EnvSpec
+from rlsearch.evaluation.confirmation import environments_of
+from rlsearch.evaluation.trial import TrialRequest, run_trial
+from rlsearch.evolve.counting import programs
+from rlsearch.evolve.enumeration import enumerate_genomes
+from rlsearch.executor.protocol import Executor, Work, carry_out
+from rlsearch.graph.text import print_graph
+from rlsearch.runs.budget import Budget
+from rlsearch.runs.run import Options, evolution_of
+from rlsearch.space.load import Space
+
+SAMPLES = 3
+STEPS = 1000  # of a timed trial, or as few as its rung has
+SCREENED = 100  # proposals, for what screening takes
+COUNTED = 50_000  # of an enumeration; seconds
+# Both were measured in searches of quickstart, whose runs and rungs spread from 0.42 to 0.54 and from 0.18 to 0.50.
+NEW = 0.5  # of all proposals, the share that are new classes
+CLIMB = 0.35  # of what meets a bar, the share that passes it
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a search is expected to take.
+
+    Attributes:
+        losses: texts of the losses that were timed.
+        trials: seconds that one training of each took on the first rung, on average over its environments.
+        screening: seconds of the driver for a proposal.
+        ladder: seconds of one processor for a class on each rung.
+        before: seconds for the known losses on the rungs; after: for the confirmation.
+        slots: trials at once.
+        each: seconds of search per proposal: expected; if half as many are new and none climbs; if all are new and climb.
+    """
+
+    losses: tuple[str, ...]
+    trials: tuple[float, ...]
+    screening: float
+    ladder: tuple[float, ...]
+    before: float
+    after: float
+    slots: int
+    each: tuple[float, float, float]
+
+    def minutes(self, proposals: int) -> tuple[float, float, float]:
+        """Minutes that so many proposals take, with what comes before and after: expected, least, most."""
+        expected, least, most = ((self.before + proposals * each + self.after) / 60 for each in self.each)
+        return expected, least, most
+
+    def proposals(self, minutes: float, share: float) -> tuple[int, int, int]:
+        """Proposals that so many minutes allow, less the confirmation's share: expected, most, least."""
+        seconds = max(0.0, 60 * minutes * (1 - share) - self.before)
+        expected, most, least = (int(seconds / each) for each in self.each)
+        return expected, most, least
+
+
+class Size(NamedTuple):
+    """How large a search is.
+
+    Attributes:
+        programs: that the space holds, before any two count as one.
+        enumerated: losses that are gone through before evolution begins; COUNTED means that many or more.
+    """
+
+    programs: int
+    enumerated: int
+
+
+def size(space: Space, options: Options) -> Size:
+    """Count what a search could try."""
+    ops = evolution_of(space, options).settings.enumerate_ops
+    return Size(programs(space.grammar), sum(1 for _ in islice(enumerate_genomes(space.grammar, ops), COUNTED)))
+
+
+def sample_losses(space: Space, seed: int) -> tuple[tuple[str, ...], float]:
+    """Texts of the first classes that random search would try, and the driver's seconds per proposal."""
+    evolution = evolution_of(replace(space, starts=(), enumerate_ops=0), Options(seed, "random"))
+    found: list[str] = []
+    started = time.perf_counter()
+    for index in range(SCREENED):
+        if index == SCREENED // 2:  # the first ones fill caches
+            started = time.perf_counter()
+        proposal = evolution.propose(index)
+        assert proposal is not None, "only an enumeration ends"
+        if proposal.form is not None:
+            found.append(print_graph(proposal.form))
+    return tuple(found[:SAMPLES]), (time.perf_counter() - started) / (SCREENED - SCREENED // 2)
+
+
+def estimate(space: Space, seed: int, executor: Executor) -> Estimate:
+    """Time three losses of a space in each environment of its rungs. The executor is warm."""
+    losses, screening = sample_losses(space, seed)
+    rungs = space.model.rungs
+    steps: dict[EnvSpec, int] = {}
+    for rung in rungs:
+        for env in rung.envs:
+            steps[env] = min(STEPS, rung.steps, steps.get(env, STEPS))
+    work = [
+        Work((place, env), run_trial, TrialRequest(loss, env, space.agent, seed, steps[env]))
+        for place, loss in enumerate(losses)
+        for env in steps
+    ]
+    # Twice, of which the faster counts: a process draws a world once, and keeps it for all that train there.
+    rounds = [{ticket: result.seconds for ticket, result in carry_out(executor, work)} for _ in range(2)]
+    timed = {ticket: min(seconds[ticket] for seconds in rounds) for ticket in rounds[0]}
+    each = {env: _mean([timed[place, env] for place in range(len(losses))]) / steps[env] for env in steps}
+    ladder = tuple(rung.seeds * rung.steps * sum(each[env] for env in rung.envs) for rung in rungs)
+    first = rungs[0]
+    trials = tuple(first.steps * _mean([timed[place, env] / steps[env] for env in first.envs]) for place in range(len(losses)))
+    # What confirmation adds are environments that are not timed; they count as the last rung's.
+    last = rungs[-1]
+    a_seed = last.steps * _mean([each[env] for env in last.envs]) * len(environments_of(space))
+    confirmed = space.model.confirm.top + len(space.baselines)
+    slots = executor.slots
+    return Estimate(
+        losses,
+        trials,
+        screening,
+        ladder,
+        before=len(space.baselines) * sum(ladder) / slots,
+        after=confirmed * space.model.confirm.seeds * a_seed / slots,
+        slots=slots,
+        each=(
+            screening + NEW * _climbed(space, ladder) / slots,
+            screening + NEW / 2 * ladder[0] / slots,
+            screening + sum(ladder) / slots,
+        ),
+    )
+
+
+def _climbed(space: Space, ladder: Sequence[float]) -> float:
+    """Seconds that a class is expected to take on all rungs together."""
+    reach, total = 1.0, 0.0
+    for rung, seconds in zip(space.model.rungs, ladder, strict=True):
+        total += reach * seconds
+        reach *= rung.keep_top if rung.keep_top is not None else CLIMB if rung.passes is not None else 1.0
+    return total
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / max(1, len(values))
+
+
+def expected(found: Estimate, budget: Budget, share: float) -> dict[str, Any]:
+    """What a budget is expected to come to, to be kept with the run: minutes or proposals, with the least and the most."""
+    if budget.proposals is not None:
+        what, (middle, least, most) = "minutes", found.minutes(budget.proposals)
+    else:
+        assert budget.minutes is not None
+        what, (middle, most, least) = "proposals", found.proposals(budget.minutes, share)
+    return {"budget": asdict(budget), what: middle, "least": least, "most": most}
+
+
+def in_words(kept: Mapping[str, Any], were: str = "are") -> str:
+    """The same for people, before the run or (`were`) after it."""
+    budget = kept["budget"]
+    if budget["proposals"] is not None:
+        between = f"{_minutes(kept['least'])} to {_minutes(kept['most'])}"
+        return f"{budget['proposals']:,} proposals {were} expected to take {_minutes(kept['minutes'])} ({between})"
+    between = f"{kept['least']:,} to {kept['most']:,}"
+    return f"{budget['minutes']:g} minutes {were} expected to allow {kept['proposals']:,} proposals ({between})"
+
+
+def beside(kept: Mapping[str, Any], proposals: int, seconds: float) -> str:
+    """What was expected of a run and what it came to."""
+    came = f"it took {_minutes(seconds / 60)}" if kept["budget"]["proposals"] is not None else f"it made {proposals:,}"
+    return f"{in_words(kept, 'were')}; {came}"
+
+
+def _minutes(minutes: float) -> str:
+    return f"{minutes:.1f} minutes" if minutes < 90 else f"{minutes / 60:.1f} hours"

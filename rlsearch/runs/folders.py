@@ -1,0 +1,45 @@
+"""Where runs are: each is a folder, named by its path or by its name under results/runs."""
+
+import re
+from pathlib import Path
+
+from rlsearch.errors import RunError, did_you_mean, quoted
+
+RUNS = Path("results/runs")
+
+
+def is_run(what: str) -> bool:
+    """Whether a text names a run, by its path or by its name under results/runs."""
+    from rlsearch.store.journal import FILE
+
+    try:
+        return bool(what.strip()) and any((folder / FILE).is_file() for folder in (Path(what), RUNS / what))
+    except (OSError, ValueError):
+        return False
+
+
+def is_path(what: str) -> bool:
+    """Whether a text names something on disk, or would: `runs/mine`."""
+    try:
+        return Path(what).exists() or ("/" in what and not re.search(r"[\s(*+\[]", what))
+    except (OSError, ValueError):
+        return False
+
+
+def run_folder(run: str) -> Path:
+    """The folder of a run that is named by its path, or by its name under results/runs.
+
+    Raises:
+        RunError: there is none.
+    """
+    try:
+        for folder in (Path(run), RUNS / run):
+            if folder.is_dir():
+                return folder
+        if Path(run).is_file():
+            raise RunError(f"{quoted(run)} is a file; a run is the folder that holds its journal.sqlite")
+    except OSError as error:  # a name too long
+        raise RunError(f"{quoted(run)} cannot be read: {error.strerror}") from None
+    names = sorted(folder.name for folder in RUNS.iterdir() if folder.is_dir()) if RUNS.is_dir() else []
+    hint = did_you_mean(run, names) if names else "; type `rlsearch search quickstart --minutes 2` to make one"
+    raise RunError(f"there is no run {quoted(run)}{hint}")

@@ -1,0 +1,82 @@
+"""Whether the machine code that a search runs is on disk, found out in milliseconds: numba is not even imported.
+
+After everything has been compiled and run once, a marker is left beside the compiled kernels, for each environment and for
+each op pack; its folder is named by the hash of all that the machine code depends on.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from filelock import FileLock
+
+import primitives
+from rlsearch.envs.spec import EnvSpec
+from rlsearch.executor.worker import GivenPacks, begin
+from rlsearch.numba_support.cache import cache_root, source_digest
+from rlsearch.provenance.stamp import cpu_model
+from rlsearch.registry import packs
+from rlsearch.registry.pack import Pack
+from rlsearch.train.replay.agent import Agent
+
+SOURCES = (
+    *("numba_support", "op.py", "regimes", "registry", "graph", "simplify", "compile", "envs", "train", "facets"),
+    "evaluation/trial.py",
+)
+STEPS = 100
+
+
+def missing(envs: Iterable[EnvSpec]) -> list[EnvSpec]:
+    """The environments, each once, whose training would have to compile something first."""
+    first = {spec.env: spec for spec in envs}
+    return [spec for name, spec in first.items() if not (_markers() / name).exists()]
+
+
+def fill(envs: Iterable[EnvSpec], agent: Agent) -> None:
+    """Compile everything that a trial in these environments runs, by running one; tens of seconds."""
+    from rlsearch.evaluation.trial import TrialRequest, run_trial
+    from rlsearch.registry import known_losses
+
+    for spec in envs:
+        run_trial(TrialRequest(known_losses()["dqn"], spec, agent, 0, STEPS))
+        _markers().mkdir(parents=True, exist_ok=True)
+        (_markers() / spec.env).touch()
+
+
+def begin_node(given: GivenPacks, envs: Sequence[EnvSpec], agent: Agent) -> None:
+    """How a worker process of another machine begins: the first of a machine compiles what is missing, the others wait."""
+    if missing(envs):
+        _markers().mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{_markers()}.lock"):
+            begin(given)
+            fill(missing(envs), agent)
+    begin(given)
+
+
+def prove(announce: Callable[[str], None]) -> None:
+    """Check the facets of each op pack in use, and compile its kernels, unless that was done here with this source: seconds.
+
+    Raises:
+        OpError: one line for each op that is wrong.
+    """
+    new = [pack for pack in packs() if not _proof(pack).exists()]
+    if new:
+        from rlsearch.facets.problems import refuse_wrong  # heavy: torch and sympy, 3 s
+
+        names = ", ".join(pack.name for pack in new)
+        announce(f"checking the op pack{'s' * (len(new) > 1)} {names} and compiling numba kernels (once) ...")
+        refuse_wrong(new)
+    for pack in new:
+        _proof(pack).parent.mkdir(parents=True, exist_ok=True)
+        _proof(pack).touch()
+
+
+def _proof(pack: Pack) -> Path:
+    return _markers() / "packs" / f"{pack.name}-{pack.digest}"
+
+
+@cache
+def _markers() -> Path:
+    salt = f"{version('numba')} {version('numpy')} {cpu_model()}"
+    return cache_root() / "warm" / source_digest((*SOURCES, *map(Path, primitives.__path__)), salt)

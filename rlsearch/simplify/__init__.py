@@ -1,0 +1,1 @@
+"""The canonical form of a loss, by a table of rules, and the same for people to read."""

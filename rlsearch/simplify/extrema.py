@@ -1,0 +1,168 @@
+"""Normal form of minimum and maximum: nests flattened, each term once, a common factor drawn out, one literal, last."""
+
+from collections.abc import Callable
+from functools import cache, reduce
+from typing import NamedTuple
+
+from rlsearch.simplify.form import Apply, Form, Number, folded
+from rlsearch.simplify.sums import inverse, largest_of, lead, scale, scaled, unit
+
+MIRROR = {"minimum": "maximum", "maximum": "minimum", "min": "max", "max": "min"}
+
+
+class Nest(NamedTuple):
+    """What stands below minimum or maximum.
+
+    Attributes:
+        terms: each once.
+        literal: a literal among them.
+        nested: whether any of them was, or is, a minimum or maximum itself.
+    """
+
+    terms: list[int]
+    literal: float | None
+    nested: bool
+
+
+def nest(form: Form, op: str, *indices: int) -> Nest:
+    """The terms below minimum or maximum of nodes, each once; -max(a, b) holds -a and -b under min.
+
+    A nest with a stop in it is one term: its terms may tie everywhere, and then the halves of the gradient count.
+    """
+    known: Nest | None = form.nests.get((op, indices))
+    if known is not None:
+        return known
+    out: dict[int, None] = {}
+    nested = False
+    for index in indices:
+        factor, term = scaled(form, index)
+        inner = "" if term is None else form.nodes[term].op
+        name = op if factor > 0 else MIRROR[op]
+        nested = nested or inner in MIRROR
+        if term is None or inner != name or form.stopped(*indices):
+            out[index] = None
+        else:
+            for link in form.links(name, term):
+                out[scale(form, factor, link)] = None
+    literal = next((value for term in out if (value := form.literal(term)) is not None), None)
+    found = form.nests[op, indices] = Nest(list(out), literal, nested)
+    return found
+
+
+@cache
+def normal_form(op: str) -> Apply:
+    """The rule that brings an op's nests to normal form."""
+    return lambda form, a, b: extremum(form, op, *nest(form, op, a, b).terms)
+
+
+def extremum(form: Form, op: str, *terms: int) -> int:
+    """The canonical minimum or maximum of terms."""
+    rest = [term for term in terms if form.literal(term) is None]
+    literals = [value for term in terms if (value := form.literal(term)) is not None]
+    last = [form.constant(reduce(lambda k, m: folded(op, k, m), literals))] if literals else []
+    if len(rest) + len(last) == 1:
+        return (rest + last)[0]
+    factor = _common(form, rest)
+    if factor != 1:
+        rest, last = ([scale(form, inverse(factor), term) for term in some] for some in (rest, last))
+    if len(rest) > 1:
+        rest.sort(key=form.order)
+    if factor < 0 and len(rest) == 1:  # min and max of literals have an order
+        return scale(form, factor, form.make(MIRROR[op], *rest, *last))
+    return scale(form, factor, form.chain(op if factor > 0 else MIRROR[op], rest + last))
+
+
+def _common(form: Form, terms: list[int]) -> Number:
+    """The factor to draw out of terms: the largest, with the sign of the term that comes first but for its factor."""
+    units = [unit(form, term) for term in terms]
+    if all(factor == 1 for factor, _ in units):
+        return 1
+    first = min([base for _, base in units], key=form.order)
+    largest = largest_of([factor for factor, _ in units])
+    return largest if sum([factor for factor, base in units if base == first]) >= 0 else -largest
+
+
+def without_term(op: str, redundant: Callable[[Form, int, float], bool]) -> Apply:
+    """The rule that drops a term x that is redundant beside the literal k of its nest: `redundant(form, x, k)`."""
+
+    def rule(form: Form, a: int, b: int) -> int | None:
+        terms, k, _ = nest(form, op, a, b)
+        gone = None if k is None else next((x for x in terms if form.literal(x) is None and redundant(form, x, k)), None)
+        return None if gone is None else _less(form, op, terms, gone)
+
+    return rule
+
+
+def without_literal(op: str, redundant: Callable[[Form, int, float], bool]) -> Apply:
+    """The rule that drops the literal k of a nest where it is redundant beside a term x: `redundant(form, x, k)`."""
+
+    def rule(form: Form, a: int, b: int) -> int | None:
+        terms, k, _ = nest(form, op, a, b)
+        if k is None or not any(redundant(form, x, k) for x in terms if form.literal(x) is None):
+            return None
+        return _less(form, op, terms, form.constant(k))
+
+    return rule
+
+
+def without_absorbed(op: str) -> Apply:
+    """The rule that drops a term of min that is a max of another term, or of all that another is a max of, and more."""
+
+    def rule(form: Form, a: int, b: int) -> int | None:
+        terms, _, nested = nest(form, op, a, b)
+        if not nested or form.stopped(a, b):
+            return None
+        parts = {x: set(nest(form, MIRROR[op], x).terms) for x in terms}
+        gone = next((x for x in terms if any(parts[x] >= parts[y] for y in terms if y != x)), None)
+        return None if gone is None else _less(form, op, terms, gone)
+
+    return rule
+
+
+def _less(form: Form, op: str, terms: list[int], *gone: int) -> int:
+    """The op of the terms that are left."""
+    *others, last = [term for term in terms if term not in gone]
+    return form.make(op, extremum(form, op, *others), last) if others else last
+
+
+def opposite(op: str) -> Apply:
+    """The rule that turns a pair of opposite terms into an absolute value."""
+
+    def rule(form: Form, a: int, b: int) -> int | None:
+        terms = nest(form, op, a, b).terms
+        if all(lead(form, term) > 0 for term in terms):
+            return None
+        units = {term: unit(form, term) for term in terms if form.literal(term) is None}
+        pairs = [(x, y) for x, (k, base) in units.items() for y, other in units.items() if other == (-k, base)]
+        if not pairs:
+            return None
+        made = scale(form, 1 if op == "maximum" else -1, form.make("abs", pairs[0][0]))
+        return made if len(terms) == 2 else form.make(op, _less(form, op, terms, *pairs[0]), made)
+
+    return rule
+
+
+def clipped(form: Form, a: int, b: int) -> int | None:
+    """max(min(a, k), m) = min(max(a, m), k) for m < k."""
+    terms, m, nested = nest(form, "maximum", a, b)
+    if m is None or not nested or len(terms) != 2 or form.stopped(a, b):
+        return None
+    (term,) = [term for term in terms if form.literal(term) is None]
+    inner, k, _ = nest(form, "minimum", term)
+    if k is None or k <= m:
+        return None
+    low = form.make("maximum", _less(form, "minimum", inner, form.constant(k)), form.constant(m))
+    return form.make("minimum", low, form.constant(k))
+
+
+def limit(form: Form, op: str, index: int) -> float | None:
+    """The literal k of a term max(..., k) under min, which the term never falls below; or the other way round."""
+    return nest(form, MIRROR[op], index).literal
+
+
+def signed(form: Form, index: int) -> int:
+    """1 for a term that is never negative, -1 for one that is never positive, 0 where that is not known."""
+    factor, term = scaled(form, index)
+    if term is None or not form.nonnegative(term):
+        return 0
+    return 1 if factor > 0 else -1

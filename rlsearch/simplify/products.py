@@ -1,0 +1,110 @@
+"""Normal form of products: one coefficient, equal bases collected into powers, one absolute value, sorted."""
+
+from rlsearch.graph.graph import CONSTANT, Node
+from rlsearch.simplify.form import Form, Number, folded
+from rlsearch.simplify.sums import scale, unit
+
+
+def product(form: Form, *factors: int) -> int:
+    """The canonical product of nodes."""
+    return of_powers(form, [(factor, 1) for factor in reversed(factors)])
+
+
+def of_powers(form: Form, factors: list[tuple[int, int]]) -> int:
+    """The canonical product of node ** power."""
+    coefficient: Number = 1
+    powers: dict[int, int] = {}
+    absolute: dict[int, int] = {}  # powers of |base|
+    pending = [(index, power, powers) for index, power in factors]
+    while pending:
+        index, power, into = pending.pop()
+        own, base = unit(form, index)
+        if own != 1:
+            if own < 0 and into is absolute:
+                own = -own
+            own = own if power == 1 else own**power
+            coefficient = own if coefficient == 1 else coefficient * own
+        op, args, leaf = form.nodes[base]
+        if op == "mul":
+            pending += [(arg, power, into) for arg in args]
+        elif op == "square":
+            pending.append((args[0], 2 * power, into))
+        elif op == "abs":
+            pending.append((args[0], power, absolute))
+        elif op == CONSTANT:
+            coefficient *= leaf == 1.0  # a unit: 1, or 0
+        else:
+            if into is absolute and form.nonnegative(base):
+                into = powers
+            into[base] = into.get(base, 0) + power
+            if op == "sqrt" and into[base] > 1 and not form.stopped(base):
+                floor = form.constant(folded("sqrt", 0.0) ** 2)  # sqrt(a)**2 = max(a, floor), for the root is guarded
+                pending.append((form.make("maximum", args[0], floor), into[base] // 2, powers))
+                into[base] %= 2
+    if coefficient == 0:
+        return form.constant(0.0)
+    for index in [base for base in powers if form.nodes[base].op == "sign"]:
+        _unsign(form, index, powers, absolute)
+    if absolute:
+        _magnitudes(form, powers, absolute)
+    parts = [part for base in sorted(powers, key=form.order) for part in _power(form, base, powers[base])]
+    return scale(form, coefficient, form.chain("mul", parts)) if parts else form.constant(float(coefficient))
+
+
+def _unsign(form: Form, index: int, powers: dict[int, int], absolute: dict[int, int]) -> None:
+    """a * sign(a) = |a|, and |a| * sign(a) = a."""
+    inner = form.nodes[index].args[0]
+    if powers[index] > 2 or form.nonnegative(inner):  # sign(a)**3 = sign(a); a sign of 0 or 1 is its square
+        powers[index] = 1 if form.nonnegative(inner) else 2 - powers[index] % 2
+    same = [base for base in (*powers, *absolute) if base == inner or form.nodes[base] == Node("stop", (inner,))]
+    for base in same:  # a and stop(a) have one sign
+        while powers[index] and (absolute.get(base, 0) % 2 or powers.get(base, 0)):
+            if absolute.get(base, 0) % 2:
+                if form.stopped(base):
+                    break
+                gone, made = absolute, powers
+            else:
+                gone, made = powers, powers if form.nonnegative(base) else absolute
+            powers[index] -= 1
+            gone[base] -= 1
+            made[base] = made.get(base, 0) + 1
+
+
+def _magnitudes(form: Form, powers: dict[int, int], absolute: dict[int, int]) -> None:
+    """|a|**2 = a**2, and |a| * |b| = |a * b|."""
+    odd = []
+    for base, power in absolute.items():
+        if power > 1:
+            powers[base] = powers.get(base, 0) + power - power % 2
+        if power % 2:
+            odd.append(base)
+    if odd:
+        made = form.apply("abs", form.chain("mul", sorted(odd, key=form.order)))
+        powers[made] = powers.get(made, 0) + 1
+
+
+def _power(form: Form, base: int, power: int) -> list[int]:
+    """base**power as factors: x, x**2, x * x**2, (x**2)**2, ..."""
+    if power == 1:
+        return [base]
+    factors, square = [], base
+    while power:
+        if power % 2:
+            factors.append(square)
+        power //= 2
+        if power:
+            square = form.apply("square", square)
+    return factors
+
+
+def magnitude(form: Form, a: int) -> int:
+    """The canonical |a|."""
+    return product(form, form.apply("abs", a))
+
+
+def sign_of_product(form: Form, a: int) -> int | None:
+    """sign(a * b) = sign(a) * sign(b); sign(a**2) = sign(|a|) = sign(a)**2."""
+    op, args, _ = form.nodes[a]
+    if op not in ("mul", "square", "abs"):
+        return None
+    return product(form, *[form.make("sign", arg) for arg in (args if op == "mul" else args * 2)])

@@ -1,0 +1,1 @@
+"""The fused trainer of the replay regime: environment, replay, networks, loss and Adam in one compiled loop."""

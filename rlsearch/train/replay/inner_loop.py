@@ -1,0 +1,159 @@
+"""The inner loop: environment step, replay, update, in one compiled function that serves every loss and environment."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import types
+
+from rlsearch.envs.signature import OBSERVE, RESET, STEP
+from rlsearch.numba_support.call_by_address import caller
+from rlsearch.train.kernel import DOUBLE_1, FLOAT_1, FLOAT_2, INT_1, kernel
+from rlsearch.train.network import act_values
+from rlsearch.train.program import PROGRAM
+from rlsearch.train.replay.buffer import BATCH, READS, REPLAY, sample, write_returns
+from rlsearch.train.replay.learner import LEARNER, copy_target, update, within_limit
+
+_reset = caller(RESET)
+_step = caller(STEP)
+_observe = caller(OBSERVE)
+
+
+class Environment(NamedTuple):
+    """A task for the loop; `reset`, `step`, `observe` are addresses of functions of `rlsearch.envs.signature`.
+
+    `horizon`: steps after which an episode is truncated; training reward = reward_scale * r + reward_offset.
+    """
+
+    reset: int
+    step: int
+    observe: int
+    params: Any
+    state: Any
+    grid: Any
+    horizon: int
+    gamma: float
+    reward_scale: float
+    reward_offset: float
+
+
+class Schedule(NamedTuple):
+    """When to act at random, learn and copy; see Agent."""
+
+    learning_starts: int
+    update_every: int
+    target_period: int
+    epsilon_start: float
+    epsilon_end: float
+    epsilon_steps: int
+
+
+class Scratch(NamedTuple):
+    """The current and the next observation, outputs `[A]` and activations `[2, widest]` for acting."""
+
+    observation: Any
+    next_observation: Any
+    q: Any
+    hidden: Any
+
+
+class Episodes(NamedTuple):
+    """Per finished episode: `returns` float64, `lengths` int64, `ends` int64."""
+
+    returns: Any
+    lengths: Any
+    ends: Any
+
+
+ENVIRONMENT = types.NamedTuple(
+    (types.int64,) * 3 + (DOUBLE_1, DOUBLE_1, types.uint8[:, :, ::1], types.int64) + (types.float64,) * 3, Environment
+)
+SCHEDULE = types.NamedTuple((types.int64,) * 3 + (types.float64, types.float64, types.int64), Schedule)
+SCRATCH = types.NamedTuple((FLOAT_1, FLOAT_1, FLOAT_1, FLOAT_2), Scratch)
+EPISODES = types.NamedTuple((DOUBLE_1, INT_1, INT_1), Episodes)
+
+
+@kernel(types.float64(SCHEDULE, types.int64))
+def epsilon_at(schedule, step):  # type: ignore[no-untyped-def]
+    """Probability of a random action: linear from epsilon_start to epsilon_end, then constant."""
+    share = min(1.0, step / schedule.epsilon_steps)
+    return schedule.epsilon_start + share * (schedule.epsilon_end - schedule.epsilon_start)
+
+
+@kernel(
+    types.UniTuple(types.int64, 2)(
+        LEARNER, PROGRAM, BATCH, REPLAY, READS, ENVIRONMENT, SCHEDULE, SCRATCH, EPISODES, types.int64, *(types.npy_rng,) * 3
+    )
+)
+def run(  # type: ignore[no-untyped-def]
+    learner,
+    program,
+    batch,
+    replay,
+    reads,
+    environment,
+    schedule,
+    scratch,
+    episodes,
+    steps,
+    explore_rng,
+    environment_rng,
+    replay_rng,
+):
+    """Train for `steps` environment steps; returns (finished episodes, step of divergence or -1)."""
+    observation, next_observation, q = scratch.observation, scratch.next_observation, scratch.q
+    params, state, grid = environment.params, environment.state, environment.grid
+    capacity = replay.action.size
+    finished, updates, length = 0, 0, 0
+    episode_return = 0.0
+    _reset(environment.reset, params, state, grid, environment_rng)
+    _observe(environment.observe, params, state, grid, observation)
+    for step in range(steps):
+        epsilon = epsilon_at(schedule, step)
+        action, greedy = -1, 0
+        if explore_rng.random() < epsilon:
+            action = int(explore_rng.random() * q.size)
+        if action < 0 or reads.behaviour:
+            act_values(learner.theta, learner.widths, observation, scratch.hidden, q)
+            if not within_limit(q):
+                return finished, step
+            for i in range(1, q.size):
+                if q[i] > q[greedy]:
+                    greedy = i
+        if action < 0:
+            action = greedy
+        reward, terminated = _step(environment.step, params, state, grid, action, environment_rng)
+        _observe(environment.observe, params, state, grid, next_observation)
+        episode_return += reward
+        length += 1
+        slot = step % capacity
+        replay.action[slot] = action
+        replay.reward[slot] = environment.reward_scale * reward + environment.reward_offset
+        replay.terminated[slot] = terminated
+        replay.ended[slot] = terminated or length >= environment.horizon
+        if reads.behaviour:
+            replay.behaviour_prob[slot] = epsilon / q.size + (1.0 - epsilon) * (action == greedy)
+        if reads.returns:
+            replay.return_to_go[slot], replay.has_return[slot] = np.float32(0), np.float32(0)
+            if terminated:
+                write_returns(replay, slot, length, environment.gamma)
+        for i in range(observation.size):
+            replay.observation[slot, i] = observation[i]
+            replay.next_observation[slot, i] = next_observation[i]
+            observation[i] = next_observation[i]
+        if terminated or length >= environment.horizon:
+            episodes.returns[finished] = episode_return
+            episodes.lengths[finished] = length
+            episodes.ends[finished] = step + 1
+            finished += 1
+            episode_return, length = 0.0, 0
+            _reset(environment.reset, params, state, grid, environment_rng)
+            _observe(environment.observe, params, state, grid, observation)
+        stored = min(step + 1, capacity)
+        if stored >= schedule.learning_starts and (step + 1) % schedule.update_every == 0:
+            sample(replay, batch, reads, stored, slot, (step + 1) / steps, environment.gamma, replay_rng)
+            updates += 1
+            if not update(learner, program, batch, updates):
+                return finished, step
+            if updates % schedule.target_period == 0:
+                copy_target(learner, reads.target_old)
+    return finished, -1

@@ -1,0 +1,108 @@
+"""A run's result as a document and as lines: everything that is known is there, and fits on the screen."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from rlsearch.analysis.ranking import Baseline, Ranking, Selected, ranking
+from rlsearch.cli.run_result import lines, result
+from rlsearch.evaluation.statistics import Interval
+from rlsearch.runs.run import Options
+from rlsearch.runs.session import Opened
+from tests.support.tiny_runs import DQN, by_hand, flat, tiny
+
+SPACE = tiny(confirm={"seeds": 6, "envs": ["Catch"], "top": 4})
+BANDIT = "loss = half_square(q(online, s)[a] - r)"
+POLE = "loss = half_square(q(online, s)[a] - (r + max(q(target, s_next))))"
+LOSSES = [(DQN, 0.9), (BANDIT, 0.6), (POLE, 0.3)]
+
+
+def fresh(*scores: float) -> list[Any]:
+    return [flat(1000, place, seed, score) for seed, score in enumerate(scores) for place in range(3)]
+
+
+CONFIRMED = {
+    "dqn": fresh(*[0.55] * 6),
+    "#0": fresh(0.7, 0.8, 0.9, 0.6, 0.7, 0.8),
+    "#1": fresh(*[0.5] * 6),
+    "#2": fresh(*[0.2] * 6),
+}
+
+
+def document(tmp_path, confirmed=CONFIRMED, limit: int = 10) -> dict[str, Any]:
+    trials = [
+        (text, [flat(0, 0, 0, 0.5), *(flat(1, place, seed, score + seed / 50) for seed in range(2) for place in range(2))])
+        for text, score in LOSSES
+    ]
+    with by_hand(tmp_path / "run", SPACE, trials, confirmed) as journal:
+        return result(Opened(journal, SPACE, Options(seed=1)), limit)
+
+
+def test_the_document_of_a_class(tmp_path) -> None:
+    first = document(tmp_path)["top"][0]
+    assert (first["pick"], first["front"], first["members"], first["size"], first["rung"]) == (True, True, 1, 8, 2)
+    assert first["selected"] == {
+        "mean": pytest.approx(0.91),
+        "low": pytest.approx(0.9),
+        "high": pytest.approx(0.92),
+        "seeds": 2,
+    }
+    assert 0.6 < first["shrunken"] < 0.91
+    confirmed = first["confirmed"]
+    assert confirmed["choosing"] == {"mean": pytest.approx(0.8), "standard_error": pytest.approx(0.1 / 3**0.5)}
+    assert (confirmed["mean"], confirmed["seeds"]) == (pytest.approx(0.7), 3) and 0.59 < confirmed["low"] < confirmed["high"]
+    assert first["relation"] == "same gradient as dqn; same direction as scratch_td"
+
+
+def test_the_front_of_a_run_is_small_to_large_and_whole(tmp_path) -> None:
+    found = document(tmp_path, limit=1)
+    assert [(entry["size"], round(entry["score"], 6)) for entry in found["front"]] == [(4, 0.5), (8, 0.7)]
+    assert len(found["top"]) == 1
+    unconfirmed = document(tmp_path / "2", {}, limit=1)
+    first = unconfirmed["top"][0]
+    assert {entry["hash"]: entry["score"] for entry in unconfirmed["front"]}[first["hash"]] == first["shrunken"]
+
+
+def test_lines_of_a_confirmed_run(tmp_path) -> None:
+    found = document(tmp_path)
+    said = list(lines(found))
+    assert max(map(len, said)) <= 120
+    head, pick, loss = said[:3]
+    columns = ["hash", "met", "size", "rung", "selected (95 %, seeds)", "confirmed (95 %, seeds)", "front", "known as"]
+    assert re.split(" {2,}", head.strip()) == columns
+    cells = re.split(" {2,}", pick.strip())
+    assert cells[0] == "pick" and cells[2:5] == ["1", "8", "2/2"] and cells[7:] == ["*", "= dqn; ~ scratch_td"]
+    assert cells[5] == "0.910 [0.900, 0.920], 2" and re.fullmatch(r"0\.700 \[\S+, \S+\], 3", cells[6])
+    assert "max(q(target, s_next))" in loss and loss.startswith("      ")
+    words = " ".join(" ".join(said).split())
+    assert f"pick: {found['rule']}." in words
+    assert "front, by confirmed scores: " in words and re.search(r"It is \w{8} \(4, 0\.500\), \w{8} \(8, 0\.700\)\.", words)
+    assert "= has the same gradient" in words
+    (known,) = [line for line in said if line.startswith("dqn ")]
+    assert re.split(" {2,}", known) == ["dqn", "9", "-", "-", "0.550 [0.550, 0.550], 3"]
+
+
+def test_lines_of_a_run_without_confirmation(tmp_path) -> None:
+    said = list(lines(document(tmp_path, {})))
+    assert "shrunken" in said[0] and "confirmed" not in said[0]
+    words = " ".join(" ".join(said).split())
+    assert "nothing is confirmed yet" in words and "front, by shrunken scores" in words
+    assert "shrunken: the selected score drawn towards the mean" in words
+
+
+def test_known_losses_may_have_met_the_searchs_seeds(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their scores there were not chosen, so they are fair beside the classes'."""
+
+    def trained(*asked: Any) -> Ranking:
+        found = ranking(*asked)
+        known = Baseline(DQN, 9, Selected(1, Interval(0.4, 0.3, 0.5, 2)), None)
+        return replace(found, baselines={"dqn": known})
+
+    monkeypatch.setattr("rlsearch.cli.run_result.ranking", trained)
+    found = document(tmp_path)
+    assert found["baselines"]["dqn"]["selected"] == {"mean": 0.4, "low": 0.3, "high": 0.5, "seeds": 2}
+    assert found["baselines"]["dqn"]["rung"] == 2
+    (known,) = [line for line in lines(found) if line.startswith("dqn ")]
+    assert re.split(" {2,}", known) == ["dqn", "9", "2/2", "0.400 [0.300, 0.500], 2", "-"]

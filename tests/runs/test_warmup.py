@@ -1,0 +1,29 @@
+"""How the workers of one machine, which may begin together, come by their machine code."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from rlsearch.envs import EnvSpec
+from rlsearch.runs import warmup
+from rlsearch.space.load import resolve_agent
+
+ENVS = [EnvSpec.parse("Catch"), EnvSpec.parse("Garnet")]
+
+
+def test_the_first_worker_of_a_machine_compiles_and_the_others_wait(monkeypatch, tmp_path):
+    monkeypatch.setenv("RLSEARCH_CACHE", str(tmp_path))
+    begun, filled = [], []
+
+    def slowly(envs, agent):
+        filled.append([spec.env for spec in envs])
+        time.sleep(0.3)
+        for spec in envs:
+            (warmup._markers() / spec.env).touch()
+
+    monkeypatch.setattr(warmup, "begin", begun.append)
+    monkeypatch.setattr(warmup, "fill", slowly)
+    with ThreadPoolExecutor(4) as workers:
+        for worker in [workers.submit(warmup.begin_node, (), ENVS, resolve_agent("fast")) for _ in range(4)]:
+            worker.result()
+    assert [names for names in filled if names] == [["Catch", "Garnet"]]
+    assert len(begun) >= 4 and warmup.missing(ENVS) == []

@@ -1,0 +1,205 @@
+"""The table of rules: each equation keeps value and gradient, is brought about by the canonical form, and by its own row."""
+
+import ast
+import random
+import re
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from rlsearch.facets.evaluate import by_tape, by_torch
+from rlsearch.graph.graph import Builder, Graph
+from rlsearch.graph.text import Reader, application
+from rlsearch.op import Type
+from rlsearch.registry import operations
+from rlsearch.simplify.canonical import canonical, structural_key
+from rlsearch.simplify.form import folded
+from rlsearch.simplify.refused import REFUSED
+from rlsearch.simplify.rule import ITS_VALUE, Rule
+from rlsearch.simplify.rules import rules, rules_of, table
+from tests.support.evaluate import random_batch, steady
+
+NAMES = {
+    "V": "q(online, s)",
+    "W": "q(online, s_next)",
+    "U": "q(target, s)",
+    "Q": "V[a]",
+    "N": "max(W)",
+    "T": "max(q(target, s_next))",
+}
+# What the letters of an equation may stand for.
+NO_GRADIENT = ("T", "r * T", "U", "sign(Q) * r")
+REALS = ("Q", "Q - T", "r * Q", "exp(Q - r)", "0.3 * Q - r * T", "abs(N) - Q", "Q / (r * r + 1)", "mean(V) - Q", "log(N) + Q")
+VECTORS = ("V", "V * W", "exp(V) - W", "r * W + V", "tanh(W)")
+STANDS_FOR = {
+    **dict.fromkeys("abcde", REALS + VECTORS[1:]),
+    **dict.fromkeys("VWXY", VECTORS),
+    **dict.fromkeys("PRST", ("softmax(V)", "softmax(V * W)")),
+    "i": ("a", "argmax(W)"),
+    **dict.fromkeys("klmn", tuple(f"({value})" for value in (0.1, 0.5, 2.0, 3.7, 0.0, -0.3, -1.0, -2.5))),
+}
+LETTER = re.compile(r"\b[a-eik-nP-TV-Y]\b")
+BATCHES = [random_batch(actions, size=12, seed=seed) for actions in (2, 5) for seed in (0, 1)]
+EXAMPLES = 6
+# Rows that say what an op is, where others say it too: the op becomes another one, or is decided.
+OTHERS_TOO = {f"{rule.equation}" for op in ("relu", "clip", "stop", "greater", "where") for rule in rules_of(op)[:1]}
+OTHERS_TOO |= {"stop(stop(a)) = stop(a)", "relu(relu(a)) = relu(a)", "stop(-a) = -stop(a)", "0 * a = 0"}
+
+every_rule = pytest.mark.parametrize("rule", [rule.equation for rule in rules()], indirect=True)
+
+
+@pytest.fixture
+def rule(request):
+    """The row of today: a pack that another test uses makes the table anew."""
+    return next(rule for rule in rules() if rule.equation == request.param)
+
+
+def meets(rule: Rule, letters: dict[str, str]) -> bool:
+    """Whether literals meet the condition of a row."""
+    condition = re.split("[;,]", rule.when)[0]
+    if not re.match("[km] [<>]", condition):
+        return True
+    return bool(eval(condition, {}, {name: float(text.strip("()")) for name, text in letters.items() if name in "klmn"}))
+
+
+def loss(expression: str | float, letters: dict[str, str]) -> Graph:
+    """A loss that reads an expression of any type, and takes a gradient through it."""
+    builder = Builder()
+    reader = Reader(builder, {})
+
+    def read(text: str) -> int:
+        return reader.node(ast.parse(text, mode="eval").body)
+
+    for name, text in NAMES.items():
+        reader.names[name] = read(text)
+    text = LETTER.sub(lambda found: letters[found[0]], expression) if isinstance(expression, str) else repr(expression)
+    made = read(text)
+    kind = builder.types[made]
+    if kind == Type.ACTION:
+        made = builder.apply("select", read("V * U"), made)
+    elif kind in (Type.VECTOR, Type.SIMPLEX):
+        made = builder.apply("dot", made, read("exp(U)"))
+    return builder.loss(builder.apply("add", made, read("Q * T")))
+
+
+def wide(graph: Graph) -> bool:
+    """Whether the loss was made of a Vector."""
+    return any(
+        node.op == "dot" and graph.types[node.args[1]] == Type.VECTOR and "exp" in graph.nodes[node.args[1]].op
+        for node in graph.nodes
+    )
+
+
+def value_of(left: str, letters: dict[str, str]) -> float:
+    """The value of an op of literals: as of the decimals that they are where it is arithmetic."""
+    try:
+        exact = {letter: Fraction(letters[letter].strip("()")) for letter in "klmn"}
+        return float(eval(left.replace("half_square(k)", "k**2 / 2"), {}, exact))
+    except (NameError, TypeError, ZeroDivisionError):
+        op, parts = application(ast.parse(left, mode="eval").body)
+        value = folded(op, *[float(letters[ast.unparse(part)].strip("()")) for part in parts])
+        return float(f"{value:.15g}") if op == "div" else value
+
+
+def examples(rule: Rule) -> list[tuple[Graph, Graph]]:
+    """Both sides of an equation with random expressions in place of its letters."""
+    rng = random.Random(rule.equation)
+    left, right = rule.sides
+    found: list[tuple[Graph, Graph]] = []
+    while len(found) < EXAMPLES:
+        letters = {letter: f"({rng.choice(texts)})" for letter, texts in STANDS_FOR.items()}
+        letters |= {letter: letters[letter][1:-1] for letter in "klmni"}
+        if rule.when == "no gradient in a":
+            letters["a"] = f"({rng.choice(NO_GRADIENT)})"
+        if set("VWPRi") & set(LETTER.findall(rule.equation)) or operations()[rule.op].over_batch:
+            letters["a"] = f"({rng.choice(REALS)})"
+        if not meets(rule, letters):
+            continue
+        if right == ITS_VALUE:
+            found.append((loss(left, letters), loss(value_of(left, letters), letters)))
+            continue
+        one, other = loss(left, letters), loss(right, letters)
+        if wide(one) == wide(other):  # a number that equals a Vector stands for as many numbers
+            found.append((one, other))
+    return found
+
+
+def key(graph: Graph, without: Rule | None = None) -> str:
+    rows = [rule for rule in rules() if without is None or rule.apply != without.apply]
+    return structural_key(canonical(graph, table(rows)))
+
+
+@every_rule
+def test_both_sides_have_one_value_and_one_gradient(rule):
+    seen = 0
+    for number, (left, right) in enumerate(examples(rule)):
+        for batch in BATCHES:
+            ok = steady(left, batch) & steady(right, batch)
+            seen += ok.sum()
+            sides = [(by_tape(left, batch), by_tape(right, batch))]
+            if number == 0:
+                sides.append((by_torch(left, batch), by_torch(right, batch)))
+            for one, other in sides:
+                assert_allclose(one.value[ok], other.value[ok], rtol=1e-9, atol=1e-9)
+                assert_allclose(one.grad[..., ok], other.grad[..., ok], rtol=1e-8, atol=1e-9)
+    assert seen > 0.5 * EXAMPLES * 12 * len(BATCHES)
+
+
+@every_rule
+def test_both_sides_have_one_form(rule):
+    for left, right in examples(rule):
+        assert key(left) == key(right)
+
+
+@every_rule
+def test_no_row_is_there_for_nothing(rule):
+    """Without it (and the rows of the same function) its own examples are told apart, unless other rows say it too."""
+    told_apart = any(key(left, without=rule) != key(right, without=rule) for left, right in examples(rule))
+    assert told_apart == (rule.equation not in OTHERS_TOO)
+
+
+@every_rule
+def test_a_row_is_stated_in_words(rule):
+    assert rule.sides[0] != rule.sides[1]
+    assert rule in rules_of(rule.op)
+    for text in (rule.when, rule.differs):
+        assert not text.endswith(".")
+
+
+def test_every_op_but_networks_has_rules():
+    assert {name for name in operations() if not rules_of(name)} <= {"q", "entropy"}
+    assert rules_of("no_such_op") == ()
+
+
+# Where the sides of a refused equation differ.
+WITNESSES = {
+    "a / a = 1": {"a": "1e-8 * Q"},
+    "a / b * b = a": {"a": "Q", "b": "1e-8 * T"},
+    "a / -b = -(a / b)": {"a": "Q", "b": "discount"},
+    "a / (k * b) = 1 / k * (a / b)": {"a": "Q", "b": "1e-8 * T", "k": "1000"},
+    "exp(log(a)) = a": {"a": "Q"},
+    "log(exp(a)) = a": {"a": "100 * Q"},
+    "exp(a) * exp(b) = exp(a + b)": {"a": "100 * Q", "b": "T - 100 * Q"},
+    "log(a * b) = log(a) + log(b)": {"a": "1e-8 * Q", "b": "1000 * T"},
+    "log(k * a) = log(k) + log(a)": {"a": "1e-8 * Q", "k": "1000"},
+    "sqrt(a**2) = abs(a)": {"a": "1e-4 * Q"},
+    "sign(a)**2 = 1": {"a": "discount * Q"},
+    "where(a > b, c, d) = where(b > a, d, c)": {"a": "discount * Q", "b": "discount * r", "c": "Q", "d": "T"},
+    "a > b = 1 - (b > a)": {"a": "discount * Q", "b": "discount * r"},
+    "clip(a, k, m) = min(max(a, k), m)": {"a": "Q - stop(Q)", "k": "0", "m": "1"},
+    "max(a, min(a, b)) = a": {"a": "Q", "b": "stop(Q)"},
+    "stop(a) * b = a * b": {"a": "Q", "b": "Q"},
+}
+
+
+@pytest.mark.parametrize("refused", REFUSED, ids=lambda refused: refused.equation)
+def test_what_is_refused_would_change_value_or_gradient(refused):
+    letters = {letter: f"({text})" if letter not in "km" else text for letter, text in WITNESSES[refused.equation].items()}
+    left, right = (loss(side, letters) for side in refused.equation.rsplit(" = ", 1))
+    assert key(left) != key(right)
+    batch = random_batch(2, size=40)
+    one, other = by_tape(left, batch), by_tape(right, batch)
+    differ = ~np.isclose(one.value, other.value) | ~np.isclose(one.grad, other.grad).all((0, 1))
+    assert differ.mean() > 0.1

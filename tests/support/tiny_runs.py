@@ -1,0 +1,126 @@
+"""Searches small enough to be run again and again, and journals written by hand."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rlsearch.evaluation.trial import BINS, TrialResult, TrialRow
+from rlsearch.executor.protocol import Work
+from rlsearch.runs.budget import Budget
+from rlsearch.runs.run import Options, create_run
+from rlsearch.runs.search_loop import run_search
+from rlsearch.space.load import Space, parse_space
+from rlsearch.store.journal import Journal, ProposalRow
+
+TEXT = """
+inputs: [online, target, s, s_next, a, r, discount]
+given: |
+  q_sa   = q(online, s)[a]
+  q_next = max(q(target, s_next))
+free_nodes: 5
+ops: [add, sub, mul, minimum, half_square, abs, log]
+constants: [0.1, 0.5, 1]
+evolution: {population: 10, tournament: 3, in_flight: 8}
+agent: {preset: fast, hidden: [16], batch: 16, learning_starts: 20, learning_rate: 5e-3, epsilon_steps: 100}
+rungs:
+  - {envs: [LayeredMDP], steps: 300, pass: 0.06}
+  - {envs: [LayeredMDP, Garnet], seeds: 2, steps: 300}
+confirm: {seeds: 4, envs: [Catch], top: 2}
+baselines: [dqn]
+"""
+# Every loss of this space is a multiple of q_sa, which pushes all states alike.
+HOPELESS = {"given": "q_sa = q(online, s)[a]", "free_nodes": 2, "ops": ["neg"], "constants": []}
+
+DQN = "loss = half_square(q(online, s)[a] - (r + discount * max(q(target, s_next))))"
+
+
+def tiny(**changes: Any) -> Space:
+    """The tiny space, with some of its keys changed."""
+    return parse_space(yaml.safe_dump(yaml.safe_load(TEXT) | changes), "tiny")
+
+
+class Here:
+    """An executor of this process, which does a piece of work when it is waited for."""
+
+    slots = 1
+
+    def __init__(self) -> None:
+        self.work: list[Work] = []
+
+    def submit(self, work: Work) -> None:
+        self.work.append(work)
+
+    def collect(self, timeout: float | None = None) -> list[tuple[Any, Any]]:
+        if not self.work or timeout == 0:
+            return []
+        first = min(self.work, key=lambda work: work.rank)
+        self.work.remove(first)
+        return [(first.ticket, first.function(first.request))]
+
+    def cancel(self) -> None:
+        self.work.clear()
+
+    def under_way(self) -> int:
+        return len(self.work)
+
+
+def search(folder: Path, space: Space, proposals: int, workers: Any = None, **options: Any) -> list[Any]:
+    """Carry a new search through; its rows."""
+    create_run(space, Options(**{"seed": 1, **options}), folder)
+    return go_on(folder, proposals, workers)
+
+
+def go_on(folder: Path, proposals: int, workers: Any = None) -> list[Any]:
+    """Search on to a total of so many proposals; the run's rows."""
+    run_search(folder, Budget(proposals=proposals), workers or Here(), lambda _: None)
+    return rows(folder)
+
+
+def rows(folder: Path) -> list[Any]:
+    """Every proposal with its trials, then the confirmation; clocks aside. Text, as NaN is never equal to itself."""
+    with Journal(folder) as journal:
+        trials = journal.trials()
+        return [
+            *((tuple(row), [timeless(trial) for trial in trials.get(row.number, ())]) for row in journal.proposals()),
+            *((name, [timeless(trial) for trial in found]) for name, found in journal.baselines().items()),
+            *((name, [timeless(trial) for trial in found]) for name, found in journal.confirmations().items()),
+        ]
+
+
+def proposed(found: Sequence[Any]) -> list[Any]:
+    """The rows without the confirmation's."""
+    return [row for row in found if isinstance(row[0], tuple)]
+
+
+def timeless(trial: TrialRow) -> str:
+    """A trial without how long it took."""
+    return repr(trial._replace(result=trial.result._replace(seconds=0.0)))
+
+
+def flat(rung: int, place: int, seed: int, score: float, **result: Any) -> TrialRow:
+    """A trial with the same return from beginning to end."""
+    given = {"curve": (score,) * BINS, "episodes": 9, "mean_return": 1.5, "diverged_at": -1, "seconds": 0.1} | result
+    return TrialRow(rung, place, "LayeredMDP", seed, 300, TrialResult(**given))
+
+
+def by_hand(
+    folder: Path, space: Space, losses: Sequence[tuple[str, Sequence[TrialRow]]], confirmed: Mapping[str, Sequence[TrialRow]]
+) -> Journal:
+    """A journal whose proposal k is the k-th loss, with its trials; each is a class of its own."""
+    from rlsearch.graph.genome import genome_of, print_genome
+    from rlsearch.graph.text import parse
+    from rlsearch.simplify.canonical import canonical, loss_size, structural_key
+
+    create_run(space, Options(seed=1), folder)
+    journal = Journal(folder, write=True)
+    for number, (text, trials) in enumerate(losses):
+        graph = parse(text)
+        form = canonical(graph)
+        key, size = structural_key(form), loss_size(graph, form)
+        row = ProposalRow(number, print_genome(genome_of(graph)), "[]", "random", "trained", "", key, number, size, "")
+        journal.add(row, trials)
+    for name, trials in confirmed.items():
+        journal.add_named(name, trials)
+    return journal

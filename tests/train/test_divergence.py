@@ -1,0 +1,102 @@
+"""Which op made a run diverge: against a walk in PyTorch, and in runs that are made to diverge."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rlsearch.train.replay.trainer import train
+
+from rlsearch.compile.kernels import load_kernels
+from rlsearch.compile.lower import lower
+from rlsearch.compile.tape import Tape
+from rlsearch.facets.evaluate import Batch
+from rlsearch.graph.graph import Graph
+from rlsearch.graph.text import parse
+from rlsearch.train.divergence import culprit
+from rlsearch.train.program import Program, program, run_backward, run_forward
+from tests.support.culprits import chains, named, walk
+from tests.support.evaluate import random_batch
+from tests.support.strategies import losses
+from tests.support.tasks import DQN, agent_with, clockwork, tape_of
+
+ACTIONS = 3
+BATCH = random_batch(ACTIONS)
+HUGE = BATCH.samples * np.where(np.arange(9) == 1, 1e15, 1.0)[:, None]  # rewards
+BATCHES = (Batch(1e15 * BATCH.q, HUGE), Batch(1e-25 * BATCH.q, HUGE))
+
+
+def run_on(tape: Tape, batch: Batch) -> Program:
+    """The registers that the trainer would leave behind after this batch."""
+    ready = program(tape, load_kernels(), batch.samples.shape[1])
+    for row, values in zip(tape.q_rows, batch.q, strict=True):
+        if row >= 0:
+            ready.registers[row : row + tape.num_actions] = values
+    for row, column in zip(tape.sample_rows, batch.samples, strict=True):
+        if row >= 0:
+            ready.registers[row] = column
+    run_forward(ready)
+    run_backward(ready)
+    return ready
+
+
+def found(graph: Graph, batch: Batch) -> str:
+    tape = lower(graph, batch.num_actions)
+    ready = run_on(tape, batch)
+    return culprit(tape, load_kernels(), ready.registers, ready.gradients)
+
+
+@settings(max_examples=200)
+@given(losses(), chains(), st.sampled_from(BATCHES))
+def test_the_culprit_is_what_torch_finds_first(one, other, batch):
+    for graph in (one, other):
+        theirs = walk(graph, batch, torch.float32)
+        assert found(graph, batch) == (named(graph, [theirs]) if theirs.harmful else "network")
+
+
+NAMES = "x = q(online, s)[a]\ny = q(online, s_next)[a]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x * square(square(square(exp(100 * r))))", "square"),
+        ("x * (1e30 * 1e30)", "constant"),
+        ("((1e-30 * x) * (1e30 * r)) * (1e30 * r)", "derivative of mul"),
+        ("tanh(1e-30 * x) * 1e30 + x", "network"),
+        ("minimum(square(1e30 * r), 3) * x", "network"),  # it overflows, but does no harm
+        ("where(square(1e30 * r) > 0, x, y)", "network"),
+        # Of the two that read 1e-30 * x, the later adds a finite gradient to the sum that the earlier spoils.
+        ("y + (z * (1e30 * r)) * (1e30 * r) + tanh(z)", "derivative of mul"),
+    ],
+)
+def test_by_hand(text, expected):
+    batch = Batch(np.ones_like(BATCH.q), np.where(np.arange(9) == 1, 3.0, 0.0)[:, None] * np.ones(8))
+    assert found(parse(f"{NAMES}z = 1e-30 * x\nloss = {text}"), batch) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "changes", "expected"),
+    [
+        ("x * square(square(square(exp(100 * r))))", {}, "square"),
+        ("x * square(square(square(exp(100 * r))))", {"epsilon_end": 1.0}, "square"),  # seen on the next batch
+        ("x * square(square(square(exp(100 * r))))", {"epsilon_start": 0.0, "epsilon_end": 0.0, "update_every": 40}, "square"),
+        ("((1e-30 * x) * (1e30 * r)) * (1e30 * r)", {}, "derivative of mul"),
+        ("-(x**2)", {"learning_rate": 1.0}, "network"),
+        ("x * where(progress > 0.5, square(square(square(exp(100 * r)))), 1)", {}, "square"),
+        ("x * square(square(square(exp(30 * progress))))", {}, "network"),  # Adam squares gradients: 2e19 is too large
+    ],
+)
+def test_runs_that_diverge(text, changes, expected):
+    tape = tape_of(f"x = q(online, s)[a]\nloss = {text}")
+    history = train(tape, load_kernels(), clockwork(5, 10), agent_with(**changes), seed=0, steps=2000)
+    assert history.diverged_at >= (1000 if "where" in text else 31)
+    assert history.culprit == expected
+
+
+def test_a_run_that_goes_well_has_none():
+    assert train(tape_of(DQN), load_kernels(), clockwork(5, 10), agent_with(), seed=0, steps=200).culprit == ""
+
+
+def test_a_reward_that_is_not_finite_is_named():
+    assert train(tape_of(DQN), load_kernels(), clockwork(5, 10, np.nan), agent_with(), seed=0, steps=200).culprit == "r"
