@@ -10,32 +10,79 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from string import Formatter
 from typing import Any
 
 from rlsearch.errors import OpError
 
 
+class Axis(StrEnum):
+    """What the numbers of one sample may stand along.
+
+    Attributes:
+        letter: of its size, in shapes: `[B, A]`.
+    """
+
+    letter: str
+
+    def __new__(cls, text: str, letter: str) -> "Axis":
+        """A member from its name and its letter."""
+        member = str.__new__(cls, text)
+        member._value_, member.letter = text, letter
+        return member
+
+    ACTIONS = "actions", "A"
+    PREDICTIONS = "predictions", "M"  # of a head without a given meaning
+
+
 class Type(StrEnum):
-    """What a node of a loss graph carries, for each sample of the batch."""
+    """What a node of a loss graph carries, for each sample of the batch.
+
+    Attributes:
+        axis: along which it has a number for each place; None where it is one thing.
+        stem: the same without the axis: `Vector` or `Simplex`, or the type itself.
+    """
+
+    axis: Axis | None
+    stem: str
+
+    def __new__(cls, text: str, axis: Axis | None = None) -> "Type":
+        """A member from its text and its axis."""
+        member = str.__new__(cls, text)
+        member._value_, member.axis, member.stem = text, axis, text.partition("[")[0]
+        return member
 
     REAL = "Real"  # one number
-    VECTOR = "Vector"  # one number per action
-    SIMPLEX = "Simplex"  # probabilities over actions
+    VECTOR = "Vector", Axis.ACTIONS  # one number per action
+    SIMPLEX = "Simplex", Axis.ACTIONS  # probabilities over actions
+    VECTOR_M = "Vector[M]", Axis.PREDICTIONS  # one number per prediction
+    SIMPLEX_M = "Simplex[M]", Axis.PREDICTIONS  # probabilities over predictions
     ACTION = "Action"  # an action's index
     STATE = "State"  # an observation
     NETWORK = "Network"  # parameters
     CONSTANT = "Constant"  # a literal number
 
+    def along(self, axis: Axis) -> "Type":
+        """The same along another axis; what has none stays what it is."""
+        return self if self.axis is None else _ALONG[self.stem, axis]
+
+
+_ALONG = {(kind.stem, kind.axis): kind for kind in Type}
 
 ELEMENTWISE = "elementwise"
 
-# A constant is a number, and probabilities are numbers per action: what is accepted where something wider is asked for.
-ACCEPTS: dict[Type, frozenset[Type]] = {kind: frozenset({kind}) for kind in Type} | {
-    Type.REAL: frozenset({Type.REAL, Type.CONSTANT}),
-    Type.VECTOR: frozenset({Type.VECTOR, Type.SIMPLEX}),
-}
-NUMBERS = frozenset({Type.REAL, Type.CONSTANT, Type.VECTOR, Type.SIMPLEX})
+
+def _accepted(met: Type, asked: Type) -> bool:
+    """A constant is a number, and probabilities are numbers along their axis."""
+    if asked.axis is not None:
+        return met.axis is asked.axis and asked.stem in (met.stem, Type.VECTOR.stem)
+    return met is asked or (asked is Type.REAL and met is Type.CONSTANT)
+
+
+# What is accepted where something is asked for.
+ACCEPTS: dict[Type, frozenset[Type]] = {asked: frozenset(met for met in Type if _accepted(met, asked)) for asked in Type}
+NUMBERS = frozenset({*ACCEPTS[Type.REAL], *(kind for kind in Type if kind.axis is not None)})
 
 # The functions that facets may call. Whoever evaluates a facet builds its namespace from these, so no list can drift.
 NUMPY_SCALARS = ("exp", "log", "sqrt", "abs", "tanh", "sign", "minimum", "maximum", "where")
@@ -194,12 +241,22 @@ class Op:
     @property
     def arg_types(self) -> tuple[Type, ...]:
         """Types asked for; REAL for elementwise arguments, which take Vectors as well."""
+        return self.signatures[0][0]
+
+    @cached_property
+    def signatures(self) -> tuple[tuple[tuple[Type, ...], Type], ...]:
+        """Types of arguments and result: as declared, then along other axes; what names an Action means actions alone."""
         if self.elementwise:
-            return (Type.REAL,) * len(self.args)
-        return tuple(Type(word.strip()) for word in self.signature.split("->")[0].split(","))
+            return (((Type.REAL,) * len(self.args), Type.REAL),)
+        left, right = self.signature.split("->")
+        asked, result = tuple(Type(word.strip()) for word in left.split(",")), Type(right.strip())
+        axes = {kind.axis for kind in (*asked, result)} - {None}
+        if self.external or Type.ACTION in (*asked, result) or axes != {Axis.ACTIONS}:
+            return ((asked, result),)
+        return tuple((tuple(kind.along(axis) for kind in asked), result.along(axis)) for axis in Axis)
 
     def result_type(self, given: tuple[Type, ...]) -> Type | None:
-        """Type of the result for these argument types; None where they do not fit."""
+        """Type of the result for these argument types; None where they do not fit, or stand along different axes."""
         if len(given) != len(self.args):
             return None
         if self.elementwise:
@@ -208,11 +265,13 @@ class Op:
                 return None
             if all(met == Type.CONSTANT for met in given):
                 return Type.CONSTANT
-            return Type.REAL if ACCEPTS[Type.REAL].issuperset(given) else Type.VECTOR
+            axes = {met.axis for met in given} - {None}
+            return Type.REAL if not axes else Type.VECTOR.along(*axes) if len(axes) == 1 else None  # type: ignore[arg-type]
         if self.over_batch and all(met == Type.CONSTANT for met in given):
             return Type.CONSTANT  # the same in every sample
-        if all(met in ACCEPTS[asked] for met, asked in zip(given, self.arg_types, strict=True)):
-            return Type(self.signature.split("->")[1].strip())
+        for asked, result in self.signatures:
+            if all(met in ACCEPTS[kind] for met, kind in zip(given, asked, strict=True)):
+                return result
         return None
 
     @property

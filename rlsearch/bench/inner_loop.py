@@ -1,8 +1,6 @@
 """What both inner loops are timed on: CartPole, DQN's loss, two hidden layers of 64, an update of 32 samples every step."""
 
 from rlsearch.bench.figure import cpu_seconds
-from rlsearch.compile.kernels import load_kernels
-from rlsearch.compile.lower import lower
 from rlsearch.envs import EnvSpec, Task, make_task
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
@@ -42,5 +40,5 @@ def loss() -> Graph:
 
 def fused_microseconds(steps: int) -> float:
     """Processor time of the fused trainer per environment step, setting up included."""
-    tape, kernels, cartpole = lower(loss(), 2), load_kernels(), task()
-    return 1e6 / steps * cpu_seconds(lambda: train(tape, kernels, cartpole, AGENT, seed=SEED, steps=steps))
+    dqn, cartpole = loss(), task()
+    return 1e6 / steps * cpu_seconds(lambda: train(dqn, cartpole, AGENT, seed=SEED, steps=steps))

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 import networkx as nx
 
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
-from rlsearch.graph.inputs import INPUTS
 from rlsearch.graph.text import expression
 from rlsearch.op import Op, Type
-from rlsearch.registry import operations
+from rlsearch.registry import known_inputs, operations
 
 SYMBOLS = {"*": "×", "-": "−", "/": "÷"}
 PLACES = "①②③④⑤⑥⑦⑧⑨"
@@ -79,7 +78,7 @@ def leaf_label(graph: Graph, index: int) -> str:
     node = graph.nodes[index]
     if node.op == CONSTANT:
         return expression(node, [])[0].replace("-", "−")
-    return str(node.leaf) if graph.types[index] == Type.NETWORK else plain(INPUTS[str(node.leaf)].latex)
+    return str(node.leaf) if graph.types[index] == Type.NETWORK else plain(known_inputs()[str(node.leaf)].latex)
 
 
 def _inline(graph: Graph, index: int) -> dict[str, str]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from rlsearch.compile.tape import ACTIONS, ARGS, CARRIES, CODE, FIRST, OUT, ROWS, STEP
+from rlsearch.compile.tape import ARGS, AXIS_SIZE, CARRIES, CODE, FIRST, OUT, ROWS, STEP
 from rlsearch.numba_support.jit import cache_folder
 from rlsearch.op import Op
 from rlsearch.registry import derived, families
@@ -98,7 +98,7 @@ def _elementwise(op: Op) -> tuple[str, str]:
 
 def _over_actions(op: Op) -> tuple[str, str]:
     places = ", ".join(f"ins[{ARGS + 3 * k + FIRST}]" for k in range(len(op.args)))
-    tail = f"{places}, ins[{OUT}], ins[{ACTIONS}])\n"
+    tail = f"{places}, ins[{OUT}], ins[{AXIS_SIZE}])\n"
     return f"{op.name}_forward(regs, {tail}", f"{op.name}_backward(regs, grads, {tail}" if op.backward else "pass\n"
 
 

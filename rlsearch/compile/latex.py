@@ -1,10 +1,9 @@
 """LaTeX and MathML of a loss, from the ops' templates. Values per action are printed as functions of an action a'."""
 
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
-from rlsearch.graph.inputs import INPUTS
 from rlsearch.graph.text import ATOM, PRECEDENCE
 from rlsearch.op import ACCEPTS, Op, Type
-from rlsearch.registry import operations
+from rlsearch.registry import known_inputs, operations
 
 # How tightly an op's template binds, where the text form prints it as a call.
 LEVELS = PRECEDENCE | {"half_square": PRECEDENCE["mul"]}
@@ -41,7 +40,7 @@ def _latex(graph: Graph, index: int, action: str) -> tuple[str, float]:
     """Formula of a node and how tightly it binds; a Vector is printed at one action."""
     node = graph.nodes[index]
     if node.op == INPUT:
-        return INPUTS[str(node.leaf)].latex, ATOM
+        return known_inputs()[str(node.leaf)].latex, ATOM
     if node.op == CONSTANT:
         assert isinstance(node.leaf, float)
         return _number(node.leaf)

@@ -1,10 +1,11 @@
-"""A loss on float64 arrays, node by node, for several numbers of actions at once: no tape, no numba.
+"""A loss on float64 arrays, node by node, for several sizes of the axes at once: no tape, no numba.
 
-What is one number per transition is one array `[K, batches, B]` for K numbers of actions, so that most ops run once for all
-of them; what has a number per action is a list of K arrays `[A, batches, B]`. Ops over the batch see the last axis.
+What is one number per sample is one array `[K, batches, B]` for K sizes, so that most ops run once for all of them; what stands
+along an axis is a list of K arrays `[width, batches, B]`. Ops over the batch see the last axis.
 """
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
@@ -13,10 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rlsearch.compile.numpy_tape import partials_of, value_of
-from rlsearch.compile.probe import Points
-from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
-from rlsearch.op import Type
+from rlsearch.regimes.regime import Batch, View
 from rlsearch.registry import derived, operations
 
 Array = NDArray[np.float64]
@@ -28,24 +27,33 @@ ROUNDING = 1e-11  # of the largest gradient by anything between the loss and the
 
 @dataclass(frozen=True, eq=False)
 class Probe:
-    """Points for several numbers of actions, with batches of one size, ready to be read.
+    """Batches of one size, for several sizes of the axes, ready to be read.
 
     Attributes:
-        inputs: `[K, batches, B]` for each of SAMPLE_INPUTS, and `num_actions`.
-        outputs: for each of Q_INPUTS K arrays `[A, batches, B]`.
+        inputs: `[K, batches, B]` for each of the regime's columns, and `[K, 1, 1]` for what is the size of an axis.
+        outputs: for each view K arrays `[width, batches, B]`, or `[K, batches, B]` where it is one number.
+        shape: `(K, batches, B)`.
         known: values of what reads nothing but network outputs and actions, such as max Q(s'): most losses share them.
     """
 
     inputs: dict[str, Array]
-    outputs: dict[tuple[str, str], list[Array]]
+    outputs: dict[View, Value]
+    shape: tuple[int, ...]
     known: dict[tuple[Any, ...], Value] = field(default_factory=dict)
 
 
-def probe(points: Sequence[Points]) -> Probe:
-    """Join points of different numbers of actions."""
-    inputs = {name: np.stack([part.sample(name) for part in points]) for name in SAMPLE_INPUTS}
-    inputs["num_actions"] = np.array([float(part.q.shape[1]) for part in points])[:, None, None]
-    return Probe(inputs, {pair: [part.q[k] for part in points] for k, pair in enumerate(Q_INPUTS)})
+def join(batches: Sequence[Batch]) -> Probe:
+    """Join batches of one regime whose axes have different sizes."""
+    regime = batches[0].regime
+    inputs = {name: np.stack([batch.inputs[name] for batch in batches]) for name in regime.columns}
+    sizes = {name: given.size_of for name, given in regime.inputs.items() if given.size_of is not None}
+    for name, axis in sizes.items():
+        inputs[name] = np.array([float(batch.sizes.along(axis)) for batch in batches])[:, None, None]
+    outputs: dict[View, Value] = {}
+    for view in regime.views:
+        parts = [batch.views[view] for batch in batches]
+        outputs[view] = parts if regime.type_of(view).axis is not None else np.concatenate(parts)
+    return Probe(inputs, outputs, (len(batches), *next(iter(batches[0].inputs.values())).shape))
 
 
 class _Op(NamedTuple):
@@ -54,15 +62,14 @@ class _Op(NamedTuple):
     value: Callable[..., Any]
     partials: tuple[Callable[..., Any] | None, ...]
     elementwise: bool
-    many: bool  # whether an op over actions gives a number per action
+    many: bool  # whether an op along an axis gives a number for each of its places
 
 
 @derived
 @cache
 def _ops() -> dict[str, _Op]:
-    many = (Type.VECTOR, Type.SIMPLEX)
     return {
-        name: _Op(value_of(op), partials_of(op), op.elementwise, op.result_type(op.arg_types) in many)
+        name: _Op(value_of(op), partials_of(op), op.elementwise, op.signatures[0][1].axis is not None)
         for name, op in operations().items()
         if not op.external
     }
@@ -78,8 +85,8 @@ def values(graph: Graph, at: Probe) -> list[Value]:
         elif node.op == INPUT:
             value, name = at.inputs.get(node.leaf), node.leaf  # type: ignore[arg-type]
         elif (op := ops.get(node.op)) is None:
-            name = tuple([names[arg] for arg in node.args])
-            value = at.outputs[name]
+            name = (node.op, *[names[arg] for arg in node.args])
+            value = at.outputs[name]  # equal to the View, and sooner made
         else:
             if not op.elementwise and None not in (parts := [names[arg] for arg in node.args]):
                 name = (node.op, *parts)
@@ -103,26 +110,22 @@ def _applied(op: _Op, args: list[Value]) -> Value:
 
 
 def _part(value: Value, k: int) -> Value:
-    """What belongs to one number of actions."""
+    """What belongs to one of the sizes."""
     return value if type(value) is float else value[k]
 
 
-def gradients(graph: Graph, at: Probe) -> dict[str, list[Array]]:
-    """Gradient of the summed loss by the online network's outputs: K arrays `[A, batches, B]` for each state it reaches.
+def gradients(graph: Graph, at: Probe) -> dict[View, list[Array]]:
+    """Gradient of the summed loss by the outputs of the network that learns: K arrays `[width, batches, B]` for each view.
 
     What is far below the intermediate gradients is 0: (q / r) / q has no gradient, but rounding leaves some.
     """
     with np.errstate(all="ignore"):
-        found = values(graph, at)
-        grads: list[Value] = [None] * len(graph.nodes)
-        grads[-1] = np.ones(at.inputs["r"].shape)
-        for index in range(graph.root, -1, -1):
-            if graph.carries[index] and grads[index] is not None:
-                _backward(graph, index, found, grads)
+        grads = _at_root(graph, at)
+        deque(_backwards(graph, values(graph, at), grads), maxlen=0)  # to its end
         return _collected(graph, grads)
 
 
-def culprit(graph: Graph, at: Probe) -> str:
+def first_nonfinite(graph: Graph, at: Probe) -> str:
     """The first op whose value is not finite, else `derivative of` the op that first passed on a gradient which is not.
 
     "" where all are finite. For losses known to be bad: it computes everything once more.
@@ -132,18 +135,28 @@ def culprit(graph: Graph, at: Probe) -> str:
         for node, value in zip(graph.nodes, found, strict=True):
             if value is not None and not _finite(value):
                 return node.op
-        grads: list[Value] = [None] * len(graph.nodes)
-        grads[-1] = np.ones(at.inputs["r"].shape)
-        for index in range(graph.root, -1, -1):
-            if graph.carries[index] and grads[index] is not None:
-                _backward(graph, index, found, grads)
-                if not all(grads[arg] is None or _finite(grads[arg]) for arg in graph.nodes[index].args):
-                    return f"derivative of {graph.nodes[index].op}"
+        grads = _at_root(graph, at)
+        for index in _backwards(graph, found, grads):
+            if not all(grads[arg] is None or _finite(grads[arg]) for arg in graph.nodes[index].args):
+                return f"derivative of {graph.nodes[index].op}"
     return ""
 
 
 def _finite(value: Value) -> bool:
     return all(np.isfinite(part).all() for part in (value if type(value) is list else [value]))
+
+
+def _at_root(graph: Graph, at: Probe) -> list[Value]:
+    """The gradient of the summed loss by each node, as far as it is known to begin with: by the loss itself."""
+    return [None] * graph.root + [np.ones(at.shape)]
+
+
+def _backwards(graph: Graph, found: list[Value], grads: list[Value]) -> Iterator[int]:
+    """Pass gradients on node by node, from the root back; each node that has done so."""
+    for index in range(graph.root, -1, -1):
+        if graph.carries[index] and grads[index] is not None:
+            _backward(graph, index, found, grads)
+            yield index
 
 
 def _backward(graph: Graph, index: int, found: list[Value], grads: list[Value]) -> None:
@@ -166,21 +179,22 @@ def _backward(graph: Graph, index: int, found: list[Value], grads: list[Value]) 
         if type(args[place]) is list:
             old = grads[into]
             grads[into] = changes if old is None else [one + other for one, other in zip(old, changes, strict=True)]
-        else:  # one number met every action's
+        else:  # one number met every place's
             total = np.array([change.sum(0) if op.elementwise else change for change in changes])
             grads[into] = total if grads[into] is None else grads[into] + total
 
 
-def _collected(graph: Graph, grads: list[Value]) -> dict[str, list[Array]]:
+def _collected(graph: Graph, grads: list[Value]) -> dict[View, list[Array]]:
     largest = np.abs(grads[-1])
     for grad in grads[:-1]:
         if type(grad) is list:
             grad = np.array([np.abs(part).max(0) for part in grad])
         if grad is not None:
             np.maximum(largest, np.abs(grad), out=largest)
-    out: dict[str, list[Array]] = {}
+    out: dict[View, list[Array]] = {}
     for index, node in enumerate(graph.nodes):
         if graph.carries[index] and grads[index] is not None and node.op not in _ops():
             parts = zip(grads[index], ROUNDING * largest, strict=True)
-            out[str(graph.nodes[node.args[1]].leaf)] = [np.where(np.abs(part) < noise, 0.0, part) for part, noise in parts]
+            kept = [np.where(np.abs(part) < noise, 0.0, part) for part, noise in parts]
+            out[graph.view(index)] = kept if type(grads[index]) is list else [part[None] for part in kept]
     return out

@@ -1,4 +1,4 @@
-"""The tape in float64 NumPy: the same facets' text, no numba. Gradient fingerprints and cross-checks are made here."""
+"""A tape in float64 NumPy: the same facets' text as the numba kernels, no numba."""
 
 from collections.abc import Callable
 from functools import cache
@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rlsearch.compile.tape import ACTIONS, ARGS, CARRIES, CODE, FAMILY, FIRST, OUT, ROWS, STEP, Tape
-from rlsearch.graph.graph import CONSTANT, Graph
-from rlsearch.op import NUMPY_ARRAYS, Op, Type
+from rlsearch.compile.tape import ARGS, AXIS_SIZE, CARRIES, CODE, FAMILY, FIRST, OUT, ROWS, STEP, Tape
+from rlsearch.op import NUMPY_ARRAYS, Op
 from rlsearch.registry import derived, op_codes, operations
 
 Array = NDArray[np.float64]
@@ -38,7 +37,7 @@ class _Steps(NamedTuple):
     value: Callable[..., Array]
     partials: tuple[Callable[..., Array] | None, ...]
     elementwise: bool
-    spans: tuple[bool, ...]  # whether each argument of an op over actions spans all actions
+    spans: tuple[bool, ...]  # whether each argument of an op along an axis spans it
 
 
 @derived
@@ -48,25 +47,7 @@ def _by_code() -> dict[tuple[int, int], _Steps]:
 
 
 def _steps(op: Op) -> _Steps:
-    spans = tuple(kind in (Type.VECTOR, Type.SIMPLEX) for kind in op.arg_types)
-    return _Steps(value_of(op), partials_of(op), op.elementwise, spans)
-
-
-def fold(graph: Graph, num_actions: int) -> dict[int, float]:
-    """Values of the nodes that are the same for every sample: literals, what is computed from them, and num_actions."""
-    values: dict[int, float] = {}
-    for index, node in enumerate(graph.nodes):
-        if node.op == CONSTANT:
-            values[index] = float(node.leaf or 0.0)
-        elif node.leaf == "num_actions":
-            values[index] = float(num_actions)
-        elif node.args and all(arg in values for arg in node.args):
-            op = operations()[node.op]
-            if op.elementwise or op.over_batch:  # a batch of one says what any batch would
-                with np.errstate(all="ignore"):
-                    value = value_of(op)(*(np.array([values[arg]]) for arg in node.args))
-                values[index] = float(np.asarray(value).item())
-    return values
+    return _Steps(value_of(op), partials_of(op), op.elementwise, tuple(kind.axis is not None for kind in op.arg_types))
 
 
 def _arguments(instruction: list[int], op: _Steps, regs: Array) -> list[Array]:
@@ -74,7 +55,7 @@ def _arguments(instruction: list[int], op: _Steps, regs: Array) -> list[Array]:
     for k, spans in enumerate(op.spans):
         first = instruction[ARGS + 3 * k + FIRST]
         wide = instruction[ARGS + 3 * k + STEP] if op.elementwise else spans
-        out.append(regs[first : first + instruction[ACTIONS]] if wide else regs[first])
+        out.append(regs[first : first + instruction[AXIS_SIZE]] if wide else regs[first])
     return out
 
 
@@ -111,7 +92,7 @@ def backward(tape: Tape, regs: Array, grads: Array) -> None:
             first = instruction[ARGS + 3 * k + FIRST]
             change = partial(*args, y, g)
             if args[k].ndim == regs.ndim:
-                grads[first : first + instruction[ACTIONS]] += change
+                grads[first : first + instruction[AXIS_SIZE]] += change
             elif many and op.elementwise:
                 grads[first] += np.broadcast_to(change, g.shape).sum(0)
             else:

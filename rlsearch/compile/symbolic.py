@@ -7,9 +7,8 @@ import sympy
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
 from rlsearch.graph.text import expression
 from rlsearch.op import SYMPY_FUNCTIONS, Type
+from rlsearch.regimes.regime import Sizes
 from rlsearch.registry import operations
-
-MANY = (Type.VECTOR, Type.SIMPLEX)
 
 
 def symbol(name: str) -> sympy.Symbol:
@@ -17,9 +16,9 @@ def symbol(name: str) -> sympy.Symbol:
     return sympy.Symbol(name, real=True)
 
 
-def action_values(name: str, num_actions: int) -> list[sympy.Symbol]:
-    """Symbols of a network output, one per action: `q_online_s[0]`, `q_online_s[1]`, ..."""
-    return [symbol(f"{name}[{i}]") for i in range(num_actions)]
+def view_symbols(name: str, width: int) -> list[sympy.Symbol]:
+    """Symbols of a network output, one for each place of its axis: `q_online_s[0]`, `q_online_s[1]`, ..."""
+    return [symbol(f"{name}[{i}]") for i in range(width)]
 
 
 def to_sympy(graph: Graph) -> sympy.Expr:
@@ -41,20 +40,23 @@ def to_sympy(graph: Graph) -> sympy.Expr:
     return values[-1]
 
 
-def to_sympy_by_action(graph: Graph, num_actions: int, action: int) -> sympy.Expr:
-    """The loss of a sample in which `action` was taken, spelt out over every action's value."""
+def to_sympy_by_action(graph: Graph, sizes: Sizes, action: int) -> sympy.Expr:
+    """The loss of a sample in which `action` was taken, spelt out over every number of every network output."""
     values: list[Any] = []
     for index, node in enumerate(graph.nodes):
         parts = [values[arg] for arg in node.args]
+        kind = graph.types[index]
         if node.op == CONSTANT:
             values.append(sympy.nsimplify(node.leaf, rational=True))
         elif node.op == INPUT:
-            special = {"a": action, "num_actions": sympy.Integer(num_actions)}
-            values.append(special.get(str(node.leaf), symbol(str(node.leaf))))
-        elif node.op == "q":
-            values.append(action_values("_".join(["q", *(str(graph.nodes[arg].leaf) for arg in node.args)]), num_actions))
-        elif operations()[node.op].elementwise and graph.types[index] in MANY:
-            wide = [part if isinstance(part, list) else [part] * num_actions for part in parts]
+            size_of = graph.regime.inputs[str(node.leaf)].size_of
+            size = None if size_of is None else sympy.Integer(sizes.along(size_of))
+            values.append(action if kind is Type.ACTION else symbol(str(node.leaf)) if size is None else size)
+        elif operations()[node.op].external:
+            name = graph.view(index).name
+            values.append(symbol(name) if kind.axis is None else view_symbols(name, sizes.width(kind)))
+        elif operations()[node.op].elementwise and kind.axis is not None:
+            wide = [part if isinstance(part, list) else [part] * sizes.width(kind) for part in parts]
             values.append([_apply(node.op, list(row)) for row in zip(*wide, strict=True)])
         else:
             values.append(_apply(node.op, parts))

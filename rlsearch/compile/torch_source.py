@@ -5,35 +5,46 @@ import math
 import textwrap
 from functools import cache
 
-from rlsearch.compile.numpy_tape import fold
-from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
-from rlsearch.graph.graph import INPUT, Graph, Node
-from rlsearch.graph.inputs import INPUTS
+from rlsearch.compile.folding import fold
+from rlsearch.graph.graph import INPUT, Graph
 from rlsearch.graph.naming import field_names
 from rlsearch.graph.text import MAX_LINE, print_graph
-from rlsearch.op import Type
+from rlsearch.op import Axis, Type
+from rlsearch.regimes.regime import Regime, View
 from rlsearch.registry import operations
 
-Q_NAMES = tuple(f"q_{network}_{state}" for network, state in Q_INPUTS)
-MANY = (Type.VECTOR, Type.SIMPLEX)
 # Expressions of more characters than this get a name of their own.
 LONG = 60
+EXAMPLES = {Axis.ACTIONS: 3, Axis.PREDICTIONS: 5}  # sizes of the axes in an example
 
 
 def arguments(graph: Graph) -> tuple[str, ...]:
-    """What the compiled loss takes, in the one fixed order; only what the graph reads."""
-    names = {"_".join(["q", *(str(graph.nodes[arg].leaf) for arg in node.args)]) for node in graph.nodes if node.op == "q"}
-    names |= {str(node.leaf) for node in graph.nodes if node.op == INPUT}
-    return tuple(name for name in (*Q_NAMES, *SAMPLE_INPUTS) if name in names)
+    """What the compiled loss takes, in the one fixed order; only what the graph reads.
+
+    The size of an axis is read off a network output that has it; without one it is an argument as well.
+    """
+    read = {str(node.leaf) for node in graph.nodes if node.op == INPUT}
+    views = [view for view in graph.regime.views if view in _views(graph)]
+    axes = {graph.regime.type_of(view).axis for view in views}
+    sizes = [name for name, given in graph.regime.inputs.items() if given.size_of is not None and given.size_of not in axes]
+    return (*(view.name for view in views), *(name for name in (*graph.regime.columns, *sizes) if name in read))
+
+
+def _views(graph: Graph) -> set[View]:
+    """The views that a loss reads."""
+    return {graph.view(index) for index, node in enumerate(graph.nodes) if node.args and operations()[node.op].external}
 
 
 def torch_source(graph: Graph) -> str:
     """Source of `loss(...) -> [B]`, one value per sample; the caller takes the mean over the batch."""
-    taken = arguments(graph)
-    lines = [f"{name} = {name}.detach()" for name in taken if name.startswith("q_target")]  # target_old as well
-    if any(node.leaf == "num_actions" for node in graph.nodes):
-        q_first = next(name for name in taken if name.startswith("q_"))
-        lines.append(f"num_actions = torch.full_like({q_first}[..., 0], {q_first}.size(-1))")
+    taken, regime = arguments(graph), graph.regime
+    views = [view for view in regime.views if view.name in taken]
+    lines = [f"{view.name} = {view.name}.detach()" for view in views if view.network != regime.trained]
+    for node in graph.nodes:
+        axis = regime.inputs[str(node.leaf)].size_of if node.op == INPUT else None
+        if axis is not None and node.leaf not in taken:
+            along = next(view.name for view in views if regime.type_of(view).axis is axis)
+            lines.append(f"{node.leaf} = torch.full_like({along}[..., 0], {along}.size(-1))")
     lines += _body(graph, taken)
     takes = [f"{name}: torch.Tensor" for name in taken]
     head = f"def loss({', '.join(takes)}) -> torch.Tensor:\n"
@@ -50,13 +61,13 @@ def _body(graph: Graph, taken: tuple[str, ...]) -> list[str]:
             # An argument that the facet reads twice is computed once.
             uses[arg] += _mentions(op.torch, op.args[k]) if op and not op.external else 1
     names, lines = field_names(graph), list[str]()
-    literals = {index: value for index, value in fold(graph, 0).items() if graph.types[index] == Type.CONSTANT}
+    literals = {index: value for index, value in fold(graph).items() if graph.types[index] == Type.CONSTANT}
     texts: list[ast.expr] = []
-    for index, node in enumerate(graph.nodes):
+    for index in range(len(graph.nodes)):
         if index in literals:
             text = _number(literals[index])
         else:
-            text = _expression(graph, node, texts, literals)
+            text = _expression(graph, index, texts, literals)
         wanted = uses[index] > 1 or index in names or len(ast.unparse(text)) > LONG
         if wanted and not isinstance(text, ast.Name | ast.Constant | ast.UnaryOp) and index != graph.root:
             name = names.get(index, f"x{len(lines) + 1}")
@@ -76,19 +87,20 @@ def _mentions(facet: str, name: str) -> int:
     return sum(isinstance(part, ast.Name) and part.id == name for part in ast.walk(ast.parse(facet)))
 
 
-def _expression(graph: Graph, node: Node, texts: list[ast.expr], literals: dict[int, float]) -> ast.expr:
+def _expression(graph: Graph, index: int, texts: list[ast.expr], literals: dict[int, float]) -> ast.expr:
+    node = graph.nodes[index]
     if node.op == INPUT:
         return ast.Name(str(node.leaf))
     op = operations()[node.op]
     if op.external:
-        return ast.Name("_".join(["q", *(str(graph.nodes[arg].leaf) for arg in node.args)]))
+        return ast.Name(graph.view(index).name)
     kinds = [graph.types[arg] for arg in node.args]
     if op.name == "div" and abs(literals.get(node.args[1], 0.0)) >= 1e-6:  # a literal divisor needs no guard
         return ast.BinOp(texts[node.args[0]], ast.Div(), texts[node.args[1]])
-    wide = any(kind in MANY for kind in kinds)
+    wide = any(kind.axis is not None for kind in kinds)
     holes: dict[str, ast.expr] = {}
     given = list(zip(node.args, kinds, strict=True))
-    like = next((texts[arg] for arg, kind in given if kind in MANY), None)
+    like = next((texts[arg] for arg, kind in given if kind.axis is not None), None)
     if like is None:
         like = next((texts[arg] for arg, kind in given if kind != Type.CONSTANT), None)
     for name, arg, kind in zip(op.args, node.args, kinds, strict=True):
@@ -121,13 +133,13 @@ def python_module(graph: Graph, title: str = "", about: str = "") -> str:
         about: what it is and where it is from.
     """
     taken = arguments(graph)
-    meaning = "\n".join(f"    {name}: {_meaning(name)}." for name in taken)
+    meaning = "\n".join(f"    {name}: {_meaning(graph.regime, name)}." for name in taken)
     text = textwrap.indent(print_graph(graph), "    ")
     doc = (
         f'"""{_safe(title) or "A reinforcement-learning loss"}, one value per transition of a batch; train on its mean.\n\n'
-        f"{_paragraph(about)}{text}\n\nArguments of `loss`, in this order (B transitions, A actions):\n{meaning}\n\n"
+        f"{_paragraph(about)}{text}\n\nArguments of `loss`, in this order ({_shapes(graph)}):\n{meaning}\n\n"
         "Example, on random numbers for the networks' outputs and the batch; `python -m doctest FILE` runs it:\n\n"
-        f"{_example(taken)}\n\n"
+        f"{_example(graph.regime, taken)}\n\n"
         'Exported by rlsearch; this file needs torch only.\n"""\n\nimport torch\n\n\n'
     )
     return doc + torch_source(graph)
@@ -142,19 +154,39 @@ def _paragraph(about: str) -> str:
     return "\n".join(textwrap.wrap(_safe(about), MAX_LINE)) + "\n\n" if about else ""
 
 
-def _example(taken: tuple[str, ...]) -> str:
+def _shapes(graph: Graph) -> str:
+    """What the letters of shapes stand for."""
+    axes = {graph.regime.type_of(view).axis for view in _views(graph)}
+    return ", ".join(["B transitions", *(f"{axis.letter} {axis}" for axis in Axis if axis in axes)])
+
+
+def _view_of(regime: Regime, name: str) -> View | None:
+    """The view that an argument holds; None of a number of the sample."""
+    return next((view for view in regime.views if view.name == name), None)
+
+
+def _example(regime: Regime, taken: tuple[str, ...]) -> str:
     """The loss of a random batch, and its gradient."""
-    made = {"a": "torch.randint(3, (8,))"} | {name: "torch.rand(8)" for name in SAMPLE_INPUTS if name != "a"}
     lines = []
     for name in taken:
-        trained = ", requires_grad=True" if name.startswith("q_online") else ""
-        lines.append(f"{name} = {made.get(name, f'torch.randn(8, 3{trained})')}")
+        view = _view_of(regime, name)
+        if view is None:
+            lines.append(f"{name} = {regime.inputs[name].example}")
+            continue
+        axis = regime.type_of(view).axis
+        shape = "8" if axis is None else f"8, {EXAMPLES[axis]}"
+        trained = ", requires_grad=True" if view.network == regime.trained else ""
+        lines.append(f"{name} = torch.randn({shape}{trained})")
     return textwrap.indent("\n".join([*lines, f"loss({', '.join(taken)}).mean().backward()"]), "    >>> ")
 
 
-def _meaning(name: str) -> str:
-    if name in SAMPLE_INPUTS:
-        doc = INPUTS[name].doc.removesuffix(".")
-        return f"[B]{' int64' if name == 'a' else ''}, {doc[0].lower()}{doc[1:]}"
-    network, state = (INPUTS[part].short for part in Q_INPUTS[Q_NAMES.index(name)])
-    return f"[B, A], {network}'s action values in {state}"
+def _meaning(regime: Regime, name: str) -> str:
+    view = _view_of(regime, name)
+    if view is None:
+        given = regime.inputs[name]
+        doc = given.doc.removesuffix(".")
+        return f"[B]{' int64' if given.type is Type.ACTION else ''}, {doc[0].lower()}{doc[1:]}"
+    axis = regime.type_of(view).axis
+    network, state = (regime.inputs[part].short for part in (view.network, view.state))
+    shape = "[B]" if axis is None else f"[B, {axis.letter}]"
+    return f"{shape}, {network}'s {regime.heads[view.head].short} in {state}"

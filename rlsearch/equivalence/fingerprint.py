@@ -1,7 +1,7 @@
 """When two losses train alike: the gradient fingerprint.
 
 What a loss does to a network is its gradient by the network's outputs. It is taken in float64 on a fixed probe of several
-batches of transitions, each with a scale of its own, with 2 and with 5 actions, and two losses whose fingerprints agree
+batches of samples, each with a scale of its own, with 2 and with 5 actions, and two losses whose fingerprints agree
 are one class: under `gradient` the gradients are equal, under `direction` equal up to one positive factor.
 
 A fingerprint keeps a few random projections of each batch's gradient: two gradients that differ anywhere have different
@@ -15,17 +15,17 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from rlsearch.compile.numpy_graph import Probe, culprit, gradients, probe
-from rlsearch.compile.probe import Points, draw
-from rlsearch.compile.tape import STATES
+from rlsearch.compile.numpy_graph import Probe, first_nonfinite, gradients, join
+from rlsearch.compile.probe import draw_batch
 from rlsearch.graph.graph import Graph
-from rlsearch.registry import derived
+from rlsearch.regimes.regime import Batch, Regime, Sizes, View
+from rlsearch.registry import derived, regimes
 
 Array = NDArray[np.float64]
 
 SCALES = (0.01, 0.1, 1.0, 10.0, 100.0)  # one batch of transitions each
-SAMPLES = 64  # transitions in a batch, for each number of actions
-ACTIONS = (2, 5)
+SAMPLES = 64  # samples in a batch, for each of the sizes
+SIZES = (Sizes(actions=2, predictions=3), Sizes(actions=5, predictions=8))
 PROJECTIONS = 8  # of each batch
 TOLERANCE = 1e-5
 NOTHING = 1e-12  # a size that is zero but for rounding
@@ -51,23 +51,28 @@ class Fingerprint:
     flaw: str = ""
 
 
-def points(num_actions: int, size: int = SAMPLES, draws: int = 0) -> Points:
-    """Batches of transitions; those of SAMPLES and draw 0 are part of the identity of losses, and never change."""
-    return draw(np.random.default_rng([20210103958, num_actions, draws]), num_actions, SCALES, size)
+def probe_batch(regime: Regime, sizes: Sizes, size: int = SAMPLES, draws: int = 0) -> Batch:
+    """Batches of samples; those of SAMPLES and draw 0 are part of the identity of losses, and never change."""
+    return draw_batch(regime, np.random.default_rng([20210103958, sizes.actions, draws]), sizes, SCALES, size)
 
 
 @derived  # a probe remembers values
 @cache
-def standard_probe() -> Probe:
-    """The probe of all fingerprints."""
-    return probe([points(num_actions) for num_actions in ACTIONS])
+def standard_probe(regime: str) -> Probe:
+    """The probe of all fingerprints of a regime."""
+    return join([probe_batch(regimes()[regime], sizes) for sizes in SIZES])
 
 
+@derived
 @cache
-def _directions(state: str) -> Array:
-    """`[entries of a batch, PROJECTIONS]`, such that one entry of the median size moves a projection by 1 / sqrt(SAMPLES)."""
-    directions: Array = np.random.default_rng([8, STATES.index(state)]).normal(size=(sum(ACTIONS) * SAMPLES, PROJECTIONS))
-    directions /= np.sqrt(SAMPLES)
+def _directions(regime: str) -> dict[View, Array]:
+    """For each view of the network that learns `[entries of a batch, PROJECTIONS]`, such that one entry of the median size
+    moves a projection by 1 / sqrt(SAMPLES).
+    """
+    directions: dict[View, Array] = {}
+    for index, view in enumerate(regimes()[regime].trained_views):
+        entries = SAMPLES * sum(sizes.width(regimes()[regime].type_of(view)) for sizes in SIZES)
+        directions[view] = np.random.default_rng([8, index]).normal(size=(entries, PROJECTIONS)) / np.sqrt(SAMPLES)
     return directions
 
 
@@ -80,18 +85,20 @@ def _compass(size: int) -> Array:
 
 def fingerprint(graph: Graph, equivalence: str) -> Fingerprint:
     """The fingerprint of a loss under `gradient` or `direction` equivalence."""
-    # [batches, entries]: a batch is measured on both numbers of actions together.
-    rows = {state: _rows(parts) for state, parts in gradients(graph, standard_probe()).items()}
+    # [batches, entries]: a batch is measured on all sizes together.
+    probe, directions = standard_probe(graph.regime.name), _directions(graph.regime.name)
+    parts = gradients(graph, probe)
+    rows = {view: _rows(each) for view, each in parts.items()}
     if not rows:
         return _flawed("gradient is zero")
     sizes = np.abs(np.concatenate([*rows.values()], axis=1))
     largest: Array = sizes.max(axis=1)
     if not np.isfinite(sizes.sum()):
         # Every entry may be finite and their sum not: then no op is to blame.
-        return _flawed(f"gradient is not finite: {culprit(graph, standard_probe()) or 'its size'}")
+        return _flawed(f"gradient is not finite: {first_nonfinite(graph, probe) or 'its size'}")
     if not largest.max() > NOTHING:
         return _flawed("gradient is zero")
-    if all(_constant(row) for row in rows.values()):
+    if all(_constant(each) for each in parts.values()):
         return _flawed("gradient is constant")
     tiny = LEAST * largest[:, None]
     typical = _typical(sizes, tiny)
@@ -100,7 +107,7 @@ def fingerprint(graph: Graph, equivalence: str) -> Fingerprint:
     logs = np.log(scale)
     if equivalence == "direction":
         logs -= logs[seen].max()
-    projected = sum(np.arcsinh(_above(row, tiny) / scale[:, None]) @ _directions(state) for state, row in rows.items())
+    projected = sum(np.arcsinh(_above(row, tiny) / scale[:, None]) @ directions[view] for view, row in rows.items())
     # A batch without gradient has no logarithm; it must not be measured against the others' scale.
     vector = np.concatenate([np.ravel(projected), np.where(seen, np.maximum(logs, FLOOR), FLOOR)])
     return Fingerprint(vector.astype(np.float32), float(vector @ _compass(vector.size)))
@@ -128,36 +135,37 @@ def _above(row: Array, tiny: Array) -> Array:
     return above
 
 
-def _constant(row: Array) -> bool:
+def _constant(parts: list[Array]) -> bool:
     """Whether every sample pushes the same way by the same amount, whatever was seen: nothing can be learnt from that."""
-    for actions, part in zip(ACTIONS, np.split(row, [ACTIONS[0] * SAMPLES], axis=1), strict=True):
-        by_action = part.reshape(len(SCALES), actions, SAMPLES).swapaxes(0, 1)
-        totals = by_action.sum(0)  # a cheap look first: few losses get further
-        if np.ptp(totals) > 1e-6 * np.abs(part).max():
+    for by_place in parts:  # [width, batches, SAMPLES]
+        totals = by_place.sum(0)  # a cheap look first: few losses get further
+        if np.ptp(totals) > 1e-6 * np.abs(by_place).max():
             return False
-        ordered = np.sort(by_action, axis=0).reshape(actions, -1)
+        ordered = np.sort(by_place, axis=0).reshape(len(by_place), -1)
         if not np.allclose(ordered, ordered[:, :1], rtol=1e-9, atol=0):
             return False
     return True
 
 
 def same(one: Fingerprint, other: Fingerprint) -> bool:
-    """Whether two fingerprints are of one class."""
-    return bool(np.abs(one.vector - other.vector).max() <= TOLERANCE)
+    """Whether two fingerprints are of one class; those of two regimes never are."""
+    return one.vector.shape == other.vector.shape and bool(np.abs(one.vector - other.vector).max() <= TOLERANCE)
 
 
 @derived
 @cache
-def _fresh_probe() -> Probe:
-    return probe([points(num_actions, 1000, draws=1) for num_actions in ACTIONS])
+def _fresh_probe(regime: str) -> Probe:
+    return join([probe_batch(regimes()[regime], sizes, 1000, draws=1) for sizes in SIZES])
 
 
 def alike(one: Graph, other: Graph) -> bool:
-    """Whether two losses have the same gradient on 10,000 further transitions: a slower look, for what is then printed."""
-    mine, theirs = gradients(one, _fresh_probe()), gradients(other, _fresh_probe())
+    """Whether two losses have the same gradient on 10,000 further samples: a slower look, for what is then printed."""
+    if one.regime is not other.regime:
+        return False
+    mine, theirs = (gradients(graph, _fresh_probe(graph.regime.name)) for graph in (one, other))
     if mine.keys() != theirs.keys():
         return False
-    pairs = [pair for state in mine for pair in zip(mine[state], theirs[state], strict=True)]
+    pairs = [pair for view in mine for pair in zip(mine[view], theirs[view], strict=True)]
     return all(np.allclose(*pair, rtol=1e-6, atol=NOTHING) for pair in pairs)
 
 

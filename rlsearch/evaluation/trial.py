@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rlsearch.compile.lower import lower
-from rlsearch.compile.tape import Tape
 from rlsearch.envs import EnvSpec, Task, make_task
+from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
 from rlsearch.registry import derived
 from rlsearch.space.model import Score
 from rlsearch.train.replay.agent import Agent
+from rlsearch.train.trainer import trainer_of
 
 BINS = 20
 CONFIRM = 1000  # phase of confirmation seeds; a rung's phase is its number
@@ -83,21 +83,16 @@ def _task(env: EnvSpec, seed: int) -> Task:
 
 @derived
 @lru_cache(maxsize=64)
-def _tape(loss: str, num_actions: int) -> Tape:
-    return lower(parse(loss), num_actions)
+def _graph(loss: str) -> Graph:
+    return parse(loss)
 
 
 def run_trial(request: TrialRequest) -> TrialResult:
     """Train once."""
-    # Heavy (numba, torch: 2 s) and wanted by workers only; the driver imports this module for its records.
-    from rlsearch.compile.kernels import load_kernels
-    from rlsearch.train.replay.trainer import train
-
     started = time.perf_counter()
-    task = _task(request.env, request.seed)
-    history = train(
-        _tape(request.loss, task.num_actions), load_kernels(), task, request.agent, seed=request.seed, steps=request.steps
-    )
+    task, loss = _task(request.env, request.seed), _graph(request.loss)
+    train = trainer_of(loss.regime.name).train
+    history = train(loss, task, request.agent, seed=request.seed, steps=request.steps)
     late = history.returns[history.ends > request.steps * 4 // 5]
     return TrialResult(
         curve=tuple(round(float(value), 6) for value in history.curve(task, BINS)),

@@ -8,9 +8,8 @@ import numpy as np
 
 from rlsearch.errors import LossError
 from rlsearch.graph.genome import Genome, Line, Ref, line_types
-from rlsearch.graph.inputs import INPUTS
 from rlsearch.op import ACCEPTS, NUMBERS, Op, Type
-from rlsearch.registry import operations
+from rlsearch.registry import known_inputs, operations
 
 T = TypeVar("T")
 
@@ -53,7 +52,7 @@ class Grammar:
         """What a line may read that comes after these lines: inputs and visible lines, with their types."""
         types = line_types(before)
         assert types is not None
-        inputs = [(name, INPUTS[name].type) for name in self.inputs]
+        inputs = [(name, known_inputs()[name].type) for name in self.inputs]
         return inputs + [(line.name, types[line.name]) for line in before if not line.hidden]
 
 

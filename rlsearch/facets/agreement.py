@@ -6,11 +6,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rlsearch.compile.evaluate import by_kernels, evaluate
 from rlsearch.compile.kernels import compile_family, load_kernels
 from rlsearch.compile.numpy_tape import partials_of, value_of
-from rlsearch.facets.evaluate import Batch, by_differences, by_kernels, by_sympy, by_tape, by_torch
-from rlsearch.facets.one_op import Case, arrays, batch, cases, turns
-from rlsearch.op import Op, Type
+from rlsearch.compile.torchscript import evaluate_torchscript
+from rlsearch.facets.evaluate import by_differences, by_sympy
+from rlsearch.facets.one_op import Case, arrays, batch, cases, parts, turns
+from rlsearch.op import Op
+from rlsearch.regimes.regime import Batch
 from rlsearch.registry.pack import one_line
 
 ACTIONS = (2, 5)
@@ -32,17 +35,17 @@ def values(op: Op) -> Iterator[str]:
     if error := tried(value_of(op), *given):
         yield f"facet 'numpy': {error}"
         return
-    shape = (3, 12) if op.result_type(op.arg_types) in (Type.VECTOR, Type.SIMPLEX) else (12,)
+    shape = (12,) if op.signatures[0][1].axis is None else (3, 12)
     if np.shape(value_of(op)(*given)) != shape:
         met = list(np.shape(value_of(op)(*given)))
         yield f"facet 'numpy' gives {met} for 3 actions and 12 samples; wanted: {list(shape)}"
         return
     for case, sample in _tries(op):
-        for facet, run in (("partials", by_tape), ("torch", by_torch)):
+        for facet, run in (("partials", evaluate), ("torch", evaluate_torchscript)):
             if error := tried(run, case.graph, sample):
                 yield f"facet '{facet}'{_mixture(op, case)}: {error}"
                 return
-        ours, theirs = by_tape(case.graph, sample).value, by_torch(case.graph, sample).value
+        ours, theirs = evaluate(case.graph, sample).value, evaluate_torchscript(case.graph, sample).value
         if theirs.shape != ours.shape:
             made = f"makes a loss {list(theirs.shape)} of {len(ours)} samples"
             yield f"facet 'torch'{_mixture(op, case)} {made}; samples are axis 0, actions the last"
@@ -60,10 +63,11 @@ def gradients(op: Op) -> Iterator[str]:
     """The written derivatives against autograd, then against differences; where none is written, autograd finds none."""
     used: set[int] = set()
     for case, given in _tries(op):
-        ours, theirs = by_tape(case.graph, given).grad, by_torch(case.graph, given).grad
+        ours, theirs = evaluate(case.graph, given).grads, evaluate_torchscript(case.graph, given).grads
         slopes, smooth = by_differences(case.graph, given, step=1e-5)
         # The first view carries the gradient to one argument, and so does the third.
-        for view, turn in ((0, 0), (1, 2)):
+        for turn in (0, 2):
+            view = parts().views[turn]
             if turn >= len(op.args):
                 continue
             arg = turns(op, case.place)[turn]
@@ -100,9 +104,9 @@ def kernels(op: Op) -> Iterator[str]:
             yield f"facets '{mine[0]}' and '{mine[1]}' are not what numba can compile: {error}"
         return
     for case, given in _tries(op, size=37):  # not a multiple of a vector register
-        ours, others = by_kernels(case.graph, given), by_tape(case.graph, given)
-        for k, atol in ((0, 1e-5), (1, 1e-4)):
-            if gap := _gap((ours[k], others[k]), 1e-4, atol):
+        ours, others = evaluate(case.graph, given, by_kernels(load_kernels())), evaluate(case.graph, given)
+        for k, pair, atol in ((0, (ours.value, others.value), 1e-5), (1, (ours.grad, others.grad), 1e-4)):
+            if gap := _gap(pair, 1e-4, atol):
                 yield f"facet '{mine[k]}' gives {gap[0]:.6g} in numba and float32, {theirs[k]} {gap[1]:.6g}{_mixture(op, case)}"
                 return
 
@@ -118,7 +122,7 @@ def formula(op: Op) -> Iterator[str]:
         if error := tried(by_sympy, case.graph, given):
             yield f"facet 'sympy'{_mixture(op, case)}: {error}"
             return
-        if gap := _gap((by_sympy(case.graph, given), by_tape(case.graph, given).value), 1e-9, 1e-12):
+        if gap := _gap((by_sympy(case.graph, given), evaluate(case.graph, given).value), 1e-9, 1e-12):
             yield f"facets 'sympy' and 'numpy' differ{_mixture(op, case)}: {gap[0]:.6g} and {gap[1]:.6g}"
             return
 
@@ -131,12 +135,12 @@ def broadcasting(op: Op) -> Iterator[str]:
         y = value_of(op)(*given)
         along = [*given, y, np.linspace(-1, 1, y.size).reshape(y.shape)]
         runs += [(f"facet 'partials' by '{op.args[k]}'", run, along) for k, run in enumerate(partials_of(op)) if run]
-    for facet, run, parts in runs:
-        if error := tried(run, *parts):
+    for facet, run, taken in runs:
+        if error := tried(run, *taken):
             yield f"{facet} for samples of shape [3, 4]: {error}"
             return
-        one_by_one = np.stack([run(*(part[..., batch, :] for part in parts)) for batch in range(3)], axis=-2)
-        if _gap((np.asarray(run(*parts)), one_by_one), 1e-9, 1e-12):
+        one_by_one = np.stack([run(*(part[..., batch, :] for part in taken)) for batch in range(3)], axis=-2)
+        if _gap((np.asarray(run(*taken)), one_by_one), 1e-9, 1e-12):
             yield f"{facet} takes samples of shape [3, 4] for others than three times [4]; actions are axis 0, samples the last"
             return
 

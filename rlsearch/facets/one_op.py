@@ -6,15 +6,38 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
-from rlsearch.facets.evaluate import Batch
 from rlsearch.graph.graph import Builder, Graph
-from rlsearch.op import Op, Type
+from rlsearch.op import Axis, Op, Type
+from rlsearch.regimes.regime import Batch, Regime, Sizes, View
+from rlsearch.registry import regimes
 
 Array = NDArray[np.float64]
 
-# Whoever comes first carries the gradient, and so does the third.
-VIEWS = (("online", "s"), ("target", "s_next"), ("online", "s_next"), ("target", "s"))
+
+class Parts(NamedTuple):
+    """What one-op losses are made of, from a regime that has it.
+
+    Attributes:
+        views: four that stand along actions: the first carries the gradient, and so does the third.
+        number, weight: inputs that are one number.
+        action: the input that is an action.
+    """
+
+    regime: Regime
+    views: tuple[View, View, View, View]
+    number: str
+    weight: str
+    action: str
+
+
+def parts() -> Parts:
+    """Those of the first regime."""
+    regime = next(iter(regimes().values()))
+    along = [view for view in regime.views if regime.type_of(view).axis is Axis.ACTIONS]
+    trained, others = ([view for view in along if (view.network == regime.trained) is wanted] for wanted in (True, False))
+    number, weight, *_ = (name for name in regime.columns if regime.inputs[name].type is Type.REAL)
+    action = next(name for name in regime.columns if regime.inputs[name].type is Type.ACTION)
+    return Parts(regime, (trained[0], others[0], trained[1], others[1]), number, weight, action)
 
 
 class Case(NamedTuple):
@@ -32,7 +55,7 @@ def arrays(op: Op, shape: tuple[int, int], seed: int = 0) -> list[Array]:
     """What the op's `numpy` takes, straight from its domain: `[A, B]` for arguments over actions, `[B]` for others."""
     rng, out = np.random.default_rng(seed), list[Array]()
     for kind, (low, high) in zip(op.arg_types, op.domain, strict=True):
-        values = rng.uniform(low, high, shape if kind in (Type.VECTOR, Type.SIMPLEX) else shape[1:])
+        values = rng.uniform(low, high, shape if kind.axis is not None else shape[1:])
         if kind == Type.SIMPLEX:
             values = np.exp(values) / np.exp(values).sum(0)
         out.append(rng.integers(0, shape[0], shape[1:]).astype(float) if kind == Type.ACTION else values)
@@ -66,7 +89,7 @@ def _elementwise(op: Op, place: int, wide: tuple[bool, ...]) -> Graph:
         elif wide[k]:
             args[k] = _view(builder, turn)
         else:
-            args[k] = builder.input("r") if turn == 1 else builder.apply("select", _view(builder, turn), builder.input("a"))
+            args[k] = builder.input(parts().number) if turn == 1 else _taken(builder, _view(builder, turn))
     made = builder.apply(op.name, *args)
     return builder.graph(_to_real(builder, made))
 
@@ -79,11 +102,11 @@ def _over_actions(op: Op, place: int) -> Graph:
         if kind == Type.CONSTANT:
             args[k] = _literal(builder, op, k)
             continue
-        args[k] = builder.input("a") if kind == Type.ACTION else _view(builder, turn)
+        args[k] = builder.input(parts().action) if kind == Type.ACTION else _view(builder, turn)
         if kind == Type.SIMPLEX:
             args[k] = builder.apply("softmax", args[k])
         elif kind == Type.REAL:
-            args[k] = builder.apply("select", args[k], builder.input("a"))
+            args[k] = _taken(builder, args[k])
     made = builder.apply(op.name, *args)
     if builder.types[made] == Type.ACTION:
         made = builder.apply("select", _view(builder, 1), made)
@@ -97,25 +120,32 @@ def _literal(builder: Builder, op: Op, place: int) -> int:
 
 
 def _view(builder: Builder, turn: int) -> int:
-    return builder.apply("q", *(builder.input(name) for name in VIEWS[turn]))
+    head, *read = parts().views[turn]
+    return builder.apply(head, *map(builder.input, read))
+
+
+def _taken(builder: Builder, view: int) -> int:
+    """The number of a view that belongs to the action taken."""
+    return builder.apply("select", view, builder.input(parts().action))
 
 
 def _to_real(builder: Builder, made: int) -> int:
     """Unequal weights for actions and samples, so that no mistake among them cancels, and none of leaving out `g`."""
-    if builder.types[made] in (Type.VECTOR, Type.SIMPLEX):
+    if builder.types[made].axis is not None:
         return builder.apply("dot", made, _view(builder, 3))
-    return builder.apply("mul", made, builder.input("discount"))
+    return builder.apply("mul", made, builder.input(parts().weight))
 
 
 def batch(op: Op, num_actions: int, place: int, size: int = 8, seed: int = 0) -> Batch:
     """A batch whose values lie in the op's domain, wherever the one-op loss reads them."""
-    rng = np.random.default_rng([seed, num_actions, place])
+    rng, made = np.random.default_rng([seed, num_actions, place]), parts()
     order = [*(op.domain[k] for k in turns(op, place)), *[(-1.0, 1.0)] * 4][:4]
-    by_view = {view: rng.uniform(*span, (num_actions, size)) for view, span in zip(VIEWS, order, strict=True)}
-    q = np.stack([by_view.get(view, np.zeros((num_actions, size))) for view in Q_INPUTS])
+    by_view = {view: rng.uniform(*span, (num_actions, size)) for view, span in zip(made.views, order, strict=True)}
+    sizes = Sizes(num_actions)
+    views = {v: by_view.get(v, np.zeros((sizes.width(made.regime.type_of(v)), size))) for v in made.regime.views}
     named = {
-        "a": np.arange(size) % num_actions,
-        "r": rng.uniform(*order[1], size),
-        "discount": rng.uniform(0.5, 2.0, size),  # a weight
+        made.action: (np.arange(size) % num_actions).astype(float),
+        made.number: rng.uniform(*order[1], size),
+        made.weight: rng.uniform(0.5, 2.0, size),
     }
-    return Batch(q, np.stack([named.get(name, np.zeros(size)) for name in SAMPLE_INPUTS]))
+    return Batch(made.regime, sizes, views, {name: named.get(name, np.zeros(size)) for name in made.regime.columns})

@@ -11,13 +11,14 @@ from rlsearch.errors import OpError
 from rlsearch.facets.agreement import broadcasting, formula, gradients, kernels, tried, values
 from rlsearch.facets.algebra import claimed, held
 from rlsearch.facets.one_op import arrays, cases
-from rlsearch.graph.inputs import INPUTS
 from rlsearch.graph.text import parse, print_graph
-from rlsearch.op import Op, Type
+from rlsearch.op import Axis, Op, Type
+from rlsearch.registry import known_inputs
 from rlsearch.registry.pack import Pack
 
-TAKES = (Type.REAL, Type.VECTOR, Type.SIMPLEX, Type.ACTION, Type.CONSTANT)
-GIVES = (Type.REAL, Type.VECTOR, Type.SIMPLEX, Type.ACTION)
+# What an op of a user's may take and give; along the actions, from where it carries over to other axes.
+TAKES = tuple(kind for kind in Type if kind.axis in (None, Axis.ACTIONS) and kind not in (Type.STATE, Type.NETWORK))
+GIVES = tuple(kind for kind in TAKES if kind is not Type.CONSTANT)
 
 
 def problems(op: Op) -> list[str]:
@@ -45,8 +46,8 @@ def refuse_wrong(packs: Iterable[Pack]) -> None:
 
 def _unfit(op: Op) -> Iterator[str]:
     """What no loss could be made of."""
-    if op.name in INPUTS:
-        yield f"the name is that of an input; choose another (taken: {', '.join(INPUTS)})"
+    if op.name in known_inputs():
+        yield f"the name is that of an input; choose another (taken: {', '.join(known_inputs())})"
     if op.external:
         yield "facet 'external' is for what the trainer computes; give kernels `forward` and `backward` instead"
         return
@@ -58,7 +59,7 @@ def _unfit(op: Op) -> Iterator[str]:
         made = op.signature.split("->")[1].strip()
         if not {*op.arg_types} <= {*TAKES} or made not in GIVES:
             yield f"facet 'signature' is '{op.signature}'; allowed: {', '.join(TAKES)} -> {', '.join(GIVES)}"
-        elif not {Type.VECTOR, Type.SIMPLEX} & {*op.arg_types} and not (op.over_batch and made == Type.REAL):
+        elif all(kind.axis is None for kind in op.arg_types) and not (op.over_batch and made == Type.REAL):
             what = "what reads no Vector is elementwise, or Real -> Real and of the whole batch"
             yield f"facet 'signature' is '{op.signature}', but {what}"
     for arg, (low, high) in zip(op.args, op.domain, strict=True):
@@ -85,7 +86,7 @@ def _read_back(text: str) -> None:
 
 def _simplex(op: Op) -> Iterator[str]:
     """Probabilities sum to one."""
-    if op.result_type(op.arg_types) == Type.SIMPLEX:
+    if op.signatures[0][1] == Type.SIMPLEX:
         value = value_of(op)(*arrays(op, (5, 12)))
         if not (np.allclose(value.sum(0), 1) and (value >= 0).all()):
             sum_, least = value.sum(0)[0], value.min()

@@ -11,10 +11,9 @@ from typing import NamedTuple
 
 from rlsearch.errors import LossError, did_you_mean, quoted
 from rlsearch.graph.graph import CONSTANT, INPUT, Builder, Graph, Node
-from rlsearch.graph.inputs import INPUTS
 from rlsearch.graph.text import ATOM, PRECEDENCE, application, expression, fail, literal, statements
 from rlsearch.op import Type
-from rlsearch.registry import operations
+from rlsearch.registry import known_inputs, operations
 
 Ref = str | float  # the name of an input or an earlier line, or a literal number
 
@@ -142,7 +141,7 @@ class _Lines:
 
     def read(self, name: str, at: ast.expr) -> None:
         """Add `name = expression`, after lines for the expression's parts."""
-        if name in INPUTS or name in self._names:
+        if name in known_inputs() or name in self._names:
             raise LossError(f"{quoted(name)} is already the name of something; choose another", at.lineno, 1)
         if literal(at) is not None or isinstance(at, ast.Name):
             raise fail("a line applies an op; a bare name or number is not a line", at)
@@ -164,9 +163,9 @@ class _Lines:
         self.lines.append(Line(name, op, tuple(args)))
 
     def _check(self, ref: Ref, at: ast.expr) -> None:
-        if isinstance(ref, str) and ref not in self._names and ref not in INPUTS:
+        if isinstance(ref, str) and ref not in self._names and ref not in known_inputs():
             named = [name for name in self._names if not name.startswith("_")]  # see `Line.hidden`
-            raise fail(f"unknown name {quoted(ref)}{did_you_mean(ref, [*named, *INPUTS])}", at)
+            raise fail(f"unknown name {quoted(ref)}{did_you_mean(ref, [*named, *known_inputs()])}", at)
 
 
 def line_types(lines: Sequence[Line]) -> dict[str, Type] | None:
@@ -184,7 +183,7 @@ def line_types(lines: Sequence[Line]) -> dict[str, Type] | None:
 
 def _type(types: dict[str, Type], ref: Ref) -> Type:
     if isinstance(ref, str):
-        return types[ref] if ref in types else INPUTS[ref].type
+        return types[ref] if ref in types else known_inputs()[ref].type
     return Type.CONSTANT
 
 

@@ -1,13 +1,13 @@
 """A loss as a typed, hash-consed DAG: equal subexpressions are one node, and equal graphs are equal tuples."""
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from rlsearch.errors import LossError, did_you_mean, quoted
-from rlsearch.graph.inputs import INPUTS
 from rlsearch.op import Type
-from rlsearch.registry import derived, operations
+from rlsearch.regimes.regime import Regime, View
+from rlsearch.registry import derived, known_inputs, operations, regime_of
 
 # A loss is a formula one can read; these only stop accidents and bombs.
 MAX_NODES = 200
@@ -31,7 +31,7 @@ class Graph:
     Attributes:
         nodes: the DAG.
         types: type of each node.
-        carries: whether gradient reaches the online network through each node.
+        carries: whether gradient reaches the network that learns through each node.
     """
 
     nodes: tuple[Node, ...]
@@ -47,6 +47,22 @@ class Graph:
     def size(self) -> int:
         """How many ops it holds; leaves are not counted."""
         return sum(node.op not in (INPUT, CONSTANT) for node in self.nodes)
+
+    @cached_property
+    def regime(self) -> Regime:
+        """The regime that it is written for, by what it reads.
+
+        Raises:
+            LossError: it reads what no single regime has.
+        """
+        heads = {node.op for node in self.nodes if node.args and operations()[node.op].external}
+        return regime_of(heads | {str(node.leaf) for node in self.nodes if node.op == INPUT})
+
+    def view(self, index: int) -> View:
+        """What a node reads that applies a head: a network's output in a state."""
+        node = self.nodes[index]
+        network, state = (str(self.nodes[arg].leaf) for arg in node.args)
+        return View(node.op, network, state)
 
 
 @derived
@@ -94,10 +110,10 @@ class Builder:
         Raises:
             LossError: there is no such input.
         """
-        if name not in INPUTS:
-            raise LossError(f"unknown name {quoted(name)}{did_you_mean(name, INPUTS)}")
+        if name not in known_inputs():
+            raise LossError(f"unknown name {quoted(name)}{did_you_mean(name, known_inputs())}")
         known = self._index.get((INPUT, (), name))
-        return self._add(Node(INPUT, (), name), INPUTS[name].type, False) if known is None else known
+        return self._add(Node(INPUT, (), name), known_inputs()[name].type, False) if known is None else known
 
     def constant(self, value: float) -> int:
         """The node of a literal number.
@@ -122,7 +138,7 @@ class Builder:
             return known
         kind, flows = _applied(name, tuple([self.types[arg] for arg in args]))
         if flows is None:
-            carries = self.nodes[args[0]].leaf == "online"
+            carries = known_inputs()[str(self.nodes[args[0]].leaf)].trained
         else:
             carries = True in [self.carries[args[place]] for place in flows]
         return self._add(Node(name, args), kind, carries)
@@ -164,10 +180,14 @@ class Builder:
         """Like `graph`, but refuses what cannot train anything.
 
         Raises:
-            LossError: the root is not one number per sample, or no gradient reaches the online network.
+            LossError: the root is not one number per sample, no gradient reaches the network that learns, or what is read is
+                of no single regime.
         """
         if self.types[root] not in (Type.REAL, Type.CONSTANT):
             raise LossError(f"the loss is a {self.types[root]}; allowed: Real, one number per sample (try max, mean or [a])")
+        graph = self.graph(root)
+        regime = graph.regime
         if not self.carries[root]:
-            raise LossError("no gradient reaches the online network; read q(online, s) outside stop, argmax and sign")
-        return self.graph(root)
+            read = regime.trained_views[0].text
+            raise LossError(f"no gradient reaches the {regime.trained} network; read {read} outside stop, argmax and sign")
+        return graph

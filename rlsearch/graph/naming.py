@@ -1,8 +1,8 @@
 """Names that a reader of RL papers expects: `q_sa`, `td_target`, `delta`, wherever such a quantity occurs in a graph."""
 
 from rlsearch.graph.graph import CONSTANT, Graph, Node
-
-VIEWS = ("q_online_s", "q_online_s_next", "q_target_s", "q_target_s_next")
+from rlsearch.regimes.regime import ANYTHING, DETACHED, DISCOUNTED, WITH_REWARD, FieldName
+from rlsearch.registry import operations
 
 
 def field_names(graph: Graph) -> dict[int, str]:
@@ -11,8 +11,8 @@ def field_names(graph: Graph) -> dict[int, str]:
     rewarded: set[int] = set()  # the reward, and sums that hold it
     found: dict[int, str] = {}
     for index, node in enumerate(graph.nodes):
-        name = _name(graph, node, [names[arg] for arg in node.args], rewarded)
-        if node.leaf == "r" or (node.op == "add" and rewarded.intersection(node.args)):
+        name = _name(graph, index, names, rewarded)
+        if node.leaf == graph.regime.reward or (node.op == "add" and rewarded.intersection(node.args)):
             rewarded.add(index)
         names.append(name or str(node.leaf or ""))
         if name and name not in found.values():
@@ -20,56 +20,40 @@ def field_names(graph: Graph) -> dict[int, str]:
     return found
 
 
-def _name(graph: Graph, node: Node, parts: list[str], rewarded: set[int]) -> str | None:
+def _name(graph: Graph, index: int, names: list[str], rewarded: set[int]) -> str | None:
     """The name of an op's result, given the names of its arguments."""
-    match node.op, parts:
-        case "q", [network, state]:
-            return f"q_{network}_{state}"
-        case "select", ["q_online_s", "a"]:
-            return "q_sa"
-        case "argmax", ["q_online_s_next" | "q_target_s_next"]:
-            return "a_next"
-        case ("max", ["q_target_s_next"]) | ("select", ["q_target_s_next", "a_next"]):
-            return "q_next"
-        case "softmax", _:
-            return "probs"
-        case "log_softmax", _:
-            return "log_probs"
-        case "select", ["log_probs", "a"]:
-            return "log_prob"
-        case "dot", ["probs", view] | [view, "probs"] if view in VIEWS:
-            return "expected_q"
-        case "logsumexp", [view] if view in VIEWS:
-            return "soft_value"
-        case "mul", [_, _] if _soft(graph, node):
-            return "soft_value"
-        case "sub", ["q_target_sa", "v_target"]:
-            return "advantage"
-        case "sub", ["v_target", "q_target_sa"]:
-            return "action_gap"
-        case "select", ["q_target_s", "a"]:
-            return "q_target_sa"
-        case "max", ["q_target_s"]:
-            return "v_target"
-        case "add", [_, _] if rewarded.intersection(node.args) and any(_discounted(graph, arg) for arg in node.args):
-            return "td_target"
-        case "sub", ["q_sa", "td_target"] | ["td_target", "q_sa"]:
-            return "delta"
-        case "sub", ["q_sa", _] if not graph.carries[node.args[1]]:
-            return "error"
-    return None
+    node = graph.nodes[index]
+    if node.args and operations()[node.op].external:
+        return graph.view(index).name
+    if _is_soft_value(graph, node):
+        return "soft_value"
+    fits = (row for row in graph.regime.names if row.op == node.op and _fits(graph, node, row, names, rewarded))
+    return next((row.name for row in fits), None)
 
 
-def _soft(graph: Graph, node: Node) -> bool:
-    """Whether a product is tau * logsumexp(values / tau)."""
+def _fits(graph: Graph, node: Node, row: FieldName, names: list[str], rewarded: set[int]) -> bool:
+    """Whether every argument is what a row of the regime's names asks for."""
+    for arg, asked in zip(node.args, row.args, strict=True):
+        if asked == WITH_REWARD:
+            fits = arg in rewarded
+        elif asked == DISCOUNTED:
+            below = graph.nodes[arg]
+            fits = below.op == "mul" and any(graph.nodes[factor].leaf == graph.regime.discount for factor in below.args)
+        elif asked == DETACHED:
+            fits = not graph.carries[arg]
+        else:
+            fits = asked == ANYTHING or names[arg] in asked.split("|")
+        if not fits:
+            return False
+    return True
+
+
+def _is_soft_value(graph: Graph, node: Node) -> bool:
+    """Whether a node is tau * logsumexp(values / tau)."""
+    if node.op != "mul":
+        return False
     factor, inner = (graph.nodes[arg] for arg in node.args)
     if factor.op != CONSTANT or inner.op != "logsumexp":
         return False
     scaled = graph.nodes[inner.args[0]]
     return scaled.op == "div" and graph.nodes[scaled.args[1]].leaf == factor.leaf
-
-
-def _discounted(graph: Graph, index: int) -> bool:
-    """Whether a node is a product with the discount."""
-    node = graph.nodes[index]
-    return node.op == "mul" and any(graph.nodes[arg].leaf == "discount" for arg in node.args)

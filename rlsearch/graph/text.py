@@ -10,10 +10,9 @@ from collections.abc import Iterator
 
 from rlsearch.errors import LossError, did_you_mean, quoted
 from rlsearch.graph.graph import CONSTANT, INPUT, LARGEST, Builder, Graph, Node
-from rlsearch.graph.inputs import INPUTS
 from rlsearch.graph.naming import field_names
 from rlsearch.op import Type
-from rlsearch.registry import operations
+from rlsearch.registry import known_inputs, operations
 
 MAX_TEXT = 50_000
 MAX_LINE = 100  # longer expressions are printed in several lines
@@ -92,9 +91,9 @@ class Reader:
     def _name(self, at: ast.Name) -> int:
         if at.id in self.names:
             return self.names[at.id]
-        if at.id in INPUTS:
+        if at.id in known_inputs():
             return self.builder.input(at.id)
-        hint = "; an op needs its arguments" if at.id in operations() else did_you_mean(at.id, [*self.names, *INPUTS])
+        hint = "; an op needs its arguments" if at.id in operations() else did_you_mean(at.id, [*self.names, *known_inputs()])
         raise fail(f"unknown name {quoted(at.id)}{hint}", at)
 
 
@@ -165,8 +164,8 @@ def parse(text: str) -> Graph:
     reader, loss = Reader(Builder(), {}), None
     try:
         for name, expression in statements(text):
-            if name in INPUTS or name in reader.names:
-                kind = "an input" if name in INPUTS else "already assigned"
+            if name in known_inputs() or name in reader.names:
+                kind = "an input" if name in known_inputs() else "already assigned"
                 raise LossError(f"{quoted(name)} is {kind}; choose another name", expression.lineno, 1)
             reader.names[name] = reader.node(expression)
             loss = expression if name == "loss" else loss
@@ -178,6 +177,17 @@ def parse(text: str) -> Graph:
         return reader.builder.loss(reader.names["loss"])
     except LossError as error:
         raise fail(str(error), loss) from None
+
+
+def parse_expression(text: str) -> Graph:
+    """Read one expression that need not be a loss: any type, with or without a gradient.
+
+    Raises:
+        LossError: with line and column.
+    """
+    builder = Builder()
+    ((_, at),) = statements(text)
+    return builder.graph(Reader(builder, {}).node(at))
 
 
 def expression(node: Node, args: list[tuple[str, int]]) -> tuple[str, int]:

@@ -2,18 +2,23 @@
 
 from rlsearch.registry.data import agent_presets, comments, known_losses, shipped_spaces
 from rlsearch.registry.ops import derived, families, op_codes, operations, packs, use_only, use_packs, use_primitives
+from rlsearch.registry.regimes import known_inputs, regime_of, regimes, use_regimes
 
 __all__ = [
     "agent_presets",
     "comments",
     "derived",
     "families",
+    "known_inputs",
     "known_losses",
     "op_codes",
     "operations",
     "packs",
+    "regime_of",
+    "regimes",
     "shipped_spaces",
     "use_only",
     "use_packs",
     "use_primitives",
+    "use_regimes",
 ]

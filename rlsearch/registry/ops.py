@@ -52,7 +52,7 @@ def packs() -> tuple[Pack, ...]:
             use_only(_found())
         except OpError:
             _in_use.clear()
-            _empty()
+            forget_derived()
             raise
     return tuple(_in_use[0].values())
 
@@ -95,10 +95,11 @@ def use_only(wanted: Iterable[Pack]) -> None:
     _by_name({**_built_in(), **_distinct(taken)}, taken)
     if [taken] != _in_use:
         _in_use[:] = [taken]
-        _empty()
+        forget_derived()
 
 
-def _empty() -> None:
+def forget_derived() -> None:
+    """Empty every cache of what is computed from the ops."""
     for forget in _forget:
         forget()
 

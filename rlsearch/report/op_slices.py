@@ -19,7 +19,6 @@ Curve = Callable[[Array], Array]
 Piece = list[tuple[float, float]]
 
 ACTIONS = 3  # or samples
-MANY = (Type.VECTOR, Type.SIMPLEX)
 # Where in its domain an argument is held; different for neighbours, so that `where(a > b, c, d)` has something to choose.
 SHARES = (2 / 3, 1 / 3, 5 / 6, 1 / 6)
 PROBABILITIES = (0.5, 0.2, 0.3)  # held likewise, rotated; while one moves they do not sum to one
@@ -64,8 +63,8 @@ def slices(op: Op) -> tuple[Slice, ...]:
 
 
 def _slice(op: Op, place: int) -> Slice:
-    wide, held = op.over_batch or op.arg_types[place] in MANY, [_held(op, k) for k in range(len(op.args))]
-    many = op.over_batch or (not op.elementwise and Type(op.signature.split("->")[1].strip()) in MANY)
+    wide, held = op.over_batch or op.arg_types[place].axis is not None, [_held(op, k) for k in range(len(op.args))]
+    many = op.over_batch or (not op.elementwise and op.signatures[0][1].axis is not None)
     first = "[0]" if many else ""
 
     def arguments(at: Array) -> list[Array]:

@@ -4,9 +4,8 @@ from typing import NamedTuple
 
 from rlsearch.compile.exchange import to_networkx
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
-from rlsearch.graph.inputs import INPUTS
 from rlsearch.op import Type
-from rlsearch.registry import operations
+from rlsearch.registry import known_inputs, operations
 
 LEAVES = (INPUT, CONSTANT)
 
@@ -81,4 +80,4 @@ def _leaf(graph: Graph, index: int, label: str) -> Box:
 
 def _doc(graph: Graph, index: int) -> str:
     node = graph.nodes[index]
-    return f"{node.leaf}: {INPUTS[str(node.leaf)].doc}" if node.op == INPUT else f"The number {node.leaf:g}."
+    return f"{node.leaf}: {known_inputs()[str(node.leaf)].doc}" if node.op == INPUT else f"The number {node.leaf:g}."

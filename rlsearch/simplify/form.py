@@ -7,14 +7,12 @@ from functools import cache, lru_cache
 from typing import Any
 
 from rlsearch.graph.graph import CONSTANT, Builder
-from rlsearch.op import NUMPY_SCALARS, Type
+from rlsearch.op import NUMPY_SCALARS, Axis
 from rlsearch.registry import derived, operations
 
 Number = int | Fraction
 Apply = Callable[..., int | None]  # (form, *arguments) -> the node that it becomes; None where the rule does not apply
 Table = Mapping[str, tuple[Apply, ...]]  # for each op the rules that are tried, in order
-
-WIDE = (Type.VECTOR, Type.SIMPLEX)
 
 # What a facet's expression calls, for single numbers.
 _SCALARS: dict[str, Callable[..., float]] = {
@@ -75,20 +73,22 @@ class Form(Builder):
             made = rule(self, *args)
             if made is not None:
                 types = self.types
-                if types[made] in WIDE or not [arg for arg in args if types[arg] in WIDE] or not operations()[op].elementwise:
+                if types[made].axis is not None:
                     return made
-                return self._spread(made, args)
+                axis = next((types[arg].axis for arg in args if types[arg].axis is not None), None)
+                return made if axis is None or not operations()[op].elementwise else self._spread(made, args, axis)
         return self.apply(op, *args)
 
-    def _spread(self, real: int, args: tuple[int, ...]) -> int:
-        """A Vector that vanished (V - V + r is r) as 0 * V + r: a reduction over actions still needs it."""
+    def _spread(self, real: int, args: tuple[int, ...], axis: Axis) -> int:
+        """A Vector that vanished (V - V + r is r) as 0 * V + r: a reduction over its axis still needs it."""
         below, pending = set[int](), list(args)
         while pending:
             index = pending.pop()
             if index not in below:
                 below.add(index)
                 pending.extend(self.nodes[index].args)
-        zero = self.apply("mul", self.constant(0.0), min([index for index in below if self.wide(index)], key=self.order))
+        wide = [index for index in below if self.types[index].axis is axis]
+        zero = self.apply("mul", self.constant(0.0), min(wide, key=self.order))
         return zero if self.literal(real) == 0 else self.apply("add", zero, real)
 
     def order(self, index: int) -> tuple[Any, ...]:
@@ -110,8 +110,8 @@ class Form(Builder):
         return node.leaf if node.op == CONSTANT else None  # type: ignore[return-value]
 
     def wide(self, *indices: int) -> bool:
-        """Whether any node holds one number per action."""
-        return any(self.types[index] in WIDE for index in indices)
+        """Whether any node holds a number for each place of an axis."""
+        return any(self.types[index].axis is not None for index in indices)
 
     def nonnegative(self, index: int) -> bool:
         """Whether a node is known to be zero or more, with no gradient where it is zero."""

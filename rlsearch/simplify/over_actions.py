@@ -2,7 +2,7 @@
 
 from rlsearch.registry import operations
 from rlsearch.simplify.extrema import MIRROR
-from rlsearch.simplify.form import WIDE, Form
+from rlsearch.simplify.form import Form
 from rlsearch.simplify.products import product
 from rlsearch.simplify.sums import drawn, scale, terms, total, unit
 
@@ -12,13 +12,13 @@ def chosen(form: Form, x: int, i: int) -> int | None:
     op, args, _ = form.nodes[x]
     if not operations()[op].elementwise:
         return None
-    return form.make(op, *[form.make("select", arg, i) if form.types[arg] in WIDE else arg for arg in args])
+    return form.make(op, *[form.make("select", arg, i) if form.types[arg].axis is not None else arg for arg in args])
 
 
 def linear(form: Form, op: str, x: int) -> int | None:
     """The mean or sum of a sum, term by term, with what is the same for every action drawn out of each."""
     known = terms(form, x)
-    reals = [term for term in known if term is None or form.types[term] not in WIDE]
+    reals = [term for term in known if term is None or form.types[term].axis is None]
     if op == "sum" and reals:  # a sum of Reals is a multiple of the number of actions
         return drawn(form, op, x)
     parts = [(factor, term, _factors(form, term)) for term, factor in known.items() if term not in reals and term is not None]
@@ -34,13 +34,13 @@ def linear(form: Form, op: str, x: int) -> int | None:
 def _factors(form: Form, term: int) -> tuple[list[int], list[int]]:
     """The factors of a Vector: Reals, and Vectors."""
     links = form.links("mul", term)
-    return [link for link in links if form.types[link] not in WIDE], [link for link in links if form.types[link] in WIDE]
+    return [link for link in links if not form.wide(link)], [link for link in links if form.wide(link)]
 
 
 def apart(form: Form, x: int) -> tuple[int, int] | None:
     """A sum as (its Vectors, its Reals), if it has both."""
     known = terms(form, x)
-    wide = [(factor, term) for term, factor in known.items() if term is not None and form.types[term] in WIDE]
+    wide = [(factor, term) for term, factor in known.items() if term is not None and form.types[term].axis is not None]
     if len(wide) == len(known):
         return None
     vector = total(form, *wide) if any(factor for factor, _ in wide) else form.make("mul", form.constant(0.0), wide[0][1])

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from rlsearch.errors import LossError, quoted
 from rlsearch.graph.genome import Line, names_in, read_lines
-from rlsearch.graph.inputs import INPUTS
 from rlsearch.graph.text import statements
+from rlsearch.registry import known_inputs
 
 OURS = re.compile(r"loss|[ne]\d+|inserted|graft_.*|start\d+")  # names that draws and mutations give to lines
 
@@ -20,8 +20,10 @@ def read_given(text: object, inputs: object) -> tuple[tuple[Line, ...], list[tup
         return (), []
     lines, errors = read_lines(text)
     problems = [(error.line, str(error)) for error in errors]
-    known = isinstance(inputs, list) and bool(inputs) and all(word in INPUTS for word in inputs if isinstance(word, str))
-    return lines, problems + list(_misplaced(text, inputs if known and isinstance(inputs, list) else list(INPUTS)))
+    known = (
+        isinstance(inputs, list) and bool(inputs) and all(word in known_inputs() for word in inputs if isinstance(word, str))
+    )
+    return lines, problems + list(_misplaced(text, inputs if known and isinstance(inputs, list) else list(known_inputs())))
 
 
 def _misplaced(text: str, inputs: list[object]) -> Iterator[tuple[int, str]]:
@@ -31,7 +33,7 @@ def _misplaced(text: str, inputs: list[object]) -> Iterator[tuple[int, str]]:
             if OURS.fullmatch(name):
                 yield at.lineno, f"{quoted(name)} is a name that the search gives to lines of its own; choose another"
             for word in sorted(names_in(at)):
-                if word in INPUTS and word not in inputs:
+                if word in known_inputs() and word not in inputs:
                     yield at.lineno, f"reads '{word}', which inputs does not list; add it there"
     except LossError:  # said when the lines were read
         return

@@ -12,8 +12,7 @@ from rlsearch.envs import EnvSpec
 from rlsearch.errors import RlsearchError, did_you_mean, quoted, shown
 from rlsearch.evolve.mutate import MUTATIONS
 from rlsearch.graph.graph import LARGEST
-from rlsearch.graph.inputs import INPUTS
-from rlsearch.registry import families, known_losses, operations
+from rlsearch.registry import families, known_inputs, known_losses, operations
 
 
 def _known(kind: str, allowed: Callable[[], Collection[str]]) -> Any:
@@ -113,6 +112,6 @@ Whole = Annotated[int, BeforeValidator(whole)]
 Positive = Annotated[Whole, Field(ge=1, le=1_000_000)]
 OpName = Annotated[str, _known("op or family", lambda: {*families(), *operations()})]
 Constant = Annotated[Number, Field(ge=-LARGEST, le=LARGEST)]
-InputName = Annotated[str, _known("input", lambda: INPUTS)]
+InputName = Annotated[str, _known("input", known_inputs)]
 LossName = Annotated[str, _known("loss", known_losses)]
 MutationName = Annotated[str, _known("mutation", lambda: MUTATIONS)]

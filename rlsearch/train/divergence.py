@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rlsearch.compile.kernels import Kernels
-from rlsearch.compile.tape import ARGS, CARRIES, CODE, FAMILY, FIRST, MAX_ARGS, OUT, ROWS, SAMPLE_INPUTS, Tape
+from rlsearch.compile.tape import ARGS, CARRIES, CODE, FAMILY, FIRST, MAX_ARGS, OUT, ROWS, Tape
 from rlsearch.registry import op_codes
 
 Array = NDArray[np.float32]
@@ -16,7 +16,7 @@ Array = NDArray[np.float32]
 NETWORK = "network"  # loss and gradient were finite, and what was learnt from them was not
 
 
-def culprit(tape: Tape, kernels: Kernels, registers: Array, gradients: Array) -> str:
+def first_nonfinite(tape: Tape, kernels: Kernels, registers: Array, gradients: Array) -> str:
     """Name what made the last batch's loss, or its gradient by a network output, infinite or NaN.
 
     Args:
@@ -27,14 +27,10 @@ def culprit(tape: Tape, kernels: Kernels, registers: Array, gradients: Array) ->
         The first op whose value is not finite; else `derivative of` the op that first passed on a gradient which is not. An
         input's name where it was given so, `constant` for a number too large for float32. NETWORK where both are finite.
     """
-    taken = [gradients[rows] for rows, carries in zip(_outputs(tape), tape.q_carries, strict=True) if carries]
+    taken = [gradients[rows] for rows, carries in zip(tape.view_slices, tape.view_carries, strict=True) if carries]
     if all(np.isfinite(part).all() for part in (registers[tape.root], *taken)):
         return NETWORK
     return _by_value(tape, registers) or _by_derivative(tape, kernels, registers) or NETWORK
-
-
-def _outputs(tape: Tape) -> list[slice]:
-    return [slice(row, row + tape.num_actions) for row in tape.q_rows.tolist()]
 
 
 def _by_value(tape: Tape, registers: Array) -> str:
@@ -42,7 +38,7 @@ def _by_value(tape: Tape, registers: Array) -> str:
     lost = np.flatnonzero(~np.isfinite(registers).all(1)).tolist()
     if not lost:
         return ""
-    owners = {row: name for name, row in zip(SAMPLE_INPUTS, tape.sample_rows.tolist(), strict=True)}
+    owners = {row: name for name, row in zip(tape.regime.columns, tape.input_rows.tolist(), strict=True)}
     for instruction in tape.code.tolist():
         owners |= dict.fromkeys(range(instruction[OUT], instruction[OUT] + instruction[ROWS]), _name(instruction))
     return owners.get(lost[0], "constant")
@@ -53,7 +49,7 @@ def _by_derivative(tape: Tape, kernels: Kernels, registers: Array) -> str:
     batch = registers.shape[1]
     gradients = np.zeros_like(registers)
     gradients[tape.root] = np.float32(1.0 / batch)
-    rows_of = {rows.start: rows for rows in _outputs(tape)}
+    rows_of = {rows.start: rows for rows in tape.view_slices}
     rows_of |= {row: slice(row, row + height) for row, height in tape.code[:, [OUT, ROWS]].tolist()}
     for instruction in tape.code[::-1]:
         kernels.backward[instruction[FAMILY]](registers, gradients, instruction)

@@ -1,11 +1,20 @@
 """What a training run leaves behind, and its learning curve."""
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rlsearch.envs.task import Task
+
+
+class Layer(NamedTuple):
+    """A linear layer: float32 `weight` `[out, in]`, `bias` `[out]`."""
+
+    weight: NDArray[np.float32]
+    bias: NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +27,9 @@ class History:
         ends: int64 `[n]`, environment steps taken in the whole run when each ended, 1 to `steps`.
         diverged_at: step (from 0) at which a network output left the finite range and training stopped; -1 if none.
         steps: environment steps asked for.
-        theta: float32 `[P]`, the online network's parameters at the end, in torch's order.
+        taken: of them, those that were taken.
+        widths: of the trained network: observation, hidden layers, outputs.
+        theta: float32 `[P]`, the trained network's parameters, in torch's order.
         culprit: what first left the finite numbers, as `rlsearch.train.divergence` names it; "" if training did not stop.
     """
 
@@ -27,8 +38,20 @@ class History:
     ends: NDArray[np.int64]
     diverged_at: int
     steps: int
+    taken: int
+    widths: tuple[int, ...]
     theta: NDArray[np.float32]
     culprit: str = ""
+
+    def layers(self) -> tuple[Layer, ...]:
+        """The trained network's weights and biases, layer by layer, as `torch.nn.Linear` has them; ReLU between layers."""
+        found, start = list[Layer](), 0
+        for n_in, n_out in pairwise(self.widths):
+            weight = self.theta[start : start + n_in * n_out].reshape(n_out, n_in)
+            start += n_in * n_out
+            found.append(Layer(weight.copy(), self.theta[start : start + n_out].copy()))
+            start += n_out
+        return tuple(found)
 
     def curve(self, task: Task, bins: int = 20) -> NDArray[np.float64]:
         """Normalised return per bin of steps `[bins]`: the mean over the episodes that ended in it; not clipped.

@@ -4,7 +4,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numba import types
-from numpy.typing import NDArray
 
 from rlsearch.compile.kernels import Kernels
 from rlsearch.compile.tape import FAMILY, Tape
@@ -18,16 +17,16 @@ _call_backward = caller(BACKWARD)
 
 
 class Program(NamedTuple):
-    """`code`, `q_rows`, `q_carries`, `sample_rows`, `root`, `num_actions`: see Tape.
+    """`code`, `view_rows`, `view_carries`, `input_rows`, `root`: see Tape; `num_actions`: the width of each view.
 
     `registers` and `gradients` `[rows, batch]` hold each value and the gradient of the batch loss by it; rows of
     constants are filled once. `forward_kernels` and `backward_kernels`: addresses by op family.
     """
 
     code: Any
-    q_rows: Any
-    q_carries: Any
-    sample_rows: Any
+    view_rows: Any
+    view_carries: Any
+    input_rows: Any
     root: int
     num_actions: int
     registers: Any
@@ -46,11 +45,11 @@ def program(tape: Tape, kernels: Kernels, batch: int) -> Program:
         registers[tape.constant_rows] = tape.constants[:, None]
     return Program(
         np.ascontiguousarray(tape.code, np.int64),
-        tape.q_rows,
-        tape.q_carries,
-        tape.sample_rows,
+        tape.view_rows,
+        tape.view_carries,
+        tape.input_rows,
         tape.root,
-        tape.num_actions,
+        tape.sizes.actions,
         registers,
         np.zeros_like(registers),
         np.array([address(kernel, FORWARD) for kernel in kernels.forward], np.int64),
@@ -78,31 +77,3 @@ def run_backward(program):  # type: ignore[no-untyped-def]
         gradients[program.root, b] = seed
     for i in range(code.shape[0] - 1, -1, -1):
         _call_backward(kernels[code[i, FAMILY]], registers, gradients, code[i])
-
-
-def tape_gradient(
-    tape: Tape, kernels: Kernels, q: list[NDArray[np.float32] | None], samples: NDArray[np.float32]
-) -> tuple[NDArray[np.float32], list[NDArray[np.float32] | None]]:
-    """Loss per sample `[B]` and the gradient of its mean by each network output, for given inputs.
-
-    Args:
-        tape, kernels: the compiled loss and what runs it.
-        q: one `[A, B]` per entry of Q_INPUTS; None where the tape does not read it.
-        samples: `[SAMPLE_INPUTS, B]`.
-
-    Returns:
-        The loss `[B]`, and per entry of Q_INPUTS `[A, B]` where gradient flows, else None.
-    """
-    ready = program(tape, kernels, samples.shape[1])
-    outputs = [slice(row, row + tape.num_actions) for row in tape.q_rows]
-    for rows, first, values in zip(outputs, tape.q_rows, q, strict=True):
-        if first >= 0:
-            ready.registers[rows] = values
-    for row, values in zip(tape.sample_rows, samples, strict=True):
-        if row >= 0:
-            ready.registers[row] = values
-    run_forward(ready)
-    run_backward(ready)
-    flows = (tape.q_rows >= 0) & (tape.q_carries == 1)
-    gradients = [ready.gradients[rows].copy() if flow else None for rows, flow in zip(outputs, flows, strict=True)]
-    return ready.registers[tape.root].copy(), gradients

@@ -4,24 +4,25 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from rlsearch.compile.folding import fold
 from rlsearch.compile.lower import lower
-from rlsearch.compile.numpy_tape import backward, fold, forward, partials_of, value_of
-from rlsearch.facets.evaluate import by_tape
+from rlsearch.compile.numpy_tape import backward, forward, partials_of, value_of
 from rlsearch.graph.text import parse
+from rlsearch.regimes.regime import Sizes
 from rlsearch.registry import operations
-from tests.support.evaluate import random_batch
+from tests.support.evaluate import by_tape, random_batch
 from tests.support.strategies import PER_SAMPLE, losses
 
 
 @given(losses(PER_SAMPLE))
 def test_any_batch_shape_gives_the_same(graph):
     batch = random_batch(3, size=6)
-    tape, flat = lower(graph, 3), by_tape(graph, batch)
+    (tape,), flat = lower(graph, Sizes(3)), by_tape(graph, batch)
     regs = np.zeros((tape.rows, 2, 3))
-    for k, row in enumerate(tape.q_rows.tolist()):
+    for k, row in enumerate(tape.view_rows.tolist()):
         if row >= 0:
             regs[row : row + 3] = batch.q[k].reshape(3, 2, 3)
-    for k, row in enumerate(tape.sample_rows.tolist()):
+    for k, row in enumerate(tape.input_rows.tolist()):
         if row >= 0:
             regs[row] = batch.samples[k].reshape(2, 3)
     grads = np.zeros_like(regs)
@@ -31,13 +32,13 @@ def test_any_batch_shape_gives_the_same(graph):
         backward(tape, regs, grads)
     np.testing.assert_allclose(regs[tape.root].ravel(), flat.value, rtol=1e-9, atol=1e-12)
     if tape.q_carries[0]:
-        row = tape.q_rows[0]
+        row = tape.view_rows[0]
         np.testing.assert_allclose(grads[row : row + 3].reshape(3, 6), flat.grad[0], rtol=1e-9, atol=1e-9)
 
 
 def test_fold_knows_literals_and_the_number_of_actions():
     graph = parse("q(online, s)[a] * sqrt(4) + num_actions / 2")
-    values = {graph.nodes[index].op: value for index, value in fold(graph, 6).items()}
+    values = {graph.nodes[index].op: value for index, value in fold(graph, Sizes(6)).items()}
     assert values == {"constant": 2.0, "sqrt": 2.0, "input": 6.0, "div": 3.0}
 
 

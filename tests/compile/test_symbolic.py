@@ -8,13 +8,12 @@ import pytest
 import sympy
 from hypothesis import assume, given, settings
 
-from rlsearch.compile.symbolic import action_values, symbol, to_sympy, to_sympy_by_action
-from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
-from rlsearch.facets.evaluate import by_tape
+from rlsearch.compile.symbolic import symbol, to_sympy, to_sympy_by_action, view_symbols
 from rlsearch.graph.graph import Builder
 from rlsearch.graph.text import Reader, parse
+from rlsearch.regimes.regime import Sizes
 from rlsearch.registry import known_losses, operations
-from tests.support.evaluate import random_batch, steady
+from tests.support.evaluate import COLUMNS, VIEWS, by_tape, random_batch, steady
 from tests.support.strategies import OPS, losses
 
 # Formulas leave guards out, and what is of the whole batch is a symbol; test_facets compares these on their domains.
@@ -32,9 +31,9 @@ TD = "0.5 * (q(online, s)[a] - (r + discount * max(q(target, s_next))))**2"
 
 def numbers(batch, sample: int) -> dict[sympy.Symbol, float]:
     """The value of every symbol in one transition."""
-    found = {symbol(name): row[sample] for name, row in zip(SAMPLE_INPUTS, batch.samples, strict=True)}
-    for k, (network, state) in enumerate(Q_INPUTS):
-        found |= dict(zip(action_values(f"q_{network}_{state}", batch.num_actions), batch.q[k, :, sample], strict=True))
+    found = {symbol(name): row[sample] for name, row in zip(COLUMNS, batch.samples, strict=True)}
+    for k, view in enumerate(VIEWS):
+        found |= dict(zip(view_symbols(view.name, batch.num_actions), batch.q[k, :, sample], strict=True))
     return found
 
 
@@ -45,7 +44,7 @@ def test_expression_by_action_has_the_value_of_the_tape(graph):
     assume(steady(graph, batch).all())
     for sample, value in enumerate(by_tape(graph, batch).value):
         given_ = numbers(batch, sample)
-        expression = to_sympy_by_action(graph, 2, int(batch.samples[0, sample]))
+        expression = to_sympy_by_action(graph, Sizes(2), int(batch.samples[0, sample]))
         ours = sympy.lambdify(list(given_), expression, "math", cse=True)
         assert ours(*given_.values()) == pytest.approx(value, rel=1e-6, abs=1e-6)
 
@@ -69,7 +68,7 @@ def test_known_losses_survive_pickling_and_lambdify(name):
     for sample, value in enumerate(by_tape(graph, batch).value):
         expressions = {
             to_sympy(graph): lambda symbol_, at=sample: reading(symbol_.name, batch, at),
-            to_sympy_by_action(graph, 2, int(batch.samples[0, sample])): numbers(batch, sample).get,
+            to_sympy_by_action(graph, Sizes(2), int(batch.samples[0, sample])): numbers(batch, sample).get,
         }
         for expression, read in expressions.items():
             back = pickle.loads(pickle.dumps(expression))
@@ -95,15 +94,15 @@ def test_implied_target_can_be_solved_for():
 
 
 def test_formula_by_action():
-    expression = to_sympy_by_action(parse(TD), 2, 1)
-    online, target = action_values("q_online_s", 2), action_values("q_target_s_next", 2)
+    expression = to_sympy_by_action(parse(TD), Sizes(2), 1)
+    online, target = view_symbols("q_online_s", 2), view_symbols("q_target_s_next", 2)
     wanted = (online[1] - (symbol("r") + symbol("discount") * sympy.Max(*target))) ** 2 / 2
     assert sympy.expand(expression - wanted) == 0
 
 
 def test_the_best_action_of_another_network_selects():
-    expression = to_sympy_by_action(parse("q(online, s)[argmax(q(target, s))]"), 3, 0)
-    online, target = action_values("q_online_s", 3), action_values("q_target_s", 3)
+    expression = to_sympy_by_action(parse("q(online, s)[argmax(q(target, s))]"), Sizes(3), 0)
+    online, target = view_symbols("q_online_s", 3), view_symbols("q_target_s", 3)
     for best in range(3):
         values = dict(zip(target, np.roll([5.0, 1.0, 1.0], best), strict=True))
         assert expression.subs(values) == online[best]
@@ -116,4 +115,4 @@ def test_every_loss_has_a_formula_of_its_inputs_and_readings(graph):
     assert expression is not None
     for free in sympy.sympify(expression).free_symbols:
         assert free.is_real
-        assert free.name in (*SAMPLE_INPUTS, "num_actions") or "(" in free.name
+        assert free.name in (*COLUMNS, "num_actions") or "(" in free.name

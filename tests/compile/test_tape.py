@@ -2,9 +2,10 @@
 
 from itertools import product
 
-from rlsearch.compile.tape import ARGS, CARRIES, FIRST, MAX_ARGS, Q_INPUTS, SAMPLE_INPUTS, STEP, WIDTH
-from rlsearch.graph.inputs import INPUTS
+from rlsearch.compile.tape import ARGS, CARRIES, FIRST, MAX_ARGS, STEP, WIDTH
 from rlsearch.op import Type
+from rlsearch.registry import known_inputs
+from tests.support.evaluate import COLUMNS, VIEWS
 
 
 def test_columns_do_not_overlap():
@@ -13,6 +14,6 @@ def test_columns_do_not_overlap():
 
 
 def test_every_input_of_a_loss_is_loaded_or_known():
-    by_type = {kind: [name for name, given in INPUTS.items() if given.type == kind] for kind in Type}
-    assert set(Q_INPUTS) == set(product(by_type[Type.NETWORK], by_type[Type.STATE]))
-    assert {*SAMPLE_INPUTS, "num_actions"} == {*by_type[Type.ACTION], *by_type[Type.REAL]}
+    by_type = {kind: [name for name, given in known_inputs().items() if given.type == kind] for kind in Type}
+    assert set(VIEWS) == set(product(["q"], by_type[Type.NETWORK], by_type[Type.STATE]))
+    assert {*COLUMNS, "num_actions"} == {*by_type[Type.ACTION], *by_type[Type.REAL]}

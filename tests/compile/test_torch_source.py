@@ -10,11 +10,10 @@ import torch
 from hypothesis import assume, given
 
 from rlsearch.compile.torch_source import arguments, python_module, torch_source
-from rlsearch.facets.evaluate import by_tape, by_torch
 from rlsearch.graph.text import parse
 from rlsearch.loss import Loss
 from rlsearch.registry import known_losses
-from tests.support.evaluate import random_batch, steady
+from tests.support.evaluate import by_tape, by_torch, random_batch, steady
 from tests.support.strategies import losses
 
 KINDS = {"real": "q(online, s)[a]", "vector": "q(target, s_next)", "number": "1.5"}

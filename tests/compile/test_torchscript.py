@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from rlsearch.compile.torch_source import arguments
 from rlsearch.compile.torchscript import compile_loss, save_loss
-from rlsearch.facets.evaluate import by_differences, by_kernels, by_tape, by_torch
 from rlsearch.graph.text import parse
-from tests.support.evaluate import random_batch, steady
+from tests.support.evaluate import by_differences, by_kernels, by_tape, by_torch, random_batch, steady
 from tests.support.strategies import OPS, losses
 
 ACTIONS = st.sampled_from([2, 5])

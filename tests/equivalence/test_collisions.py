@@ -3,26 +3,26 @@
 import numpy as np
 import pytest
 
-from rlsearch.compile.numpy_graph import Array, gradients, probe
-from rlsearch.equivalence.fingerprint import ACTIONS, Fingerprint, fingerprint, points, same
+from rlsearch.compile.numpy_graph import Array, gradients, join
+from rlsearch.equivalence.fingerprint import SIZES, Fingerprint, fingerprint, probe_batch, same
 from rlsearch.evolve.grammar import Grammar, random_genome
 from rlsearch.evolve.mutate import MUTATIONS, mutate
 from rlsearch.graph.genome import parse_lines
 from rlsearch.graph.graph import Graph
-from rlsearch.graph.inputs import INPUTS
+from rlsearch.regimes.replay import REGIME
+from rlsearch.registry import known_inputs
 from rlsearch.simplify.canonical import canonical
 from tests.support.strategies import OPS
 
 GIVEN = parse_lines("v = q(online, s)\nq_sa = v[a]\nv_next = q(target, s_next)\nq_next = max(v_next)")
-EVERYTHING = Grammar(tuple(INPUTS), GIVEN, True, 8, OPS, (0.1, 0.5, 1.0, 2.0, -1.0))
-FRESH = probe([points(actions, 410, draws=7) for actions in ACTIONS])  # 4,100 transitions
-STATES = ("s", "s_next", "s_n")
+EVERYTHING = Grammar(tuple(known_inputs()), GIVEN, True, 8, OPS, (0.1, 0.5, 1.0, 2.0, -1.0))
+FRESH = join([probe_batch(REGIME, sizes, 410, draws=7) for sizes in SIZES])  # 4,100 transitions
 
 
 def truth(graph: Graph) -> list[Array | None]:
-    """The gradient on the fresh transitions: for each state and number of actions `[A, batches, B]`."""
+    """The gradient on the fresh transitions: for each view and size `[A, batches, B]`."""
     found = gradients(graph, FRESH)
-    return [found[state][k] if state in found else None for state in STATES for k in range(len(ACTIONS))]
+    return [found[view][k] if view in found else None for view in REGIME.trained_views for k in range(len(SIZES))]
 
 
 def differ(one: list[Array | None], other: list[Array | None]) -> float:

@@ -6,18 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rlsearch.equivalence.fingerprint import (
-    ACTIONS,
     BUCKET,
     SCALES,
+    SIZES,
     TOLERANCE,
     Classes,
     Fingerprint,
     _compass,
     fingerprint,
-    points,
+    probe_batch,
     same,
 )
 from rlsearch.graph.text import parse
+from rlsearch.regimes.replay import REGIME
 from rlsearch.simplify.canonical import canonical
 from tests.support.strategies import coins, losses, rewritten
 
@@ -145,19 +146,20 @@ def test_a_group_without_gradient_does_not_spoil_direction():
 
 
 def test_probe_covers_what_a_trainer_meets():
-    for num_actions in ACTIONS:
-        given_ = points(num_actions)
-        assert given_.q.shape[1] == num_actions
-        assert set(given_.sample("a").ravel()) == set(range(num_actions))
+    for sizes in SIZES:
+        drawn = probe_batch(REGIME, sizes)
+        q = np.stack(list(drawn.views.values()))
+        assert q.shape[1] == sizes.actions
+        assert set(drawn.inputs["a"].ravel()) == set(range(sizes.actions))
         for reward in ("r", "r_n", "return_to_go"):
-            assert (given_.sample(reward) > 0).any(1).all() and (given_.sample(reward) < 0).any(1).all()
+            assert (drawn.inputs[reward] > 0).any(1).all() and (drawn.inputs[reward] < 0).any(1).all()
         for discount in ("discount", "discount_n"):
-            assert (given_.sample(discount) == 0).any(1).all() and (given_.sample(discount) <= 1).all()
-        assert ((given_.sample("has_return") == 1) == (given_.sample("return_to_go") != 0)).all()
-        assert len(np.unique(given_.sample("progress"))) == len(SCALES)
-        assert (given_.sample("behaviour_prob") > 0).all()
-        assert len(np.unique(given_.q)) == given_.q.size, "ties"
-        spread = np.abs(given_.q).mean((0, 1, 3))
+            assert (drawn.inputs[discount] == 0).any(1).all() and (drawn.inputs[discount] <= 1).all()
+        assert ((drawn.inputs["has_return"] == 1) == (drawn.inputs["return_to_go"] != 0)).all()
+        assert len(np.unique(drawn.inputs["progress"])) == len(SCALES)
+        assert (drawn.inputs["behaviour_prob"] > 0).all()
+        assert len(np.unique(q)) == q.size, "ties"
+        spread = np.abs(q).mean((0, 1, 3))
         np.testing.assert_allclose(spread / spread[2], np.array(SCALES) / SCALES[2], rtol=0.3)
 
 

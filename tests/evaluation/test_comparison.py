@@ -3,13 +3,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from rlsearch.train.replay.agent import Agent
 
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import LossError, RlsearchError, RunFailed
 from rlsearch.evaluation.comparison import Comparison, _check_agreement, compare
 from rlsearch.evaluation.statistics import mean_interval, stratified_interval
 from rlsearch.evaluation.trial import COMPARE, TrialRequest, run_trial, trial_seed
+from rlsearch.train.replay.agent import Agent
 from tests.support.tiny_runs import Here
 
 DQN = "0.5 * (q(online, s)[a] - (r + discount * max(q(target, s_next))))**2"

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from rlsearch.facets.evaluate import ONLINE, by_differences, by_kernels, by_sympy, by_tape, by_torch
 from rlsearch.graph.text import parse
-from tests.support.evaluate import random_batch
+from tests.support.evaluate import TRAINED, by_differences, by_kernels, by_sympy, by_tape, by_torch, random_batch
 
 DQN = "loss = half_square(q(online, s)[a] - (r + discount * max(q(target, s_next))))"
 
@@ -25,7 +24,7 @@ def test_every_way_gives_what_is_written(num_actions):
         found = way(graph, batch)
         np.testing.assert_allclose(found.value, value, rtol=rtol, atol=1e-5 if way is by_kernels else 0)
         np.testing.assert_allclose(found.grad[0], grad, rtol=rtol, atol=1e-5 if way is by_kernels else 0)
-        assert found.grad.shape == (len(ONLINE), num_actions, 16) and not found.grad[1:].any()
+        assert found.grad.shape == (len(TRAINED), num_actions, 16) and not found.grad[1:].any()
     np.testing.assert_allclose(by_sympy(graph, batch), value, rtol=1e-9)
     slopes, smooth = by_differences(graph, batch)
     assert smooth.mean() > 0.9

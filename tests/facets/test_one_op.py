@@ -5,8 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from rlsearch.compile.tape import Q_INPUTS
-from rlsearch.facets.one_op import VIEWS, arrays, batch, cases, turns
+from rlsearch.facets.one_op import arrays, batch, cases, parts, turns
 from rlsearch.op import Type
 from rlsearch.registry import operations
 
@@ -32,9 +31,9 @@ def test_values_lie_in_the_domain():
     op = operations()["div"]
     for place in range(2):
         given = batch(op, 3, place, size=50)
-        for view, argument in zip(VIEWS, turns(op, place), strict=False):
+        for view, argument in zip(parts().views, turns(op, place), strict=False):
             low, high = op.domain[argument]
-            values = given.q[Q_INPUTS.index(view)]
+            values = given.views[view]
             assert low <= values.min() < values.max() <= high
     for name in ("kl", "select", "div"):
         op = operations()[name]

@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from rlsearch.cli import run
 from rlsearch.errors import LossError
 from rlsearch.graph.genome import parse_genome, print_genome
-from rlsearch.graph.inputs import INPUTS
 from rlsearch.graph.text import parse, print_graph
-from rlsearch.registry import known_losses, operations
+from rlsearch.registry import known_inputs, known_losses, operations
 
 SECONDS = 10.0  # nothing hangs; a busy machine may take its time
 CANARY = "rlsearch_canary"
@@ -226,7 +225,7 @@ def test_the_canary_would_sing() -> None:
     delattr(builtins, CANARY)
 
 
-@given(st.sampled_from([*operations(), *INPUTS]), st.data())
+@given(st.sampled_from([*operations(), *known_inputs()]), st.data())
 @settings(max_examples=200)
 def test_a_mistyped_name_is_told_the_nearest(name: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(name) - 1))
@@ -234,9 +233,15 @@ def test_a_mistyped_name_is_told_the_nearest(name: str, data: st.DataObject) -> 
     typo = data.draw(
         st.sampled_from((name[:at] + name[at + 1 :], name[:at] + letter + name[at:], name[:at] + letter + name[at + 1 :]))
     )
-    valid = operations() if name in operations() else INPUTS
-    assume(len(name) > 2 and typo.isidentifier() and not iskeyword(typo) and typo not in operations() and typo not in INPUTS)
-    text = f"loss = q(online, s)[a] + {typo}(r)" if valid is not INPUTS else f"loss = q(online, s)[a] + {typo}"
+    valid = operations() if name in operations() else known_inputs()
+    assume(
+        len(name) > 2
+        and typo.isidentifier()
+        and not iskeyword(typo)
+        and typo not in operations()
+        and typo not in known_inputs()
+    )
+    text = f"loss = q(online, s)[a] + {typo}(r)" if valid is not known_inputs() else f"loss = q(online, s)[a] + {typo}"
     for read, show in ((parse, print_graph), (parse_genome, print_genome)):
         error = refusal(read, show, text)
         assert error is not None and error.column == 26

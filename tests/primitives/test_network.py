@@ -3,11 +3,10 @@
 import pytest
 
 from rlsearch.compile.torch_source import arguments
-from rlsearch.facets.evaluate import by_torch
 from rlsearch.graph.text import parse
 from rlsearch.op import Type
 from rlsearch.registry import operations
-from tests.support.evaluate import random_batch
+from tests.support.evaluate import by_torch, random_batch
 
 
 def test_it_is_computed_by_the_trainer():

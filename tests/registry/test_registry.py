@@ -11,11 +11,10 @@ from numpy.testing import assert_allclose
 import rlsearch.registry.ops as registry
 from rlsearch.compile.torch_source import arguments
 from rlsearch.errors import OpError
-from rlsearch.facets.evaluate import by_torch
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.registry import agent_presets, families, known_losses, operations, shipped_spaces
 from rlsearch.simplify.canonical import canonical
-from tests.support.evaluate import random_batch
+from tests.support.evaluate import by_torch, random_batch
 
 
 def of(q, a):

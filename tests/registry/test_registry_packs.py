@@ -9,12 +9,11 @@ import pytest
 
 from rlsearch.compile.kernels import load_kernels
 from rlsearch.errors import LossError, OpError
-from rlsearch.facets.evaluate import by_kernels, by_tape
 from rlsearch.graph.text import parse
 from rlsearch.registry import families, op_codes, operations, packs, use_only, use_packs, use_primitives
 from rlsearch.registry.pack import make_pack
 from rlsearch.space.model import SpaceModel
-from tests.support.evaluate import random_batch
+from tests.support.evaluate import by_kernels, by_tape, random_batch
 from tests.support.packs import SPREAD, variant, written
 
 pytestmark = pytest.mark.usefixtures("no_packs")

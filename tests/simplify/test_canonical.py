@@ -5,11 +5,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rlsearch.facets.evaluate import by_tape
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.registry import operations
 from rlsearch.simplify.canonical import canonical, structural_key
-from tests.support.evaluate import random_batch, steady
+from tests.support.evaluate import by_tape, random_batch, steady
 from tests.support.strategies import OPS, coins, losses, rewritten
 
 NAMES = "Q = q(online, s)[a]\nT = max(q(target, s_next))\nV = q(online, s)\n"

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from rlsearch.facets.evaluate import by_tape, by_torch
 from rlsearch.graph.graph import Builder, Graph
 from rlsearch.graph.text import Reader, application
 from rlsearch.op import Type
@@ -19,7 +18,7 @@ from rlsearch.simplify.form import folded
 from rlsearch.simplify.refused import REFUSED
 from rlsearch.simplify.rule import ITS_VALUE, Rule
 from rlsearch.simplify.rules import rules, rules_of, table
-from tests.support.evaluate import random_batch, steady
+from tests.support.evaluate import by_tape, by_torch, random_batch, steady
 
 NAMES = {
     "V": "q(online, s)",

@@ -1,9 +1,8 @@
 """Every key has its words, and every word its key."""
 
-from rlsearch.train.replay.agent import Agent
-
 from rlsearch.space.keys import SECTIONS, documented, keys
 from rlsearch.space.model import Evolution, Rung, SpaceModel
+from rlsearch.train.replay.agent import Agent
 
 
 def test_no_key_is_without_words_and_no_words_without_a_key():

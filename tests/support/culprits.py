@@ -7,13 +7,10 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor
 
-from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
-from rlsearch.facets.evaluate import Batch
 from rlsearch.graph.graph import CONSTANT, INPUT, Builder, Graph
 from rlsearch.op import Op, Type
 from rlsearch.registry import operations
-
-MANY = (Type.VECTOR, Type.SIMPLEX)
+from tests.support.evaluate import COLUMNS, VIEWS, Batch
 
 
 class Walk(NamedTuple):
@@ -74,10 +71,10 @@ def _value(graph: Graph, index: int, values: list[Tensor], batch: Batch, dtype: 
     if node.leaf == "num_actions":
         return torch.full((size,), float(batch.num_actions), dtype=dtype)
     if node.op == INPUT:
-        known = node.leaf in SAMPLE_INPUTS
-        return torch.tensor(batch.samples[SAMPLE_INPUTS.index(node.leaf)] if known else np.zeros(size), dtype=dtype)
+        known = node.leaf in COLUMNS
+        return torch.tensor(batch.samples[COLUMNS.index(node.leaf)] if known else np.zeros(size), dtype=dtype)
     if node.op == "q":
-        pair = Q_INPUTS.index(tuple(graph.nodes[arg].leaf for arg in node.args))
+        pair = VIEWS.index(graph.view(index))
         return torch.tensor(batch.q[pair].T.copy(), dtype=dtype)
     return _applied(graph, index, operations()[node.op], [values[arg] for arg in node.args]).detach()
 
@@ -85,7 +82,7 @@ def _value(graph: Graph, index: int, values: list[Tensor], batch: Batch, dtype: 
 def _applied(graph: Graph, index: int, op: Op, args: list[Tensor]) -> Tensor:
     """An op by its torch text, of tensors `[B]` and `[B, A]`."""
     places = graph.nodes[index].args
-    wide = op.elementwise and any(graph.types[arg] in MANY for arg in places)
+    wide = op.elementwise and any(graph.types[arg].axis is not None for arg in places)
     given: dict[str, object] = {"torch": torch}
     for name, arg, tensor in zip(op.args, places, args, strict=True):
         if name in op.literals:
@@ -93,7 +90,7 @@ def _applied(graph: Graph, index: int, op: Op, args: list[Tensor]) -> Tensor:
         elif graph.types[arg] == Type.ACTION:
             given[name] = tensor.long()
         else:
-            given[name] = tensor[:, None] if wide and graph.types[arg] not in MANY else tensor
+            given[name] = tensor[:, None] if wide and graph.types[arg].axis is None else tensor
     made = eval(op.torch, given)
     return made.to(args[0].dtype)
 

@@ -1,14 +1,83 @@
-"""Batches to evaluate losses on, and values on which all ways of evaluating them agree."""
+"""Batches of the replay regime as plain arrays, the ways of evaluating losses on them, and values on which all agree."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
-from rlsearch.facets.evaluate import Batch, Result, by_kernels, by_tape, by_torch
+from rlsearch.compile import evaluate, kernels, torchscript
+from rlsearch.facets import evaluate as facets
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
+from rlsearch.regimes import regime
+from rlsearch.regimes.replay import REGIME
+
+Array = NDArray[Any]
+
+VIEWS, COLUMNS = REGIME.views, REGIME.columns
+TRAINED = [VIEWS.index(view) for view in REGIME.trained_views]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a loss reads of B transitions with A actions: `q` `[views, A, B]`, `samples` `[columns, B]`."""
+
+    q: Array
+    samples: Array
+
+    @property
+    def num_actions(self) -> int:
+        """A."""
+        return int(self.q.shape[1])
+
+    @property
+    def inner(self) -> regime.Batch:
+        """As the product has it."""
+        views, inputs = dict(zip(VIEWS, self.q, strict=True)), dict(zip(COLUMNS, self.samples, strict=True))
+        return regime.Batch(REGIME, regime.Sizes(self.num_actions), views, inputs)
+
+
+def arrays_of(batch: regime.Batch) -> Batch:
+    """The other way round."""
+    return Batch(np.stack([batch.views[view] for view in VIEWS]), np.stack([batch.inputs[name] for name in COLUMNS]))
+
+
+class Result(NamedTuple):
+    """What a loss makes of a batch: `value` `[B]`, each sample's own gradient `grad` `[trained views, A, B]`."""
+
+    value: Array
+    grad: Array
+
+
+def by_tape(graph: Graph, batch: Batch, dtype: Any = np.float64) -> Result:
+    """By the tape, in NumPy."""
+    found = evaluate.evaluate(graph, batch.inner, evaluate.IN_NUMPY._replace(dtype=dtype))
+    return Result(found.value, found.grad)
+
+
+def by_kernels(graph: Graph, batch: Batch) -> Result:
+    """By the tape, through the numba kernels."""
+    found = evaluate.evaluate(graph, batch.inner, evaluate.by_kernels(kernels.load_kernels()))
+    return Result(found.value, found.grad)
+
+
+def by_torch(graph: Graph, batch: Batch, loss: Callable[..., Any] | None = None) -> Result:
+    """Through TorchScript or any function with the same arguments, by autograd."""
+    found = torchscript.evaluate_torchscript(graph, batch.inner, loss)
+    return Result(found.value, found.grad)
+
+
+def by_differences(graph: Graph, batch: Batch, step: float = 1e-6) -> tuple[Array, Array]:
+    """Central differences, and where they can be trusted, `[trained views, A, B]`."""
+    slopes, smooth = facets.by_differences(graph, batch.inner, step)
+    return np.stack([*slopes.values()]), np.stack([*smooth.values()])
+
+
+def by_sympy(graph: Graph, batch: Batch) -> Array:
+    """Values by sympy."""
+    return facets.by_sympy(graph, batch.inner)
 
 
 def random_batch(num_actions: int, size: int = 8, seed: int = 0) -> Batch:
@@ -16,8 +85,8 @@ def random_batch(num_actions: int, size: int = 8, seed: int = 0) -> Batch:
     rng = np.random.default_rng([seed, num_actions])
     a = np.arange(size) % num_actions
     discount = np.where(np.arange(size) % 4 == 3, 0.0, rng.uniform(0.1, 1.0, size))
-    q, r = 2 * rng.normal(size=(len(Q_INPUTS), num_actions, size)), 2 * rng.normal(size=size)
-    others = rng.uniform(0.1, 1.0, (len(SAMPLE_INPUTS) - 3, size))
+    q, r = 2 * rng.normal(size=(len(VIEWS), num_actions, size)), 2 * rng.normal(size=size)
+    others = rng.uniform(0.1, 1.0, (len(COLUMNS) - 3, size))
     known = np.arange(size) % 3 > 0
     others[2] *= known  # a return that is not known is 0
     others[3] = known
@@ -38,8 +107,8 @@ def at(text: str, *points: tuple[float, float]) -> tuple[list[float], list[float
     names = "x = q(online, s)[a]\nz = q(online, s_next)[a]\n"
     x, z = np.array(points, float).T
     zero = np.zeros_like(x)
-    q = np.array([[x, zero], [z, zero], *[[zero, zero]] * (len(Q_INPUTS) - 2)])  # action 0 is taken
-    value, grad = agreed(parse(f"{names}loss = {text}"), Batch(q, np.stack([zero] * len(SAMPLE_INPUTS))))
+    q = np.array([[x, zero], [z, zero], *[[zero, zero]] * (len(VIEWS) - 2)])  # action 0 is taken
+    value, grad = agreed(parse(f"{names}loss = {text}"), Batch(q, np.stack([zero] * len(COLUMNS))))
     assert not grad[:, 1].any()
     return value.tolist(), grad[0, 0].tolist(), grad[1, 0].tolist()
 
@@ -47,8 +116,8 @@ def at(text: str, *points: tuple[float, float]) -> tuple[list[float], list[float
 def over_actions(text: str, *rows: tuple[float, ...]) -> tuple[list[float], list[list[float]]]:
     """Value and gradient of an expression of a Vector v at rows of one number per action."""
     v = np.array(rows, float).T
-    q = np.stack([v, *[np.zeros_like(v)] * (len(Q_INPUTS) - 1)])
-    value, grad = agreed(parse(f"v = q(online, s)\nloss = {text}"), Batch(q, np.zeros((len(SAMPLE_INPUTS), len(rows)))))
+    q = np.stack([v, *[np.zeros_like(v)] * (len(VIEWS) - 1)])
+    value, grad = agreed(parse(f"v = q(online, s)\nloss = {text}"), Batch(q, np.zeros((len(COLUMNS), len(rows)))))
     return value.tolist(), grad[0].T.tolist()
 
 

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from rlsearch.train.replay.agent import Agent
 from torch import Tensor, nn
 
 from rlsearch.envs.task import Task
+from rlsearch.train.replay.agent import Agent
 
 
 class Transitions(NamedTuple):

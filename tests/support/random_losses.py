@@ -4,9 +4,8 @@ import random
 
 from rlsearch.errors import LossError
 from rlsearch.graph.graph import Builder, Graph
-from rlsearch.graph.inputs import INPUTS
 from rlsearch.op import Type
-from rlsearch.registry import operations
+from rlsearch.registry import known_inputs, operations
 
 
 def random_losses(count: int, ops: int = 9, seed: int = 0) -> list[Graph]:
@@ -18,11 +17,11 @@ def random_losses(count: int, ops: int = 9, seed: int = 0) -> list[Graph]:
 def random_loss(ops: int, rng: random.Random) -> Graph:
     """Apply ops to random values, those not read yet first; then add up what is left."""
     builder = Builder()
-    nodes = [builder.input(name) for name in INPUTS] + [builder.constant(value) for value in (-1.0, 0.1, 0.5, 2.0)]
+    nodes = [builder.input(name) for name in known_inputs()] + [builder.constant(value) for value in (-1.0, 0.1, 0.5, 2.0)]
     q = builder.apply("q", builder.input("online"), builder.input("s"))
     unread = [builder.apply("select", q, builder.input("a"))]
     nodes += [q, *unread]
-    while len(nodes) < ops + len(INPUTS) + 4:
+    while len(nodes) < ops + len(known_inputs()) + 4:
         op = rng.choice(list(operations().values()))
         args = [rng.choice(unread if unread and rng.random() < 0.5 else nodes) for _ in op.args]
         try:

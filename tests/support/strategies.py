@@ -6,9 +6,8 @@ from hypothesis import strategies as st
 
 from rlsearch.graph.genome import Genome, genome_of
 from rlsearch.graph.graph import CONSTANT, INPUT, Builder, Graph
-from rlsearch.graph.inputs import INPUTS
 from rlsearch.op import ACCEPTS, NUMBERS, Type
-from rlsearch.registry import operations
+from rlsearch.registry import known_inputs, operations
 
 OPS = tuple(name for name, op in operations().items() if not op.external)
 PER_SAMPLE = tuple(name for name in OPS if not operations()[name].over_batch)
@@ -22,7 +21,7 @@ def losses(draw: st.DrawFn, ops: Sequence[str] = OPS, max_ops: int = 8) -> Graph
     builder = Builder()
     q = [builder.apply("q", builder.input(network), builder.input(state)) for network, state in VIEWS]
     q_sa = builder.apply("select", q[0], builder.input("a"))
-    pool = [q_sa, *q, *(builder.input(name) for name, given in INPUTS.items() if given.type == Type.REAL)]
+    pool = [q_sa, *q, *(builder.input(name) for name, given in known_inputs().items() if given.type == Type.REAL)]
     for _ in range(draw(st.integers(1, max_ops))):
         op = operations()[draw(st.sampled_from(ops))]
         args: list[int] = []

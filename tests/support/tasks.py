@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-from rlsearch.train.replay.agent import Agent
 
 from rlsearch.compile.lower import lower
 from rlsearch.compile.tape import Tape
@@ -11,6 +10,8 @@ from rlsearch.envs.signature import OBSERVE, RESET, STEP
 from rlsearch.envs.task import Task
 from rlsearch.graph.text import parse
 from rlsearch.numba_support.jit import njit
+from rlsearch.regimes.regime import Sizes
+from rlsearch.train.replay.agent import Agent
 
 DQN = "loss = half_square(q(online, s)[a] - (r + discount * max(q(target, s_next))))"
 DOUBLE_DQN = "loss = half_square(q(online, s)[a] - (r + discount * q(target, s_next)[argmax(q(online, s_next))]))"
@@ -25,7 +26,8 @@ loss = half_square(delta) * (1 - behaviour_prob)"""
 
 def tape_of(text: str, num_actions: int = 2) -> Tape:
     """The tape of a loss given as text."""
-    return lower(parse(text), num_actions)
+    (tape,) = lower(parse(text), Sizes(num_actions))
+    return tape
 
 
 def agent_with(**changes: Any) -> Agent:

@@ -5,20 +5,20 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rlsearch.train.replay.trainer import train
 
 from rlsearch.compile.kernels import load_kernels
 from rlsearch.compile.lower import lower
 from rlsearch.compile.tape import Tape
-from rlsearch.facets.evaluate import Batch
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
-from rlsearch.train.divergence import culprit
+from rlsearch.regimes.regime import Sizes
+from rlsearch.train.divergence import first_nonfinite
 from rlsearch.train.program import Program, program, run_backward, run_forward
+from rlsearch.train.replay.trainer import train
 from tests.support.culprits import chains, named, walk
-from tests.support.evaluate import random_batch
+from tests.support.evaluate import Batch, random_batch
 from tests.support.strategies import losses
-from tests.support.tasks import DQN, agent_with, clockwork, tape_of
+from tests.support.tasks import DQN, agent_with, clockwork
 
 ACTIONS = 3
 BATCH = random_batch(ACTIONS)
@@ -29,10 +29,10 @@ BATCHES = (Batch(1e15 * BATCH.q, HUGE), Batch(1e-25 * BATCH.q, HUGE))
 def run_on(tape: Tape, batch: Batch) -> Program:
     """The registers that the trainer would leave behind after this batch."""
     ready = program(tape, load_kernels(), batch.samples.shape[1])
-    for row, values in zip(tape.q_rows, batch.q, strict=True):
+    for row, values in zip(tape.view_rows, batch.q, strict=True):
         if row >= 0:
-            ready.registers[row : row + tape.num_actions] = values
-    for row, column in zip(tape.sample_rows, batch.samples, strict=True):
+            ready.registers[row : row + tape.sizes.actions] = values
+    for row, column in zip(tape.input_rows, batch.samples, strict=True):
         if row >= 0:
             ready.registers[row] = column
     run_forward(ready)
@@ -41,9 +41,9 @@ def run_on(tape: Tape, batch: Batch) -> Program:
 
 
 def found(graph: Graph, batch: Batch) -> str:
-    tape = lower(graph, batch.num_actions)
+    (tape,) = lower(graph, Sizes(batch.num_actions))
     ready = run_on(tape, batch)
-    return culprit(tape, load_kernels(), ready.registers, ready.gradients)
+    return first_nonfinite(tape, load_kernels(), ready.registers, ready.gradients)
 
 
 @settings(max_examples=200)
@@ -88,15 +88,15 @@ def test_by_hand(text, expected):
     ],
 )
 def test_runs_that_diverge(text, changes, expected):
-    tape = tape_of(f"x = q(online, s)[a]\nloss = {text}")
-    history = train(tape, load_kernels(), clockwork(5, 10), agent_with(**changes), seed=0, steps=2000)
+    loss = parse(f"x = q(online, s)[a]\nloss = {text}")
+    history = train(loss, clockwork(5, 10), agent_with(**changes), seed=0, steps=2000)
     assert history.diverged_at >= (1000 if "where" in text else 31)
     assert history.culprit == expected
 
 
 def test_a_run_that_goes_well_has_none():
-    assert train(tape_of(DQN), load_kernels(), clockwork(5, 10), agent_with(), seed=0, steps=200).culprit == ""
+    assert train(parse(DQN), clockwork(5, 10), agent_with(), seed=0, steps=200).culprit == ""
 
 
 def test_a_reward_that_is_not_finite_is_named():
-    assert train(tape_of(DQN), load_kernels(), clockwork(5, 10, np.nan), agent_with(), seed=0, steps=200).culprit == "r"
+    assert train(parse(DQN), clockwork(5, 10, np.nan), agent_with(), seed=0, steps=200).culprit == "r"

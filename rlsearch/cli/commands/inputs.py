@@ -3,7 +3,7 @@
 import click
 
 from rlsearch.cli.output import json_option, print_json, table
-from rlsearch.graph.inputs import INPUTS
+from rlsearch.registry import known_inputs
 
 
 @click.command("inputs")
@@ -19,7 +19,7 @@ def command(as_json: bool) -> None:
 
     found = [
         {"name": name, "type": str(given.type), "symbol": symbol(given.latex), "latex": given.latex, "doc": given.doc}
-        for name, given in INPUTS.items()
+        for name, given in known_inputs().items()
     ]
     if as_json:
         print_json({"inputs": found})

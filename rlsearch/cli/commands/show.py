@@ -10,9 +10,8 @@ from rlsearch.cli.formula_argument import FormulaCommand
 from rlsearch.cli.output import counted, json_option, print_json
 from rlsearch.cli.primitives_option import primitives_option
 from rlsearch.graph.graph import INPUT
-from rlsearch.graph.inputs import INPUTS
 from rlsearch.loss import Loss
-from rlsearch.op import Type
+from rlsearch.regimes.regime import Input
 from rlsearch.registry import known_losses
 from rlsearch.simplify.canonical import loss_size
 from rlsearch.simplify.tidy import tidy
@@ -38,16 +37,16 @@ def _overview(loss: Loss) -> str:
     words = [f"{what:<9} {value}" for what, value in facts]
     shown = formula.formula(loss.graph)
     networks = [formula.LEGEND_OLD if "Q⁻⁻" in shown else formula.LEGEND] if "Q⁻" in shown else []
-    networks += [f"({formula.symbol(INPUTS[name].latex)}: {INPUTS[name].doc})" for name in INPUTS if name in _rare(loss)]
+    networks += [f"({formula.symbol(given.latex)}: {given.doc})" for given in _rare(loss)]
     parts = [f"  {line}" for line in legend]
     meaning = [target.words] if target else []
     return "\n".join([loss.text, "", shown, *networks, "", f"effective: {text}", *parts, *meaning, "", *words])
 
 
-def _rare(loss: Loss) -> set[str]:
+def _rare(loss: Loss) -> list[Input]:
     """Inputs that the loss reads and whose symbols not everybody knows."""
-    read = {str(node.leaf) for node in loss.graph.nodes if node.op == INPUT}
-    return {name for name in read if INPUTS[name].type == Type.REAL or name == "s_n"} - {"r", "discount"}
+    read = {node.leaf for node in loss.graph.nodes if node.op == INPUT}
+    return [given for name, given in loss.graph.regime.inputs.items() if name in read and given.explained]
 
 
 def _mermaid(loss: Loss) -> str:

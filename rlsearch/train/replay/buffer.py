@@ -5,10 +5,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import types
 
-from rlsearch.compile.tape import SAMPLE_INPUTS, STATES, Tape
+from rlsearch.compile.tape import Tape
+from rlsearch.regimes.replay import REGIME
 from rlsearch.train.kernel import FLOAT_1, FLOAT_2, FLOAT_3, kernel
 
-A, R, DISCOUNT, R_N, DISCOUNT_N, RETURN_TO_GO, HAS_RETURN, PROGRESS, BEHAVIOUR_PROB = range(len(SAMPLE_INPUTS))
+# The regime's columns by number. Constants of the compiled loop.
+A, R, DISCOUNT, R_N, DISCOUNT_N, RETURN_TO_GO, HAS_RETURN, PROGRESS, BEHAVIOUR_PROB = range(len(REGIME.columns))
 
 
 class Replay(NamedTuple):
@@ -31,7 +33,7 @@ class Replay(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """`observations` `[STATES, observation, B]`, `samples` `[SAMPLE_INPUTS, B]`; float32, filled where the loss reads them."""
+    """`observations` `[states, observation, B]`, `samples` `[columns, B]`; float32, filled where the loss reads them."""
 
     observations: Any
     samples: Any
@@ -46,7 +48,8 @@ class Reads(NamedTuple):
     target_old: bool
 
 
-REPLAY = types.NamedTuple((FLOAT_2, FLOAT_2, *(FLOAT_1,) * 7), Replay)
+OBSERVATIONS = 2  # fields of Replay that hold an observation for each transition; the others hold a number
+REPLAY = types.NamedTuple((*(FLOAT_2,) * OBSERVATIONS, *(FLOAT_1,) * (len(Replay._fields) - OBSERVATIONS)), Replay)
 BATCH = types.NamedTuple((FLOAT_3, FLOAT_2), Batch)
 READS = types.NamedTuple((types.int64, types.boolean, types.boolean, types.boolean), Reads)
 
@@ -63,14 +66,14 @@ def reads(tape: Tape, n_step: int) -> Reads:
 
 def empty_replay(capacity: int, observation_size: int) -> Replay:
     """Memory is touched only as it fills, so a large capacity, or a column that is not read, costs nothing."""
-    row = [np.empty((capacity, observation_size), np.float32) for _ in range(2)]
-    column = [np.empty(capacity, np.float32) for _ in range(7)]
-    return Replay(*row, *column)
+    shapes = [(capacity, observation_size)] * OBSERVATIONS + [(capacity,)] * (len(Replay._fields) - OBSERVATIONS)
+    return Replay(*(np.empty(shape, np.float32) for shape in shapes))
 
 
 def empty_batch(size: int, observation_size: int) -> Batch:
     """Room for one batch."""
-    return Batch(np.empty((len(STATES), observation_size, size), np.float32), np.empty((len(SAMPLE_INPUTS), size), np.float32))
+    shape = len(REGIME.states), observation_size, size
+    return Batch(np.empty(shape, np.float32), np.empty((len(REGIME.columns), size), np.float32))
 
 
 @kernel(types.void(REPLAY, types.int64, types.int64, types.float64))

@@ -57,11 +57,20 @@ class Scratch(NamedTuple):
 
 
 class Episodes(NamedTuple):
-    """Per finished episode: `returns` float64, `lengths` int64, `ends` int64."""
+    """Per finished episode: `returns` float64, `lengths` int64, `ends` int64; and where the training stands.
+
+    `counts` int64 `[FINISHED, UPDATES, LENGTH]`: finished episodes, updates, steps of the episode that goes on; `unfinished`
+    float64 `[1]`: its return so far.
+    """
 
     returns: Any
     lengths: Any
     ends: Any
+    counts: Any
+    unfinished: Any
+
+
+FINISHED, UPDATES, LENGTH = range(3)
 
 
 ENVIRONMENT = types.NamedTuple(
@@ -69,7 +78,7 @@ ENVIRONMENT = types.NamedTuple(
 )
 SCHEDULE = types.NamedTuple((types.int64,) * 3 + (types.float64, types.float64, types.int64), Schedule)
 SCRATCH = types.NamedTuple((FLOAT_1, FLOAT_1, FLOAT_1, FLOAT_2), Scratch)
-EPISODES = types.NamedTuple((DOUBLE_1, INT_1, INT_1), Episodes)
+EPISODES = types.NamedTuple((DOUBLE_1, INT_1, INT_1, INT_1, DOUBLE_1), Episodes)
 
 
 @kernel(types.float64(SCHEDULE, types.int64))
@@ -80,8 +89,9 @@ def epsilon_at(schedule, step):  # type: ignore[no-untyped-def]
 
 
 @kernel(
-    types.UniTuple(types.int64, 2)(
-        LEARNER, PROGRAM, BATCH, REPLAY, READS, ENVIRONMENT, SCHEDULE, SCRATCH, EPISODES, types.int64, *(types.npy_rng,) * 3
+    types.int64(
+        *(LEARNER, PROGRAM, BATCH, REPLAY, READS, ENVIRONMENT, SCHEDULE, SCRATCH, EPISODES),
+        *(*(types.int64,) * 3, *(types.npy_rng,) * 3),
     )
 )
 def run(  # type: ignore[no-untyped-def]
@@ -94,20 +104,28 @@ def run(  # type: ignore[no-untyped-def]
     schedule,
     scratch,
     episodes,
+    first,
+    last,
     steps,
     explore_rng,
     environment_rng,
     replay_rng,
 ):
-    """Train for `steps` environment steps; returns (finished episodes, step of divergence or -1)."""
+    """Train from step `first` up to step `last` of `steps`; returns the step of divergence, or -1.
+
+    A training may be run in stretches: all that it needs to go on is in its arguments.
+    """
     observation, next_observation, q = scratch.observation, scratch.next_observation, scratch.q
     params, state, grid = environment.params, environment.state, environment.grid
     capacity = replay.action.size
-    finished, updates, length = 0, 0, 0
-    episode_return = 0.0
-    _reset(environment.reset, params, state, grid, environment_rng)
-    _observe(environment.observe, params, state, grid, observation)
-    for step in range(steps):
+    counts = episodes.counts
+    finished, updates, length = counts[FINISHED], counts[UPDATES], counts[LENGTH]
+    episode_return = episodes.unfinished[0]
+    if first == 0:
+        _reset(environment.reset, params, state, grid, environment_rng)
+        _observe(environment.observe, params, state, grid, observation)
+    diverged_at = -1
+    for step in range(first, last):
         epsilon = epsilon_at(schedule, step)
         action, greedy = -1, 0
         if explore_rng.random() < epsilon:
@@ -115,7 +133,8 @@ def run(  # type: ignore[no-untyped-def]
         if action < 0 or reads.behaviour:
             act_values(learner.theta, learner.widths, observation, scratch.hidden, q)
             if not within_limit(q):
-                return finished, step
+                diverged_at = step
+                break
             for i in range(1, q.size):
                 if q[i] > q[greedy]:
                     greedy = i
@@ -153,7 +172,10 @@ def run(  # type: ignore[no-untyped-def]
             sample(replay, batch, reads, stored, slot, (step + 1) / steps, environment.gamma, replay_rng)
             updates += 1
             if not update(learner, program, batch, updates):
-                return finished, step
+                diverged_at = step
+                break
             if updates % schedule.target_period == 0:
                 copy_target(learner, reads.target_old)
-    return finished, -1
+    counts[FINISHED], counts[UPDATES], counts[LENGTH] = finished, updates, length
+    episodes.unfinished[0] = episode_return
+    return diverged_at

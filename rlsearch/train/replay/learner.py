@@ -6,13 +6,19 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from rlsearch.compile.tape import NETWORK_OF, ONLINE, Q_INPUTS, STATE_OF, STATES
+from rlsearch.regimes.replay import REGIME
 from rlsearch.train.adam import adam
 from rlsearch.train.kernel import FLOAT_1, FLOAT_2, FLOAT_3, INT_1, kernel
 from rlsearch.train.network import backward, forward
 from rlsearch.train.program import PROGRAM, run_backward, run_forward
 from rlsearch.train.replay.agent import Agent
 from rlsearch.train.replay.buffer import BATCH
+
+# The views by number: which network, which state, and which of them learn. Constants of the compiled loop.
+VIEWS = REGIME.views
+NETWORK_OF = tuple(REGIME.networks.index(view.network) for view in VIEWS)
+STATE_OF = tuple(REGIME.states.index(view.state) for view in VIEWS)
+TRAINED = tuple(VIEWS.index(view) for view in REGIME.trained_views)
 
 # Beyond this a network output counts as diverged; returns of our environments stay below 1e4.
 Q_LIMIT = np.float32(1e6)
@@ -21,9 +27,9 @@ Q_LIMIT = np.float32(1e6)
 class Learner(NamedTuple):
     """What learns, and the memory it needs.
 
-    `widths` `[layers + 1]`; `theta`, `theta_target`, `theta_old`, `moment1`, `moment2` `[P]`; `gradient` `[3, P]`, one row per
-    online pass; `hidden` `[4, units, B]`: activations of the online passes over STATES, and of any other pass;
-    `outputs` `[Q_INPUTS, A, B]`: what the networks say of the newest batch, until it is known not to have diverged;
+    `widths` `[layers + 1]`; `theta`, `theta_target`, `theta_old`, `moment1`, `moment2` `[P]`; `gradient` `[TRAINED, P]`,
+    one row per online pass; `hidden` `[states + 1, units, B]`: activations of the online passes, and of any other pass;
+    `outputs` `[VIEWS, A, B]`: what the networks say of the newest batch, until it is known not to have diverged;
     `delta` `[units, B]`, `turned` `[widest * B]`: scratch of backward; `learning_rate`, `beta1`, `beta2`, `epsilon`: Adam's.
     """
 
@@ -57,9 +63,9 @@ def learner(agent: Agent, widths: tuple[int, ...], theta: NDArray[np.float32]) -
         theta.copy(),
         np.zeros_like(theta),
         np.zeros_like(theta),
-        np.zeros((len(ONLINE), theta.size), np.float32),
-        np.empty((len(STATES) + 1, units, agent.batch), np.float32),
-        np.empty((len(Q_INPUTS), widths[-1], agent.batch), np.float32),
+        np.zeros((len(TRAINED), theta.size), np.float32),
+        np.empty((len(REGIME.states) + 1, units, agent.batch), np.float32),
+        np.empty((len(VIEWS), widths[-1], agent.batch), np.float32),
         np.empty((units, agent.batch), np.float32),
         np.empty(max(widths) * agent.batch, np.float32),
         agent.learning_rate,
@@ -87,34 +93,34 @@ def batch_gradient(learner, program, batch):  # type: ignore[no-untyped-def]
     """
     widths, theta, gradient = learner.widths, learner.theta, learner.gradient
     registers, gradients, actions = program.registers, program.gradients, program.num_actions
-    for pair in range(len(NETWORK_OF)):
-        row = program.q_rows[pair]
+    for view in range(len(NETWORK_OF)):
+        row = program.view_rows[view]
         if row >= 0:
-            network, state = NETWORK_OF[pair], STATE_OF[pair]
-            outputs = learner.outputs[pair]
+            network, state = NETWORK_OF[view], STATE_OF[view]
+            outputs = learner.outputs[view]
             parameters = theta if network == 0 else learner.theta_target if network == 1 else learner.theta_old
             forward(parameters, widths, batch.observations[state], learner.hidden[state if network == 0 else -1], outputs)
             for i in range(actions):
                 if not within_limit(outputs[i]):
                     return False
-    for pair in range(len(NETWORK_OF)):
-        row = program.q_rows[pair]
+    for view in range(len(NETWORK_OF)):
+        row = program.view_rows[view]
         if row >= 0:
             for i in range(actions):
                 for b in range(registers.shape[1]):
-                    registers[row + i, b] = learner.outputs[pair, i, b]
-    for i in range(program.sample_rows.size):
-        row = program.sample_rows[i]
+                    registers[row + i, b] = learner.outputs[view, i, b]
+    for i in range(program.input_rows.size):
+        row = program.input_rows[i]
         if row >= 0:
             for b in range(registers.shape[1]):
                 registers[row, b] = batch.samples[i, b]
     run_forward(program)
     run_backward(program)
     passes = 0
-    for pair in ONLINE:
-        row = program.q_rows[pair]
-        if row >= 0 and program.q_carries[pair] == 1:
-            state, outputs = STATE_OF[pair], gradients[row : row + actions]
+    for view in TRAINED:
+        row = program.view_rows[view]
+        if row >= 0 and program.view_carries[view] == 1:
+            state, outputs = STATE_OF[view], gradients[row : row + actions]
             scratch = learner.delta, learner.turned
             backward(theta, widths, batch.observations[state], learner.hidden[state], outputs, *scratch, gradient[passes])
             passes += 1

@@ -2,24 +2,34 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import torch
 
-from rlsearch.compile.kernels import Kernels
+from rlsearch.compile.kernels import load_kernels
+from rlsearch.compile.lower import lower
 from rlsearch.compile.tape import Tape
 from rlsearch.envs.signature import OBSERVE, RESET, STEP
 from rlsearch.envs.task import Task
 from rlsearch.errors import SpaceError
+from rlsearch.graph.graph import Graph
 from rlsearch.numba_support.call_by_address import address
-from rlsearch.train.divergence import culprit
+from rlsearch.regimes.regime import Sizes
+from rlsearch.regimes.replay import REGIME
+from rlsearch.registry import derived
+from rlsearch.train.divergence import first_nonfinite
 from rlsearch.train.history import History
 from rlsearch.train.network import initial_theta
 from rlsearch.train.program import program
 from rlsearch.train.replay.agent import Agent
 from rlsearch.train.replay.buffer import empty_batch, empty_replay, reads
-from rlsearch.train.replay.inner_loop import Environment, Episodes, Schedule, Scratch, run
+from rlsearch.train.replay.inner_loop import FINISHED, Environment, Episodes, Schedule, Scratch, run
 from rlsearch.train.replay.learner import learner
+from rlsearch.train.trainer import Monitor
+
+STRETCHES = 20  # of a training that is monitored
 
 
 @contextmanager
@@ -36,58 +46,74 @@ def _denormals_flushed() -> Iterator[None]:
         torch.set_flush_denormal(not were_kept)
 
 
-def train(tape: Tape, kernels: Kernels, task: Task, agent: Agent, *, seed: int, steps: int) -> History:
-    """Train a fresh agent. The same arguments give the same history, bit for bit, on the same CPU model.
+def prepare() -> None:
+    """Load, or compile, everything that `train` runs in this process; the loop itself came with this module's import."""
+    torch.set_num_threads(1)
+    load_kernels()
+
+
+@derived
+@lru_cache(maxsize=64)
+def _tape(loss: Graph, num_actions: int) -> Tape:
+    (tape,) = lower(loss, Sizes(num_actions))
+    return tape
+
+
+def train(loss: Graph, task: Task, agent: Agent, *, seed: int, steps: int, monitor: Monitor | None = None) -> History:
+    """Train a fresh agent; see `rlsearch.train.trainer.Trainer`.
 
     Args:
-        tape: the loss, laid out for the task's number of actions.
-        kernels: of the op families, as `load_kernels` gives them.
+        loss: of the replay regime.
         task: the environment, drawn for a seed of its own.
         agent: network, optimizer, replay and exploration.
         seed: four independent streams are spawned from it: initial weights, exploration, environment, replay.
         steps: environment steps.
+        monitor: told of the history so far after each twentieth of the steps.
+
+    Raises:
+        SpaceError: a loss of another regime, or no steps.
     """
-    if tape.num_actions != task.num_actions:
-        raise SpaceError(f"the tape is laid out for {tape.num_actions} actions, the task has {task.num_actions}")
+    if loss.regime is not REGIME:
+        raise SpaceError(f"the loss is of the regime '{loss.regime.name}', this trainer trains those of '{REGIME.name}'")
     if steps < 1:
         raise SpaceError(f"steps is {steps}, allowed is a whole number from 1")
-    weight_rng, explore_rng, environment_rng, replay_rng = map(np.random.default_rng, np.random.SeedSequence(seed).spawn(4))
+    tape, kernels = _tape(loss, task.num_actions), load_kernels()
+    weight_rng, *streams = map(np.random.default_rng, np.random.SeedSequence(seed).spawn(4))
     widths = (task.observation_size, *agent.hidden, task.num_actions)
     learns = learner(agent, widths, initial_theta(widths, weight_rng))
     ready = program(tape, kernels, agent.batch)
-    episodes = Episodes(np.empty(steps), np.empty(steps, np.int64), np.empty(steps, np.int64))
+    episodes = Episodes(
+        np.empty(steps), np.empty(steps, np.int64), np.empty(steps, np.int64), np.zeros(3, np.int64), np.zeros(1)
+    )
+    memory = (
+        learns,
+        ready,
+        empty_batch(agent.batch, task.observation_size),
+        empty_replay(min(agent.replay_capacity, steps), task.observation_size),
+        reads(tape, agent.n_step),
+        _environment(task),
+        _schedule(agent),
+        _scratch(task, agent),
+        episodes,
+    )
+
+    def history(taken: int, diverged_at: int, lost: str) -> History:
+        finished = episodes.counts[FINISHED]
+        returns, lengths, ends = (column[:finished].copy() for column in episodes[:3])
+        return History(returns, lengths, ends, diverged_at, steps, taken, widths, learns.theta.copy(), lost)
+
+    stretches = [steps * k // STRETCHES for k in range(STRETCHES + 1)] if monitor else [0, steps]
+    diverged_at, lost = -1, ""
     with _denormals_flushed():
-        finished, diverged_at = run(
-            learns,
-            ready,
-            empty_batch(agent.batch, task.observation_size),
-            empty_replay(min(agent.replay_capacity, steps), task.observation_size),
-            reads(tape, agent.n_step),
-            _environment(task),
-            Schedule(
-                agent.learning_starts,
-                agent.update_every,
-                agent.target_period,
-                float(agent.epsilon_start),
-                float(agent.epsilon_end),
-                agent.epsilon_steps,
-            ),
-            Scratch(
-                np.empty(task.observation_size, np.float32),
-                np.empty(task.observation_size, np.float32),
-                np.empty(task.num_actions, np.float32),
-                np.empty((2, max(agent.hidden)), np.float32),
-            ),
-            episodes,
-            steps,
-            explore_rng,
-            environment_rng,
-            replay_rng,
-        )
-        # Under the same treatment of denormals, so that the same numbers come out as in the loop.
-        lost = culprit(tape, kernels, ready.registers, ready.gradients) if diverged_at >= 0 else ""
-    returns, lengths, ends = (column[:finished].copy() for column in episodes)
-    return History(returns, lengths, ends, diverged_at, steps, learns.theta, lost)
+        for first, last in pairwise(stretches):
+            diverged_at = run(*memory, first, last, steps, *streams)
+            if diverged_at >= 0:
+                # Under the same treatment of denormals, so that the same numbers come out as in the loop.
+                lost = first_nonfinite(tape, kernels, ready.registers, ready.gradients)
+                break
+            if monitor is not None and last < steps:
+                monitor(history(last, -1, ""))
+    return history(diverged_at + 1 if diverged_at >= 0 else steps, diverged_at, lost)
 
 
 def _environment(task: Task) -> Environment:
@@ -103,4 +129,26 @@ def _environment(task: Task) -> Environment:
         float(task.gamma),
         float(task.reward_scale),
         float(task.reward_offset),
+    )
+
+
+def _schedule(agent: Agent) -> Schedule:
+    """When to act at random, learn and copy."""
+    return Schedule(
+        agent.learning_starts,
+        agent.update_every,
+        agent.target_period,
+        float(agent.epsilon_start),
+        float(agent.epsilon_end),
+        agent.epsilon_steps,
+    )
+
+
+def _scratch(task: Task, agent: Agent) -> Scratch:
+    """Room for acting."""
+    return Scratch(
+        np.empty(task.observation_size, np.float32),
+        np.empty(task.observation_size, np.float32),
+        np.empty(task.num_actions, np.float32),
+        np.empty((2, max(agent.hidden)), np.float32),
     )

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 import yaml
-from rlsearch.train.replay.agent import Agent
 
 from rlsearch.errors import SpaceError
+from rlsearch.train.replay.agent import Agent
 from tests.support.tasks import agent_with
 
 

@@ -1,6 +1,7 @@
 """The exploration schedule."""
 
 import pytest
+
 from rlsearch.train.replay.inner_loop import Schedule, epsilon_at
 
 

@@ -5,15 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from rlsearch.train.replay.buffer import Batch, empty_batch
-from rlsearch.train.replay.learner import batch_gradient, copy_target, learner, update, within_limit
 
 from rlsearch.compile.kernels import load_kernels
-from rlsearch.compile.tape import SAMPLE_INPUTS
 from rlsearch.registry import known_losses
 from rlsearch.train.network import initial_theta
 from rlsearch.train.program import program
+from rlsearch.train.replay.buffer import Batch, empty_batch
+from rlsearch.train.replay.learner import batch_gradient, copy_target, learner, update, within_limit
 from tests.support import oracle
+from tests.support.evaluate import COLUMNS
 from tests.support.tasks import DOUBLE_DQN, DQN, RESIDUAL, THREE_PASSES, agent_with, tape_of
 
 ACTIONS = 3
@@ -28,7 +28,7 @@ def random_batch(rng: np.random.Generator, size: int, observation_size: int = 5)
     batch.samples[2] = 0.97 * (rng.random(size) > 0.1)
     batch.samples[3:] = rng.random((6, size))
     s, s_next, s_n = (torch.tensor(x.T.copy()) for x in batch.observations)
-    named = {name: torch.tensor(x.copy()) for name, x in zip(SAMPLE_INPUTS, batch.samples, strict=True)}
+    named = {name: torch.tensor(x.copy()) for name, x in zip(COLUMNS, batch.samples, strict=True)}
     return batch, oracle.Transitions(**(named | {"a": named["a"].long()}), s=s, s_next=s_next, s_n=s_n)
 
 

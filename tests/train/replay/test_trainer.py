@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 import torch
 import yaml
-from rlsearch.train.replay.agent import Agent
-from rlsearch.train.replay.trainer import train
 
-from rlsearch.compile.kernels import load_kernels
 from rlsearch.envs import EnvSpec, make_task
 from rlsearch.errors import SpaceError
+from rlsearch.graph.text import parse
 from rlsearch.registry import known_losses
+from rlsearch.train.replay.agent import Agent
+from rlsearch.train.replay.trainer import train
 from tests.support import oracle
-from tests.support.tasks import DOUBLE_DQN, DQN, OFF_POLICY, THREE_PASSES, agent_with, clockwork, tape_of
+from tests.support.tasks import DOUBLE_DQN, DQN, OFF_POLICY, THREE_PASSES, agent_with, clockwork
 
 CARTPOLE = make_task(EnvSpec("CartPole-v1"), 0)
 
@@ -42,7 +42,7 @@ def test_the_whole_run_is_the_oracles(text: str, loss: oracle.TorchLoss, changes
     agent = agent_with(**changes)
     # Short horizon: some episodes are cut off, some terminate.
     task = replace(CARTPOLE, horizon=15, reward_scale=0.5, reward_offset=-0.25)
-    history = train(tape_of(text), load_kernels(), task, agent, seed=5, steps=400)
+    history = train(parse(text), task, agent, seed=5, steps=400)
     returns, lengths, ends, theta = oracle.train(loss, task, agent, seed=5, steps=400)
     assert 15 in lengths
     assert min(lengths) < 15
@@ -56,7 +56,7 @@ def test_the_whole_run_is_the_oracles(text: str, loss: oracle.TorchLoss, changes
 def test_truncated_is_not_terminated(length: float, horizon: int, value: float) -> None:
     """A reward of 1 per step is worth 1 where the episode terminates, 1 / (1 - 0.9) where the clock cuts it off."""
     agent = agent_with(learning_rate=3e-3, epsilon_end=1.0)
-    history = train(tape_of(DQN), load_kernels(), clockwork(length, horizon), agent, seed=0, steps=3000)
+    history = train(parse(DQN), clockwork(length, horizon), agent, seed=0, steps=3000)
     assert set(history.lengths) == {1}
     net = oracle.network((1, *agent.hidden, 2), history.theta)
     np.testing.assert_allclose(net(torch.ones(1)).detach(), value, rtol=0.02)
@@ -65,7 +65,7 @@ def test_truncated_is_not_terminated(length: float, horizon: int, value: float) 
 @pytest.mark.parametrize("preset", ["fast", "fast64", "paper"])
 def test_same_seed_same_run(preset: str) -> None:
     agent = load_preset(preset)
-    runs = [train(tape_of(DQN), load_kernels(), CARTPOLE, agent, seed=seed, steps=1500) for seed in (3, 3, 4)]
+    runs = [train(parse(DQN), CARTPOLE, agent, seed=seed, steps=1500) for seed in (3, 3, 4)]
     np.testing.assert_array_equal(runs[0].theta, runs[1].theta)
     np.testing.assert_array_equal(runs[0].returns, runs[1].returns)
     assert (runs[0].theta != runs[2].theta).all()
@@ -73,7 +73,7 @@ def test_same_seed_same_run(preset: str) -> None:
 
 def test_divergence_stops() -> None:
     growing = "loss = neg(square(q(online, s)[a]))"
-    history = train(tape_of(growing), load_kernels(), CARTPOLE, agent_with(learning_rate=1.0), seed=0, steps=2000)
+    history = train(parse(growing), CARTPOLE, agent_with(learning_rate=1.0), seed=0, steps=2000)
     assert 32 <= history.diverged_at < 2000
     assert (history.ends <= history.diverged_at + 1).all()
     assert history.curve(CARTPOLE)[-1] == 0
@@ -87,18 +87,18 @@ def test_divergence_stops() -> None:
     ],
 )
 def test_a_nan_reward_diverges(changes: dict[str, object], step: int) -> None:
-    history = train(tape_of(DQN), load_kernels(), clockwork(5, 10, np.nan), agent_with(**changes), seed=0, steps=500)
+    history = train(parse(DQN), clockwork(5, 10, np.nan), agent_with(**changes), seed=0, steps=500)
     assert history.diverged_at == step
 
 
 def test_denormals_are_kept_again_afterwards() -> None:
-    train(tape_of(DQN), load_kernels(), CARTPOLE, agent_with(), seed=0, steps=10)
+    train(parse(DQN), CARTPOLE, agent_with(), seed=0, steps=10)
     assert np.float32(1e-38) * np.float32(0.1) != 0
 
 
 def test_dqn_learns_cartpole() -> None:
     agent = load_preset("fast")
-    curves = [train(tape_of(DQN), load_kernels(), CARTPOLE, agent, seed=s, steps=10_000).curve(CARTPOLE) for s in range(5)]
+    curves = [train(parse(DQN), CARTPOLE, agent, seed=s, steps=10_000).curve(CARTPOLE) for s in range(5)]
     assert np.mean(curves, 0)[-4:].mean() > 0.3
 
 
@@ -108,16 +108,14 @@ def test_dqn_learns_small_mdps(env: str) -> None:
     last = []
     for seed in range(5):
         task = make_task(EnvSpec(env), seed)
-        history = train(tape_of(DQN, task.num_actions), load_kernels(), task, agent, seed=seed, steps=5000)
+        history = train(parse(DQN), task, agent, seed=seed, steps=5000)
         last.append(history.curve(task)[-5:].mean())
     assert np.mean(last) > 0.7
 
 
 def test_what_does_not_fit_is_refused() -> None:
-    with pytest.raises(SpaceError, match="3 actions, the task has 2"):
-        train(tape_of(DQN, 3), load_kernels(), CARTPOLE, agent_with(), seed=0, steps=10)
     with pytest.raises(SpaceError, match="steps is 0"):
-        train(tape_of(DQN), load_kernels(), CARTPOLE, agent_with(), seed=0, steps=0)
+        train(parse(DQN), CARTPOLE, agent_with(), seed=0, steps=0)
 
 
 def load_preset(name: str) -> Agent:

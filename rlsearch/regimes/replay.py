@@ -1,0 +1,267 @@
+"""The replay regime: one transition (s, a, r, s_next) per sample, drawn from what the agent has stored; action values alone."""
+
+from typing import TYPE_CHECKING
+
+from rlsearch.op import Axis, Type
+from rlsearch.regimes.regime import (
+    ANYTHING,
+    DETACHED,
+    DISCOUNTED,
+    WITH_REWARD,
+    Draw,
+    FieldName,
+    Head,
+    Input,
+    Regime,
+    Sampler,
+    Term,
+    View,
+    by_name,
+    by_op,
+)
+
+if TYPE_CHECKING:
+    from rlsearch.regimes.regime import Array
+
+
+def _scaled(draw: Draw) -> "Array":
+    return draw.rng.normal(size=draw.shape) * draw.scale
+
+
+def _uniform(low: float) -> Sampler:
+    return lambda draw: draw.rng.uniform(low, 1.0, draw.shape)
+
+
+def _action(draw: Draw) -> "Array":
+    return draw.rng.integers(0, draw.sizes.actions, draw.shape).astype(float)
+
+
+def _discount(draw: Draw) -> "Array":
+    values = draw.rng.uniform(0.05, 1.0, draw.shape)
+    values[:, : draw.terminal] = 0.0
+    return values
+
+
+def _discount_n(draw: Draw) -> "Array":
+    """Some end where the transition ends, some on the way, some transitions end that are read no further."""
+    values = draw.rng.uniform(0.05, 1.0, draw.shape)
+    values[:, draw.terminal // 2 : 2 * draw.terminal] = 0.0
+    return values
+
+
+def _has_return(draw: Draw) -> "Array":
+    return (draw.rng.uniform(size=draw.shape) < 0.5).astype(float)
+
+
+def _return_to_go(draw: Draw) -> "Array":
+    values: Array = draw.drawn["has_return"] * draw.rng.normal(size=draw.shape) * draw.scale
+    return values
+
+
+def _progress(draw: Draw) -> "Array":
+    """One number for each batch."""
+    return draw.rng.uniform(size=(draw.shape[0], 1)).repeat(draw.shape[1], axis=1)
+
+
+# Views of the online and the target network in the transition's own two states.
+NEAR = "q_online_s|q_online_s_next|q_target_s|q_target_s_next"
+
+REGIME = Regime(
+    name="replay",
+    doc="Value-based learning from stored transitions.",
+    inputs=by_name(
+        Input(
+            name="online",
+            type=Type.NETWORK,
+            doc="The network that is trained; the only one that gradient reaches.",
+            latex=r"\theta",
+            plain="θ",
+            short="the online network",
+            trained=True,
+        ),
+        Input(
+            name="target",
+            type=Type.NETWORK,
+            doc="A periodically copied, older online network.",
+            latex=r"\bar\theta",
+            plain="θ⁻",
+            mark="⁻",
+            short="the target network",
+        ),
+        Input(
+            name="target_old",
+            type=Type.NETWORK,
+            doc="The target network before its last copy.",
+            latex=r"\tilde\theta",
+            plain="θ⁻⁻",
+            mark="⁻⁻",
+            short="the older target network",
+            on_demand=True,
+        ),
+        Input(
+            name="s",
+            type=Type.STATE,
+            doc="The state in which the agent acted.",
+            latex="s",
+            plain="s",
+            short="the state",
+        ),
+        Input(
+            name="s_next",
+            type=Type.STATE,
+            doc="The state that followed, also where the episode was cut off by the clock.",
+            latex="s'",
+            plain="s′",
+            short="the next state",
+        ),
+        Input(
+            name="s_n",
+            type=Type.STATE,
+            doc="The state n steps on, or the last one if the episode was over or has got no further.",
+            latex="s_n",
+            plain="s_n",
+            short="the state n steps on",
+            on_demand=True,
+            explained=True,
+        ),
+        Input(
+            name="a",
+            type=Type.ACTION,
+            doc="The action taken.",
+            latex="a",
+            plain="a",
+            sampler=_action,
+            example="torch.randint(3, (8,))",
+        ),
+        Input(name="r", type=Type.REAL, doc="The reward received.", latex="r", plain="r", sampler=_scaled),
+        Input(
+            name="discount",
+            type=Type.REAL,
+            doc="gamma where the episode went on, 0 where it terminated.",
+            latex=r"\gamma",
+            plain="γ",
+            sampler=_discount,
+        ),
+        Input(
+            name="r_n",
+            type=Type.REAL,
+            doc="The discounted sum of the rewards on the way to s_n.",
+            latex="r_n",
+            plain="r_n",
+            sampler=_scaled,
+            on_demand=True,
+            explained=True,
+        ),
+        Input(
+            name="discount_n",
+            type=Type.REAL,
+            doc="gamma to the power of the steps to s_n, 0 where the episode terminated there.",
+            latex=r"\gamma_n",
+            plain="γ_n",
+            sampler=_discount_n,
+            on_demand=True,
+            explained=True,
+        ),
+        Input(
+            name="return_to_go",
+            type=Type.REAL,
+            doc="The discounted sum of the rewards until the episode terminated, 0 where that is not known.",
+            latex="G",
+            plain="G",
+            sampler=_return_to_go,
+            on_demand=True,
+            explained=True,
+        ),
+        Input(
+            name="has_return",
+            type=Type.REAL,
+            doc="1 where return_to_go is known, 0 while the episode goes on and where it was cut off.",
+            latex="h",
+            plain="h",
+            sampler=_has_return,
+            on_demand=True,
+            explained=True,
+        ),
+        Input(
+            name="progress",
+            type=Type.REAL,
+            doc="The share of the training run that is over, from 0 to 1.",
+            latex=r"\tau",
+            plain="τ",
+            sampler=_progress,
+            explained=True,
+        ),
+        Input(
+            name="behaviour_prob",
+            type=Type.REAL,
+            doc="The probability with which the agent chose the action it took.",
+            latex=r"\mu",
+            plain="μ",
+            sampler=_uniform(0.02),
+            on_demand=True,
+            explained=True,
+        ),
+        Input(
+            name="num_actions",
+            type=Type.REAL,
+            doc="How many actions there are.",
+            latex=r"|\mathcal{A}|",
+            plain="|A|",
+            size_of=Axis.ACTIONS,
+            explained=True,
+        ),
+    ),
+    heads=by_op(Head("q", Type.VECTOR, "action values")),
+    views=tuple(
+        View("q", network, state)
+        for network, state in (
+            ("online", "s"),
+            ("online", "s_next"),
+            ("target", "s"),
+            ("target", "s_next"),
+            ("online", "s_n"),
+            ("target", "s_n"),
+            ("target_old", "s"),
+            ("target_old", "s_next"),
+            ("target_old", "s_n"),
+        )
+    ),
+    draws=("discount", "discount_n", "has_return", "a", "r", "r_n", "return_to_go", "progress", "behaviour_prob"),
+    reward="r",
+    discount="discount",
+    names=(
+        FieldName("q_sa", "select", ("q_online_s", "a")),
+        FieldName("a_next", "argmax", ("q_online_s_next|q_target_s_next",)),
+        FieldName("q_next", "max", ("q_target_s_next",)),
+        FieldName("q_next", "select", ("q_target_s_next", "a_next")),
+        FieldName("probs", "softmax", (ANYTHING,)),
+        FieldName("log_probs", "log_softmax", (ANYTHING,)),
+        FieldName("log_prob", "select", ("log_probs", "a")),
+        FieldName("expected_q", "dot", ("probs", NEAR)),
+        FieldName("expected_q", "dot", (NEAR, "probs")),
+        FieldName("soft_value", "logsumexp", (NEAR,)),
+        FieldName("advantage", "sub", ("q_target_sa", "v_target")),
+        FieldName("action_gap", "sub", ("v_target", "q_target_sa")),
+        FieldName("q_target_sa", "select", ("q_target_s", "a")),
+        FieldName("v_target", "max", ("q_target_s",)),
+        FieldName("td_target", "add", (WITH_REWARD, DISCOUNTED)),
+        FieldName("td_target", "add", (DISCOUNTED, WITH_REWARD)),
+        FieldName("delta", "sub", ("q_sa", "td_target")),
+        FieldName("delta", "sub", ("td_target", "q_sa")),
+        FieldName("error", "sub", ("q_sa", DETACHED)),
+    ),
+    letters={"delta": "δ", "td_target": "y"},
+    estimate="q(online, s)[a]",
+    terms={
+        "reward": Term("r", "r"),
+        "bootstrap": Term("γ max Q⁻(s′)", "discount * max(q(target, s_next))"),
+        "rewards_n": Term("rₙ", "r_n"),
+        "bootstrap_n": Term("γₙ max Q⁻(sₙ)", "discount_n * max(q(target, s_n))"),
+        "one": Term("1", "1"),
+        "goes_on": Term("γ", "discount"),
+        "undiscounted": Term("max Q⁻(s′)", "max(q(target, s_next))"),
+        "double": Term("γ Q⁻(s′, argmax Q(s′))", "discount * q(target, s_next)[argmax(q(online, s_next))]"),
+        "own": Term("Q⁻(s, a)", "q(target, s)[a]"),
+        "own_best": Term("max Q⁻(s)", "max(q(target, s))"),
+    },
+)
