@@ -7,7 +7,8 @@ import numpy as np
 from rlsearch.bench.figure import Figure, cpu_seconds, interleaved
 from rlsearch.equivalence.fingerprint import fingerprint
 from rlsearch.graph.graph import Builder, Graph
-from rlsearch.registry import operations
+from rlsearch.regimes.regime import View
+from rlsearch.registry import operations, regimes
 from rlsearch.simplify.canonical import canonical, structural_key
 
 OPS = ("add", "sub", "mul", "minimum", "maximum", "half_square", "abs", "log", "exp", "div")
@@ -20,8 +21,8 @@ def random_losses(count: int, ops: int, seed: int = 0) -> list[Graph]:
     rng, found = np.random.default_rng(seed), list[Graph]()
     while len(found) < count:
         builder = Builder()
-        online, target = (builder.apply("q", *map(builder.input, pair)) for pair in (("online", "s"), ("target", "s_next")))
-        pool = [builder.apply("select", online, builder.input("a")), builder.apply("max", target)]
+        own, other = (builder.apply(view.head, builder.input(view.network), builder.input(view.state)) for view in _views())
+        pool = [builder.apply("select", own, builder.input("a")), builder.apply("max", other)]
         pool += [builder.input("r"), builder.input("discount"), *map(builder.constant, CONSTANTS)]
         last = pool[int(rng.integers(2))]
         for _ in range(ops):
@@ -35,6 +36,13 @@ def random_losses(count: int, ops: int, seed: int = 0) -> list[Graph]:
         if graph.size == ops and graph.carries[graph.root]:
             found.append(graph)
     return found
+
+
+def _views() -> tuple[View, View]:
+    """What the network that learns says of a state, and what another one says of the state that followed."""
+    regime = next(iter(regimes().values()))
+    own = regime.trained_views[0]
+    return own, next(view for view in regime.views if view.network != own.network and view.state != own.state)
 
 
 def _milliseconds(work: Callable[[Graph], object], losses: list[Graph]) -> float:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
@@ -158,8 +159,7 @@ def document(name: str, graph: Graph) -> dict[str, Any]:
         "size": loss_size(graph, form),
         "effective": print_graph(tidy(short)),
         "effective_size": loss_size(tidy(short), short),
-        "implied_target": target
-        and {"weight": target.weight, "target": dict(target.target), "away": target.away, "words": target.words},
+        "implied_target": target and asdict(target),
         "relations": relations(graph),
         "formula": formula(graph),
         "latex": latex(graph),

@@ -86,13 +86,13 @@ def evaluate(graph: Graph, batch: Batch, way: Way = IN_NUMPY) -> Result:
 
 def _loaded(tape: Tape, batch: Batch, earlier: Sequence[Array], dtype: Any) -> Array:
     """A register file with what a tape reads in it."""
-    registers = np.zeros((tape.rows, *next(iter(batch.inputs.values())).shape), dtype)
+    registers = np.zeros((tape.rows, *batch.shape), dtype)
     for view, rows in zip(batch.regime.views, tape.view_slices, strict=True):
         if rows.start >= 0:
             registers[rows] = batch.views[view]
-    for name, row in zip(batch.regime.columns, tape.input_rows.tolist(), strict=True):
-        if row >= 0:
-            registers[row] = batch.inputs[name]
+    for name, rows in zip(batch.regime.columns, tape.input_slices, strict=True):
+        if rows.start >= 0:
+            registers[rows] = batch.inputs[name]
     for which, there, here, rows_read in tape.carried.tolist():
         registers[here : here + rows_read] = earlier[which][there : there + rows_read]
     return registers

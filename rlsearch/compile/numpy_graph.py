@@ -30,13 +30,14 @@ class Probe:
     """Batches of one size, for several sizes of the axes, ready to be read.
 
     Attributes:
-        inputs: `[K, batches, B]` for each of the regime's columns, and `[K, 1, 1]` for what is the size of an axis.
+        inputs: `[K, batches, B]` for each of the regime's columns, or K arrays `[width, batches, B]` along an axis, and
+            `[K, 1, 1]` for what is the size of an axis.
         outputs: for each view K arrays `[width, batches, B]`, or `[K, batches, B]` where it is one number.
         shape: `(K, batches, B)`.
         known: values of what reads nothing but network outputs and actions, such as max Q(s'): most losses share them.
     """
 
-    inputs: dict[str, Array]
+    inputs: dict[str, Value]
     outputs: dict[View, Value]
     shape: tuple[int, ...]
     known: dict[tuple[Any, ...], Value] = field(default_factory=dict)
@@ -45,7 +46,10 @@ class Probe:
 def join(batches: Sequence[Batch]) -> Probe:
     """Join batches of one regime whose axes have different sizes."""
     regime = batches[0].regime
-    inputs = {name: np.stack([batch.inputs[name] for batch in batches]) for name in regime.columns}
+    inputs: dict[str, Value] = {}
+    for name in regime.columns:
+        parts = [batch.inputs[name] for batch in batches]
+        inputs[name] = np.stack(parts) if regime.inputs[name].type.axis is None else parts
     sizes = {name: given.size_of for name, given in regime.inputs.items() if given.size_of is not None}
     for name, axis in sizes.items():
         inputs[name] = np.array([float(batch.sizes.along(axis)) for batch in batches])[:, None, None]
@@ -53,7 +57,7 @@ def join(batches: Sequence[Batch]) -> Probe:
     for view in regime.views:
         parts = [batch.views[view] for batch in batches]
         outputs[view] = parts if regime.type_of(view).axis is not None else np.concatenate(parts)
-    return Probe(inputs, outputs, (len(batches), *next(iter(batches[0].inputs.values())).shape))
+    return Probe(inputs, outputs, (len(batches), *batches[0].shape))
 
 
 class _Op(NamedTuple):

@@ -51,7 +51,8 @@ def to_sympy_by_action(graph: Graph, sizes: Sizes, action: int) -> sympy.Expr:
         elif node.op == INPUT:
             size_of = graph.regime.inputs[str(node.leaf)].size_of
             size = None if size_of is None else sympy.Integer(sizes.along(size_of))
-            values.append(action if kind is Type.ACTION else symbol(str(node.leaf)) if size is None else size)
+            wide = view_symbols(str(node.leaf), sizes.width(kind)) if kind.axis is not None else symbol(str(node.leaf))
+            values.append(action if kind is Type.ACTION else wide if size is None else size)
         elif operations()[node.op].external:
             name = graph.view(index).name
             values.append(symbol(name) if kind.axis is None else view_symbols(name, sizes.width(kind)))

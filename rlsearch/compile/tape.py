@@ -34,7 +34,7 @@ class Tape:
         root: row of the loss, one value per sample; -1 in a part that computes no loss.
         view_rows: int64 `[views]`, first row of each of the regime's views, -1 where the tape does not read it.
         view_carries: int64 `[views]`, 1 where gradient flows into that output (only ever of the network that learns).
-        input_rows: int64 `[columns]`, row of each of the regime's columns, -1 where unread.
+        input_rows: int64 `[columns]`, first row of each of the regime's columns, -1 where unread.
         constant_rows, constants: rows that hold one number throughout, and the numbers (float64).
         carried: int64 `[values, 4]`, what is read of an earlier tape: its index, its first row there, the first row here, rows.
     """
@@ -56,6 +56,12 @@ class Tape:
         """The rows of each view, read or not."""
         widths = [self.sizes.width(self.regime.type_of(view)) for view in self.regime.views]
         return [slice(row, row + width) for row, width in zip(self.view_rows.tolist(), widths, strict=True)]
+
+    @property
+    def input_slices(self) -> list[slice]:
+        """The rows of each column, read or not."""
+        widths = [self.sizes.width(self.regime.inputs[name].type) for name in self.regime.columns]
+        return [slice(row, row + width) for row, width in zip(self.input_rows.tolist(), widths, strict=True)]
 
     def reads(self, *names: str) -> bool:
         """Whether the loss reads any of these inputs: columns, networks or states."""

@@ -182,11 +182,10 @@ def _example(regime: Regime, taken: tuple[str, ...]) -> str:
 
 def _meaning(regime: Regime, name: str) -> str:
     view = _view_of(regime, name)
+    kind = regime.inputs[name].type if view is None else regime.type_of(view)
+    shape = "[B]" if kind.axis is None else f"[B, {kind.axis.letter}]"
     if view is None:
-        given = regime.inputs[name]
-        doc = given.doc.removesuffix(".")
-        return f"[B]{' int64' if given.type is Type.ACTION else ''}, {doc[0].lower()}{doc[1:]}"
-    axis = regime.type_of(view).axis
+        doc = regime.inputs[name].doc.removesuffix(".")
+        return f"{shape}{' int64' if kind is Type.ACTION else ''}, {doc[0].lower()}{doc[1:]}"
     network, state = (regime.inputs[part].short for part in (view.network, view.state))
-    shape = "[B]" if axis is None else f"[B, {axis.letter}]"
     return f"{shape}, {network}'s {regime.heads[view.head].short} in {state}"

@@ -39,14 +39,12 @@ def evaluate_torchscript(graph: Graph, batch: Batch, loss: Callable[..., torch.T
         wide = regime.type_of(view).axis is not None
         tensors[view.name] = torch.tensor((values.T if wide else values[0]).copy(), dtype=torch.float64, requires_grad=True)
     for name, values in batch.inputs.items():
-        tensors[name] = torch.tensor(values.copy())
+        tensors[name] = torch.tensor(values.T.copy())
         if regime.inputs[name].type is Type.ACTION:
             tensors[name] = tensors[name].long()
-    sizes = {name: given.size_of for name, given in regime.inputs.items() if given.size_of is not None}
-    like = next(iter(batch.inputs.values()))
-    tensors |= {
-        name: torch.full(like.shape, float(batch.sizes.along(axis)), dtype=torch.float64) for name, axis in sizes.items()
-    }
+    for name, given in regime.inputs.items():
+        if given.size_of is not None:
+            tensors[name] = torch.full(batch.shape, float(batch.sizes.along(given.size_of)), dtype=torch.float64)
     value = (loss or compile_loss(graph))(*(tensors[name] for name in arguments(graph)))
     if value.requires_grad:
         value.sum().backward()  # type: ignore[no-untyped-call]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from rlsearch.compile.numpy_graph import Probe, gradients, join, values
 from rlsearch.equivalence.fingerprint import SIZES, probe_batch
+from rlsearch.equivalence.target_words import describe
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse, parse_expression
 from rlsearch.regimes.regime import Regime
@@ -41,49 +42,15 @@ class Implied:
 
     Attributes:
         weight: the factor; None where it differs from sample to sample but has one sign throughout.
-        terms: coefficient of each of the regime's terms that occurs in the target, by the term's name.
-        symbols: of the terms.
+        target: coefficient of each of the regime's terms that occurs in the target, by the term's symbol.
         away: whether the weight is negative: a step of gradient descent moves Q(s, a) away from the target.
+        words: what it is, in one sentence.
     """
 
     weight: float | None
-    terms: Mapping[str, float]
-    symbols: Mapping[str, str]
-    away: bool = False
-
-    @property
-    def target(self) -> dict[str, float]:
-        """Coefficient of each term that occurs, by its symbol: `{"r": 1.0, "γ max Q⁻(s′)": 1.0}`."""
-        return {self.symbols[name]: value for name, value in self.terms.items()}
-
-    @property
-    def formula(self) -> str:
-        """`r + γ max Q⁻(s′) − 0.1`."""
-        signs = [("−" if value < 0 else "+", self._times(abs(value), name)) for name, value in self.terms.items()]
-        text = " ".join(f"{sign} {part}" for sign, part in signs) or "0"
-        return text.removeprefix("+ ")
-
-    def _times(self, value: float, name: str) -> str:
-        if name == "one":
-            return _number(value)
-        return self.symbols[name] if value == 1 else f"{_number(value)} {self.symbols[name]}"
-
-    @property
-    def words(self) -> str:
-        """What it is, in one sentence."""
-        name = _name(self.terms)
-        if self.weight is None:
-            sign = "negative" if self.away else "positive"
-            head = f"gradient: a {sign} weight that varies, times (Q(s, a) − T), T = {self.formula}"
-            notes = [f"as {name} in each transition, but with another fixed point where outcomes vary"] if name else []
-        else:
-            head = f"gradient: {_number(self.weight)} × (Q(s, a) − T), T = {self.formula}"
-            notes = [name] if name else []
-        if self.away:
-            notes = ["pushes Q(s, a) away from T"]
-        elif (discount := self.terms.get("undiscounted", 0.0)) > 0:
-            notes.append(f"{'no' if discount == 1 else 'a fixed'} discount; bootstraps past the end of an episode")
-        return ": ".join([head, *notes])
+    target: Mapping[str, float]
+    away: bool
+    words: str
 
 
 def implied(graph: Graph) -> Implied | None:
@@ -104,15 +71,20 @@ def implied(graph: Graph) -> Implied | None:
     found, *_ = np.linalg.lstsq(rows / scale, (gradient / norms).ravel(), rcond=1e-12)
     fit = (rows / scale @ found).reshape(gradient.shape)
     weight, target = float(found[0] / scale[0]), -found[1:] / scale[1:]
-    symbols = {name: term.symbol for name, term in regime.terms.items()}
     if np.abs(fit - gradient / norms).max() < FITS and abs(weight) > NOTHING:
         values = zip(regime.terms, (target / weight).tolist(), strict=True)
         terms = {name: _rounded(value) for name, value in values if abs(value) > NOTHING}
-        return Implied(_rounded(weight), terms, symbols, weight < 0)
-    return _weighted(gradient, dict(zip(("estimate", *regime.terms), columns, strict=True)), symbols)
+        return _made(regime, _rounded(weight), terms, weight < 0)
+    return _weighted(regime, gradient, dict(zip(("estimate", *regime.terms), columns, strict=True)))
 
 
-def _weighted(gradient: Array, columns: Mapping[str, Array], symbols: Mapping[str, str]) -> Implied | None:
+def _made(regime: Regime, weight: float | None, terms: Mapping[str, float], away: bool) -> Implied:
+    """From the coefficients by the terms' names."""
+    target = {regime.terms[name].symbol: value for name, value in terms.items()}
+    return Implied(weight, target, away, describe(regime, weight, terms, away))
+
+
+def _weighted(regime: Regime, gradient: Array, columns: Mapping[str, Array]) -> Implied | None:
     """A target among the usual ones, if the gradient's sign is everywhere that of the distance to it."""
     for target in USUAL:
         if not target.keys() <= columns.keys():
@@ -120,7 +92,7 @@ def _weighted(gradient: Array, columns: Mapping[str, Array], symbols: Mapping[st
         distance = columns["estimate"] - sum(value * columns[name] for name, value in target.items())
         for away in (False, True):
             if (gradient * distance * (-1 if away else 1) > 0).all():
-                return Implied(None, target, symbols, away)
+                return _made(regime, None, target, away)
     return None
 
 
@@ -157,34 +129,3 @@ def _columns(name: str) -> Array:
 
 def _rounded(value: float) -> float:
     return float(f"{value:.6g}")
-
-
-def _number(value: float) -> str:
-    return f"{value:.3g}".replace("-", "−")
-
-
-def _name(terms: Mapping[str, float]) -> str:
-    """What the field calls such a target, or ""."""
-    known = {"bootstrap": "DQN", "double": "double DQN", "bootstrap_n": "DQN with n-step targets"}
-    base = next((name for name in known if name in terms), None)
-    paid = "rewards_n" if base == "bootstrap_n" else "reward"
-    rest = {name: value for name, value in terms.items() if name not in (paid, base, "one", "goes_on")}
-    if base is None:
-        return "a bandit loss, which looks no further than the next reward" if terms.keys() == {"reward"} else ""
-    if rest or paid not in terms or (base == "bootstrap_n" and len(terms) > 2):
-        return ""
-    reward, bootstrap = terms[paid], terms[base]
-    notes = []
-    if "one" in terms:
-        notes.append(f"every reward {_moved(terms['one'] / reward)}")
-    if "goes_on" in terms:
-        notes.append(f"rewards {_moved(terms['goes_on'] / reward)} times γ where the episode goes on")
-    if bootstrap != 1:
-        notes.append(f"its discount times {_number(bootstrap)}")
-    if reward != 1:
-        notes.append(f"its rewards times {_number(reward)}")
-    return known[base] + (f" with {' and '.join(notes)}" if notes else "")
-
-
-def _moved(value: float) -> str:
-    return f"{'raised' if value > 0 else 'lowered'} by {_number(abs(value))}"

@@ -25,7 +25,7 @@ def by_differences(
 
     All samples are moved at once unless the loss reads the whole batch.
     """
-    size = len(next(iter(batch.inputs.values())))
+    (size,) = batch.shape
     whole = any(operations()[node.op].over_batch for node in graph.nodes if node.args)
     moved = np.eye(size, dtype=bool) if whole else np.ones((1, size), bool)
     middle = evaluate(graph, batch).value
@@ -61,8 +61,9 @@ def by_sympy(graph: Graph, batch: Batch) -> Array:
         names += [symbol(view.name)] if regime.type_of(view).axis is None else view_symbols(view.name, len(values))
         rows += list(values)
     for name, values in batch.inputs.items():
-        names.append(symbol(name))
-        rows.append(values)
+        wide = regime.inputs[name].type.axis is not None
+        names += view_symbols(name, len(values)) if wide else [symbol(name)]
+        rows += list(values) if wide else [values]
     action = next((name for name in batch.inputs if regime.inputs[name].type is Type.ACTION), None)
     taken = batch.inputs[action].astype(int) if action else np.zeros(len(rows[0]), int)
     functions = {

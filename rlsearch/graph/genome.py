@@ -4,14 +4,14 @@ The last line is the loss. A graph is what that line reaches.
 """
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import NamedTuple
 
 from rlsearch.errors import LossError, did_you_mean, quoted
 from rlsearch.graph.graph import CONSTANT, INPUT, Builder, Graph, Node
-from rlsearch.graph.text import ATOM, PRECEDENCE, application, expression, fail, literal, statements
+from rlsearch.graph.text import ATOM, PRECEDENCE, application, expression, fail, inputs_read, literal, statements
 from rlsearch.op import Type
 from rlsearch.registry import known_inputs, operations
 
@@ -100,22 +100,26 @@ def parse_lines(text: str) -> tuple[Line, ...]:
 
 def read_lines(text: str) -> tuple[tuple[Line, ...], list[LossError]]:
     """The same with every problem, each with its place: a line that reads a wrong one is not held against."""
-    reader, problems, lost = _Lines(), list[LossError](), set[str]()
+    found, problems, last = list[tuple[str, ast.expr]](), list[LossError](), list[LossError]()
     try:
-        for name, at in statements(text):
-            try:
-                if lost.isdisjoint(names_in(at)):
-                    reader.read(name, at)
-                else:
-                    lost.add(name)
-            except LossError as error:
-                problems.append(error)
-                lost.add(name)
+        for line in statements(text):
+            found.append(line)
     except LossError as error:
-        problems.append(error)
-    except RecursionError:
-        problems.append(LossError("the expression is nested too deeply; give its parts names", 1, 1))
-    return tuple(reader.lines), problems
+        last.append(error)
+    reader, lost = _Lines(inputs_read(found)), set[str]()
+    for name, at in found:
+        try:
+            if lost.isdisjoint(names_in(at)):
+                reader.read(name, at)
+            else:
+                lost.add(name)
+        except LossError as error:
+            problems.append(error)
+            lost.add(name)
+        except RecursionError:
+            last.append(LossError("the expression is nested too deeply; give its parts names", 1, 1))
+            break
+    return tuple(reader.lines), [*problems, *last]
 
 
 def names_in(at: ast.expr) -> set[str]:
@@ -134,14 +138,15 @@ def parse_genome(text: str) -> Genome:
 class _Lines:
     """Collects the lines of a text, checking types as they come."""
 
-    def __init__(self) -> None:
+    def __init__(self, inputs: Collection[str]) -> None:
         self.lines: list[Line] = []
+        self._inputs = inputs
         self._builder = Builder()
         self._names: dict[str, int] = {}
 
     def read(self, name: str, at: ast.expr) -> None:
         """Add `name = expression`, after lines for the expression's parts."""
-        if name in known_inputs() or name in self._names:
+        if name in self._inputs or name in self._names:
             raise LossError(f"{quoted(name)} is already the name of something; choose another", at.lineno, 1)
         if literal(at) is not None or isinstance(at, ast.Name):
             raise fail("a line applies an op; a bare name or number is not a line", at)

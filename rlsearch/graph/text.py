@@ -6,13 +6,13 @@
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from rlsearch.errors import LossError, did_you_mean, quoted
 from rlsearch.graph.graph import CONSTANT, INPUT, LARGEST, Builder, Graph, Node
 from rlsearch.graph.naming import field_names
 from rlsearch.op import Type
-from rlsearch.registry import known_inputs, operations
+from rlsearch.registry import known_inputs, operations, regime_meant
 
 MAX_TEXT = 50_000
 MAX_LINE = 100  # longer expressions are printed in several lines
@@ -59,6 +59,17 @@ def _count_characters(tree: ast.AST, text: str) -> None:
     for node in ast.walk(tree):
         if isinstance(node, ast.expr | ast.stmt):
             node.col_offset = len(lines[node.lineno - 1][: node.col_offset].decode(errors="ignore"))
+
+
+def inputs_read(lines: Sequence[tuple[str, ast.expr]]) -> Collection[str]:
+    """The inputs of the regime that assignments are written for, by what they read; of every regime where that is unclear.
+
+    A name of another regime's input is free to be taken.
+    """
+    assigned = {name for name, _ in lines}
+    read = {node.id for _, at in lines for node in ast.walk(at) if isinstance(node, ast.Name)} - assigned
+    regime = regime_meant(read)
+    return known_inputs() if regime is None else regime.inputs
 
 
 def fail(message: str, at: ast.expr) -> LossError:
@@ -163,9 +174,11 @@ def parse(text: str) -> Graph:
     """
     reader, loss = Reader(Builder(), {}), None
     try:
-        for name, expression in statements(text):
-            if name in known_inputs() or name in reader.names:
-                kind = "an input" if name in known_inputs() else "already assigned"
+        lines = list(statements(text))
+        inputs = inputs_read(lines)
+        for name, expression in lines:
+            if name in inputs or name in reader.names:
+                kind = "an input" if name in inputs else "already assigned"
                 raise LossError(f"{quoted(name)} is {kind}; choose another name", expression.lineno, 1)
             reader.names[name] = reader.node(expression)
             loss = expression if name == "loss" else loss

@@ -91,7 +91,7 @@ class Input:
         mark: of a network: what formulas in plain characters set after a head's letter, `⁻` for Q⁻; "" for the one that learns.
         short: a few words, of networks and states.
         trained: of a network: whether it is the one that learns. Gradient reaches no other.
-        sampler: draws `[batches, B]` numbers for a probe; None of networks, states and sizes.
+        sampler: draws `[batches, B]` numbers for a probe, `[width, batches, B]` along an axis; None of networks, states, sizes.
         example: PyTorch that makes one for a batch of 8 with 3 actions.
         on_demand: stored or computed by the trainer only for losses that read it.
         size_of: the axis whose size it is, if it is one.
@@ -221,7 +221,7 @@ class Batch:
         regime: whose views and inputs these are.
         sizes: of the axes.
         views: float64 `[width, ..., B]` for each view.
-        inputs: float64 `[..., B]` for each column.
+        inputs: float64 `[..., B]` for each column, `[width, ..., B]` for one that stands along an axis.
     """
 
     regime: Regime
@@ -229,10 +229,16 @@ class Batch:
     views: "Mapping[View, Array]"
     inputs: "Mapping[str, Array]"
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """`(..., B)`."""
+        return next(iter(self.views.values())).shape[1:]
+
     def only(self, index: int) -> "Batch":
-        """One of several batches: views `[width, B]`, inputs `[B]`."""
+        """One of several batches: views `[width, B]`, inputs `[B]` or `[width, B]`."""
         views = {view: values[:, index] for view, values in self.views.items()}
-        return Batch(self.regime, self.sizes, views, {name: values[index] for name, values in self.inputs.items()})
+        inputs = {name: values[..., index, :] for name, values in self.inputs.items()}
+        return Batch(self.regime, self.sizes, views, inputs)
 
 
 def by_name(*inputs: Input) -> dict[str, Input]:

@@ -2,7 +2,7 @@
 
 from rlsearch.registry.data import agent_presets, comments, known_losses, shipped_spaces
 from rlsearch.registry.ops import derived, families, op_codes, operations, packs, use_only, use_packs, use_primitives
-from rlsearch.registry.regimes import known_inputs, regime_of, regimes, use_regimes
+from rlsearch.registry.regimes import known_inputs, regime_meant, regime_of, regimes, use_regimes
 
 __all__ = [
     "agent_presets",
@@ -14,6 +14,7 @@ __all__ = [
     "op_codes",
     "operations",
     "packs",
+    "regime_meant",
     "regime_of",
     "regimes",
     "shipped_spaces",

@@ -1,7 +1,7 @@
 """The regimes there are: each module of `rlsearch.regimes` that declares one, and those that are added with `use_regimes`."""
 
 import pkgutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
@@ -53,6 +53,13 @@ def known_inputs() -> Mapping[str, Input]:
         for name, given in regime.inputs.items():
             found.setdefault(name, given)
     return MappingProxyType(found)
+
+
+def regime_meant(names: Set[str]) -> Regime | None:
+    """The first regime for which no name among these is another regime's alone; None where each has such."""
+    every = {regime.name: regime.inputs.keys() | regime.heads.keys() for regime in regimes().values()}
+    known = {name for own in every.values() for name in own}
+    return next((regime for regime in regimes().values() if names & known <= every[regime.name]), None)
 
 
 def regime_of(names: Iterable[str]) -> Regime:

@@ -1,0 +1,74 @@
+"""An implied target in words: its formula, and what the field calls it."""
+
+from collections.abc import Mapping
+
+from rlsearch.regimes.regime import Regime
+
+
+def describe(regime: Regime, weight: float | None, terms: Mapping[str, float], away: bool) -> str:
+    """Say in one sentence what a gradient weight * (Q(s, a) - T) is.
+
+    Args:
+        regime: whose terms these are.
+        weight: None where it varies but has one sign.
+        terms: coefficients in T, by the terms' names.
+        away: whether the weight is negative.
+    """
+    name, formula = _name(terms), target_formula(regime, terms)
+    if weight is None:
+        sign = "negative" if away else "positive"
+        head = f"gradient: a {sign} weight that varies, times (Q(s, a) − T), T = {formula}"
+        notes = [f"as {name} in each transition, but with another fixed point where outcomes vary"] if name else []
+    else:
+        head = f"gradient: {_number(weight)} × (Q(s, a) − T), T = {formula}"
+        notes = [name] if name else []
+    if away:
+        notes = ["pushes Q(s, a) away from T"]
+    elif (discount := terms.get("undiscounted", 0.0)) > 0:
+        notes.append(f"{'no' if discount == 1 else 'a fixed'} discount; bootstraps past the end of an episode")
+    return ": ".join([head, *notes])
+
+
+def target_formula(regime: Regime, terms: Mapping[str, float]) -> str:
+    """`r + γ max Q⁻(s′) − 0.1`."""
+    signs = [("−" if value < 0 else "+", _times(regime, abs(value), name)) for name, value in terms.items()]
+    text = " ".join(f"{sign} {part}" for sign, part in signs) or "0"
+    return text.removeprefix("+ ")
+
+
+def _times(regime: Regime, value: float, name: str) -> str:
+    if name == "one":
+        return _number(value)
+    symbol = regime.terms[name].symbol
+    return symbol if value == 1 else f"{_number(value)} {symbol}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−")
+
+
+def _name(terms: Mapping[str, float]) -> str:
+    """What the field calls such a target, or ""."""
+    known = {"bootstrap": "DQN", "double": "double DQN", "bootstrap_n": "DQN with n-step targets"}
+    base = next((name for name in known if name in terms), None)
+    paid = "rewards_n" if base == "bootstrap_n" else "reward"
+    rest = {name: value for name, value in terms.items() if name not in (paid, base, "one", "goes_on")}
+    if base is None:
+        return "a bandit loss, which looks no further than the next reward" if terms.keys() == {"reward"} else ""
+    if rest or paid not in terms or (base == "bootstrap_n" and len(terms) > 2):
+        return ""
+    reward, bootstrap = terms[paid], terms[base]
+    notes = []
+    if "one" in terms:
+        notes.append(f"every reward {_moved(terms['one'] / reward)}")
+    if "goes_on" in terms:
+        notes.append(f"rewards {_moved(terms['goes_on'] / reward)} times γ where the episode goes on")
+    if bootstrap != 1:
+        notes.append(f"its discount times {_number(bootstrap)}")
+    if reward != 1:
+        notes.append(f"its rewards times {_number(reward)}")
+    return known[base] + (f" with {' and '.join(notes)}" if notes else "")
+
+
+def _moved(value: float) -> str:
+    return f"{'raised' if value > 0 else 'lowered'} by {_number(abs(value))}"
