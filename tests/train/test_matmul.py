@@ -12,36 +12,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rlsearch.compile.kernels import load_kernels
-from rlsearch.envs import EnvSpec, make_task
 from rlsearch.numba_support.matmul_way import BLAS, TILES, VARIABLE, matmul_way
 from rlsearch.train import blas, matmul, tiles
-from rlsearch.train.replay.trainer import train
-from tests.support.tasks import DQN, agent_with, tape_of
+from tests.support.first_updates import trained
 
 SIDE = st.integers(1, 70)
 WAYS = pytest.mark.parametrize("way", [tiles, blas], ids=[TILES, BLAS])
 
-# A whole run, and one that ends after the first updates.
-LEARN = """
-import json
-from rlsearch.compile.kernels import load_kernels
-from rlsearch.envs import EnvSpec, make_task
-from rlsearch.train.matmul import matmul
-from rlsearch.train.replay.trainer import train
-from tests.support.tasks import DQN, agent_with, tape_of
-
-task = make_task(EnvSpec("CartPole-v1"), 0)
-long, short = (train(tape_of(DQN), load_kernels(), task, agent_with(), seed=5, steps=steps) for steps in (600, 40))
-said = {"way": matmul.__module__, "diverged": long.diverged_at, "lengths": long.lengths.tolist(), "theta": short.theta.tolist()}
-print(json.dumps(said))
-"""
 # As if numba had put elsewhere what tiles are written with.
 MOVED = """
 import sys, types, numba
 numba.njit("int64(int64)")(lambda x: x)  # numba itself has it all
 sys.modules["numba.core.cgutils"] = types.ModuleType("numba.core.cgutils")
 """
+TRAIN = "import json; from tests.support.first_updates import trained; print(json.dumps(trained()))"
 
 
 @WAYS
@@ -102,15 +86,10 @@ def _python(program: str, **variables: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(("before", "variables"), [("", {VARIABLE: BLAS}), (MOVED, {})], ids=["chosen", "moved"])
 def test_a_training_by_the_blas(before: str, variables: dict[str, str]) -> None:
     """It learns, and its first updates are those of the tiles, whether the BLAS was chosen or the tiles cannot be built."""
-    done = _python(before + LEARN, **variables)
-    said = json.loads(done.stdout)
-    assert (said["way"], said["diverged"]) == ("rlsearch.train.blas", -1)
-    task = make_task(EnvSpec("CartPole-v1"), 0)
-    long, short = (train(tape_of(DQN), load_kernels(), task, agent_with(), seed=5, steps=steps) for steps in (600, 40))
-    np.testing.assert_allclose(said["theta"], short.theta, atol=1e-5)
-    early = int((short.ends <= 40).sum())
-    assert early and said["lengths"][:early] == long.lengths[:early].tolist()
-    assert sum(said["lengths"]) > 500
+    there, here = json.loads(_python(before + TRAIN, **variables).stdout), trained()
+    assert there["way"] == "rlsearch.train.blas" and there["diverged"] == -1 and there["steps"] > 500
+    assert there["early"] == here["early"] != []
+    np.testing.assert_allclose(there["theta"], here["theta"], atol=1e-5)
 
 
 def test_tiles_that_cannot_be_built_are_said_once() -> None:
