@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-all soak check wheel clean
+.PHONY: demo test test-all soak check bench wheel clean
 
 demo: $(READY)
 	$(BIN)/rlsearch search search_spaces/quickstart.yaml --minutes 2
@@ -23,6 +23,10 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: $(READY)
+	document="$$($(BIN)/rlsearch bench --json)" && printf '%s\n' "$$document" \
+	  > "results/bench/$$($(BIN)/python -c 'from rlsearch.bench.kept import file_name_here; print(file_name_here())')"
 
 wheel: $(READY)
 	bash .ci/wheel $(BIN)/python

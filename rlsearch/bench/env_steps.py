@@ -140,6 +140,7 @@ def _figure(name: str, envs: Sequence[str], count: int, repetitions: int, resets
         name=name,
         value=min(ratios.values()),
         unit="times",
+        better="more",
         meaning="'there' over ours, the minimum of each, in the environment where that is least",
         sides=sides,
         settings={

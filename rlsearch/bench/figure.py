@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
-from importlib.metadata import version
-from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-PACKAGES = ("torch", "numba", "numpy", "scipy", "gymnasium")
+from rlsearch.numba_support.matmul_way import TILES, VARIABLE, matmul_way
+from rlsearch.provenance.stamp import cpu_model, versions
+
+Better = Literal["more", "less"]
 
 
 @dataclass(frozen=True)
@@ -32,20 +33,12 @@ class Side:
 
 @cache
 def machine() -> str:
-    """Processor, cores that this process may use, and versions, on one line."""
+    """Processor, cores that this process may use, and versions, on one line; and products that are not the usual ones."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    return f"{_processor()}, {cores} cores, {platform.system()}; Python {platform.python_version()}, {versions}"
-
-
-def _processor() -> str:
-    """The processor's name where the system tells it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
+    decide = {name: version for name, version in versions().items() if name not in ("python", "rlsearch")}
+    packages = ", ".join(f"{name} {version}" for name, version in decide.items())
+    products = "" if matmul_way() == TILES else f", {VARIABLE}={matmul_way()}"
+    return f"{cpu_model()}, {cores} cores, {platform.system()}; Python {platform.python_version()}, {packages}{products}"
 
 
 @dataclass(frozen=True)
@@ -56,6 +49,7 @@ class Figure:
         name: e.g. `ratio`.
         value: the number.
         unit: what it counts, e.g. `times`, `seconds`, `proposals per second`.
+        better: whether `more` or `less` of it is better.
         meaning: how it follows from the sides, in one sentence.
         sides: what was measured, interleaved in one run.
         settings: what was run.
@@ -65,6 +59,7 @@ class Figure:
     name: str
     value: float
     unit: str
+    better: Better
     meaning: str
     sides: dict[str, Side]
     settings: dict[str, Any]

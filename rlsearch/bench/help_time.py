@@ -28,6 +28,7 @@ def help_time(program: str = MAIN, repetitions: int = 5) -> Figure:
         name="help_time",
         value=sides["rlsearch --help"].minimum,
         unit="seconds",
+        better="less",
         meaning="'rlsearch --help', minimum; 'python' is an interpreter that does nothing",
         sides=sides,
         settings={"imported": imported, "must_not_be_imported": list(HEAVY)},

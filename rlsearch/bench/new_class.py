@@ -63,6 +63,7 @@ def _figure(name: str, what: str, work: Callable[[Graph], object], ops: int, cou
         name=name,
         value=measured[f"{ops} ops"].minimum,
         unit="milliseconds",
+        better="less",
         meaning=f"{what}, of losses of {ops} ops; minimum",
         sides=measured,
         settings={"losses": count, "ops": list(OPS)},

@@ -21,6 +21,7 @@ def ratio(steps: int = 2000, warm_up: int = 300, repetitions: int = 5) -> Figure
         name="ratio",
         value=sides[best].minimum / sides["fused"].minimum,
         unit="times",
+        better="more",
         meaning=f"'{best}', the fastest eager loop, over 'fused'; the minimum of each",
         sides=sides,
         settings={"env": task().env, "loss": "dqn", "steps": steps, "fastest_eager": best, "agent": asdict(AGENT)},

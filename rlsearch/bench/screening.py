@@ -29,6 +29,7 @@ def screening(space: str = "quickstart", proposals: int = 3000, repetitions: int
         name="screening",
         value=1e6 / sides["screening"].minimum,
         unit="proposals per second and core",
+        better="more",
         meaning="the inverse of 'screening', minimum",
         sides=sides,
         settings={"space": space, "proposals": proposals, "fates": dict(fates)},

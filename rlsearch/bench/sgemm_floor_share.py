@@ -40,6 +40,7 @@ def sgemm_floor_share(steps: int = 5000, size: int = 1024, repetitions: int = 7)
         name="sgemm_floor_share",
         value=sides["products"].minimum / sides["fused"].minimum,
         unit="share",
+        better="more",
         meaning="'products', a step's matrix products at this core's own best rate, over 'fused'; the minimum of each",
         sides=sides,
         settings={

@@ -15,6 +15,7 @@ from rlsearch.bench.worker_scaling import worker_scaling
 from rlsearch.errors import RlsearchError, did_you_mean
 from rlsearch.executor.local_pool import Pool
 from rlsearch.executor.protocol import Work, carry_out
+from rlsearch.provenance.stamp import commit, versions
 
 # Measured in a fresh process that owns one core: its libraries have one thread from the start.
 ONE_CORE: Mapping[str, Callable[[], Figure]] = {
@@ -39,12 +40,12 @@ def bench(names: Sequence[str] = FIGURES, on_figure: Callable[[Figure], None] | 
         on_figure: told each as it comes.
 
     Returns:
-        `machine`, and `figures`: `Figure.to_json()` by name.
+        `version` and `commit` of rlsearch, `machine`, and `figures`: `Figure.to_json()` by name.
 
     Raises:
         RlsearchError: there is no such figure.
     """
-    known(names)
+    refuse_unknown(names)
     figures: dict[str, Any] = {}
     for name in names:
         if name in ONE_CORE:
@@ -55,10 +56,10 @@ def bench(names: Sequence[str] = FIGURES, on_figure: Callable[[Figure], None] | 
         figures[name] = figure.to_json()
         if on_figure is not None:
             on_figure(figure)
-    return {"machine": machine(), "figures": figures}
+    return {"version": versions()["rlsearch"], "commit": commit(), "machine": machine(), "figures": figures}
 
 
-def known(names: Sequence[str]) -> None:
+def refuse_unknown(names: Sequence[str]) -> None:
     """Refuse names that are no figure's, before anything takes time.
 
     Raises:

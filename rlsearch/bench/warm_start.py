@@ -29,6 +29,7 @@ def warm_start(repetitions: int = 3) -> Figure:
         name="warm_start",
         value=sides["rlsearch search"].minimum,
         unit="seconds",
+        better="less",
         meaning="launch of `rlsearch search quickstart` to its first journalled trial, minimum",
         sides=sides,
         settings={"proposals": PROPOSALS, "workers": 2},

@@ -36,6 +36,7 @@ def worker_scaling(space: str = "quickstart", seconds: float = 6.0, repetitions:
         name="worker_scaling",
         value=sides["1 worker"].minimum / sides["2 workers"].minimum,
         unit="times",
+        better="more",
         meaning="'1 worker' over '2 workers', as trials in the same time would be; the minimum of each",
         sides=sides,
         settings={"space": space, "rungs": RUNGS, "seconds": seconds, "candidates": len(texts)},

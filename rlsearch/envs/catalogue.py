@@ -1,25 +1,23 @@
 """All environments: ours, each in its family's package, and a user's own, named `module:CARD`."""
 
-import pkgutil
 import sys
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 from rlsearch.envs.card import Card
+from rlsearch.envs.old_imports import import_own
 from rlsearch.errors import SpaceError, did_you_mean, quoted, shown
 from rlsearch.registry.pack import one_line
+
+# The packages of this room that declare environments, each with `CARDS` and `SPLIT`; a new family is one more.
+FAMILIES = ("bsuite", "classic_control", "lpg", "minigrid", "tabular", "toy_text")
 
 
 @cache
 def environments() -> dict[str, Card]:
-    """Every environment's card by its id, in alphabetical order; compiles nothing.
-
-    A new family is one more package in this room, with `CARDS` and `SPLIT`.
-    """
-    room = import_module("rlsearch.envs")
-    families = [module.name for module in pkgutil.iter_modules(room.__path__) if module.ispkg]
-    cards = [card for family in families for card in import_module(f"{room.__name__}.{family}").CARDS]
+    """Every environment's card by its id, in alphabetical order; compiles nothing."""
+    cards = [card for family in FAMILIES for card in import_module(f"rlsearch.envs.{family}").CARDS]
     return {card.id: card for card in sorted(cards, key=lambda card: card.id)}
 
 
@@ -58,7 +56,7 @@ def _own(name: str) -> Card:
     if here not in sys.path:
         sys.path.insert(0, here)
     try:
-        card = getattr(import_module(module), attribute)
+        card = getattr(import_own(module), attribute)
     except (ImportError, AttributeError, ValueError) as error:
         why = one_line(error).partition(": ")[2]
         raise SpaceError(

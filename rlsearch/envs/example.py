@@ -8,9 +8,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rlsearch.envs import Card, Option, World
+from rlsearch.envs import Card, Option, World, njit
 from rlsearch.envs.signature import OBSERVE, RESET, STEP, Floats, Grid, Observation
-from rlsearch.numba_support.jit import njit
 
 
 @njit(RESET)

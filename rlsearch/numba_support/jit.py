@@ -22,9 +22,23 @@ from rlsearch.numba_support.cache import cache_root, source_digest  # noqa: E402
 
 
 @cache
-def cache_folder(sources: tuple[str, ...] = ()) -> Path:
-    """Where kernels are kept that are made of these sources: below the cache's root, a hash of them."""
-    return cache_root() / source_digest(("numba_support", *sources), f"{numba.__version__} {np.__version__}")
+def cache_folder(sources: tuple[str, ...] = (), salt: str = "") -> Path:
+    """Where kernels are kept: below the cache's root, a hash of the sources that they are made of and of what else decides."""
+    return cache_root() / source_digest(("numba_support", *sources), f"{numba.__version__} {np.__version__} {salt}")
+
+
+def compile_into(folder: Path, function: Callable[..., Any], *signatures: Any, **options: Any) -> Any:
+    """Compile a function and keep its machine code in this folder.
+
+    Numba knows one folder for the whole process and reads it when a function is decorated. It is given back as it was, so
+    that neither what is imported next nor a user's own compiled functions are kept among ours.
+    """
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(folder)
+    try:
+        return numba.njit(*signatures, cache=True, error_model="numpy", nogil=True, **options)(function)
+    finally:
+        numba.config.CACHE_DIR = before
 
 
 def njit(
@@ -37,7 +51,7 @@ def njit(
     kernels alone and becomes part of their code, so that no references to arguments are counted (called from Python it would
     leak a generator).
     """
-    options: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "fastmath": fastmath}
+    options: dict[str, Any] = {"fastmath": fastmath}
     if inline:
         options["inline"] = "always"
     if part:  # numba's own switch for code that allocates nothing, and LLVM's
@@ -46,7 +60,6 @@ def njit(
     def decorate(function: Callable[..., Any]) -> Any:
         # Ours are made of their whole room; a user's own environment and generated kernels of what they are written in.
         room = ("envs",) if function.__module__.startswith("rlsearch.envs.") else ()
-        numba.config.CACHE_DIR = str(cache_folder(room) / "machine_code")
-        return numba.njit(*signatures, **options)(function)
+        return compile_into(cache_folder(room) / "machine_code", function, *signatures, **options)
 
     return decorate

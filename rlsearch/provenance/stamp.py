@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from rlsearch.numba_support.matmul_way import TILES, matmul_way
 from rlsearch.registry import packs
 
 PACKAGES = ("rlsearch", "torch", "numba", "numpy", "scipy", "gymnasium", "sympy")
@@ -58,9 +59,9 @@ def _git(root: Path, *words: str) -> str:
 
 
 def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
-    """Why what two stamps stand for may differ in the last digits: processor, versions, source."""
-    now = {"processor": other.get("cpu"), **other["versions"], "commit": other["commit"]}
-    then = {"processor": one.get("cpu"), **one["versions"], "commit": one["commit"]}
+    """Why what two stamps stand for may differ in the last digits: processor, versions, way of multiplying, source."""
+    now = {"processor": other.get("cpu"), **other["versions"], "matmul": other.get("matmul"), "commit": other["commit"]}
+    then = {"processor": one.get("cpu"), **one["versions"], "matmul": one.get("matmul", TILES), "commit": one["commit"]}
     return [f"{name} was {then[name]}, is {now[name]}" for name in now if then.get(name) and then[name] != now[name]]
 
 
@@ -72,6 +73,7 @@ def stamp() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "threads": 1,  # of each worker
         "versions": versions(),
+        "matmul": matmul_way(),
         "commit": commit(),
         "packs": [{"name": pack.name, "blake2b": pack.digest} for pack in packs()],
         "command": " ".join(sys.argv),

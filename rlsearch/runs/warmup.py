@@ -15,6 +15,7 @@ import primitives
 from rlsearch.envs.spec import EnvSpec
 from rlsearch.executor.worker import GivenPacks, begin
 from rlsearch.numba_support.cache import cache_root, source_digest
+from rlsearch.numba_support.matmul_way import matmul_way
 from rlsearch.provenance.stamp import cpu_model
 from rlsearch.registry import packs
 from rlsearch.registry.pack import Pack
@@ -78,5 +79,5 @@ def _proof(pack: Pack) -> Path:
 
 @cache
 def _markers() -> Path:
-    salt = f"{version('numba')} {version('numpy')} {cpu_model()}"
+    salt = f"{version('numba')} {version('numpy')} {cpu_model()} {matmul_way()}"
     return cache_root() / "warm" / source_digest((*SOURCES, *map(Path, primitives.__path__)), salt)

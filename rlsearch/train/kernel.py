@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-import numba
 from numba import types
 
-from rlsearch.numba_support.jit import cache_folder
+from rlsearch.numba_support.jit import cache_folder, compile_into
+from rlsearch.numba_support.matmul_way import matmul_way
 
 FLOAT_1 = types.float32[::1]
 FLOAT_2 = types.float32[:, ::1]
@@ -28,6 +28,5 @@ def kernel(signature: Any, *, fastmath: bool | set[str] = False) -> Callable[[Ca
     Views of arrays are made hundreds of times per update, and each count up and down is an atomic instruction: together
     3 us of a step, a third of it at width 32. Arrays are kept alive by the Python caller; a kernel cannot allocate.
     """
-    numba.config.CACHE_DIR = str(cache_folder(_SOURCES) / "machine_code")
-    options: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True}
-    return numba.njit(signature, fastmath=fastmath, _nrt=False, **options)  # type: ignore[no-any-return]
+    folder = cache_folder(_SOURCES, matmul_way()) / "machine_code"
+    return lambda function: compile_into(folder, function, signature, fastmath=fastmath, _nrt=False)

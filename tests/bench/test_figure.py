@@ -4,6 +4,7 @@ import time
 import pytest
 
 from rlsearch.bench.figure import Figure, cpu_seconds, interleaved, machine
+from rlsearch.provenance.stamp import cpu_model, versions
 
 
 def test_sides_take_turns():
@@ -26,9 +27,18 @@ def test_waiting_costs_no_processor_time():
 
 
 def test_a_figure_says_where_it_was_measured():
-    figure = Figure("name", 1.0, "times", "a sentence", interleaved({"a": lambda: 2.0}, "us", 1), {"steps": 3})
+    figure = Figure("name", 1.0, "times", "more", "a sentence", interleaved({"a": lambda: 2.0}, "us", 1), {"steps": 3})
     read = json.loads(json.dumps(figure.to_json(), allow_nan=False))
     assert read["machine"] == machine()
     assert "cores" in machine() and "torch 2" in machine() and "\n" not in machine()
+    assert machine().startswith(f"{cpu_model()}, ") and f"Python {versions()['python']}, " in machine()
+    assert read["better"] == "more"
     assert read["sides"]["a"] == {"unit": "us", "minimum": 2.0, "median": 2.0, "repetitions": [2.0]}
     assert read["value"] == pytest.approx(1.0)
+
+
+def test_products_that_are_not_the_usual_ones_are_said(monkeypatch):
+    monkeypatch.setenv("RLSEARCH_MATMUL", "tiles")
+    usual = machine.__wrapped__()
+    monkeypatch.setenv("RLSEARCH_MATMUL", "blas")
+    assert machine.__wrapped__() == f"{usual}, RLSEARCH_MATMUL=blas"

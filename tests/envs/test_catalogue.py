@@ -1,16 +1,32 @@
 """The table of environments: complete, in plain words, and free of compilation."""
 
+import pkgutil
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
+from rlsearch import envs
 from rlsearch.envs import EnvSpec, environments, make_task
+from rlsearch.envs.catalogue import FAMILIES
+from rlsearch.numba_support.jit import njit
 
 
 def test_listing_loads_no_compiler():
     code = "import sys; from rlsearch.envs import environments; environments(); sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_kernels_are_compiled_with_is_found_beside_the_cards():
+    assert envs.njit is njit and set(envs.__all__) <= {*dir(envs), "njit"}
+    with pytest.raises(AttributeError, match=r"module 'rlsearch\.envs' has no attribute 'nijt'"):
+        _ = envs.nijt
+
+
+def test_families_are_all_packages_that_declare_cards():
+    packages = [module.name for module in pkgutil.iter_modules(envs.__path__) if module.ispkg]
+    assert list(FAMILIES) == [name for name in packages if hasattr(import_module(f"rlsearch.envs.{name}"), "CARDS")]
 
 
 @pytest.mark.parametrize("env", environments())

@@ -8,7 +8,7 @@ from rlsearch.provenance.stamp import PACKAGES, commit, cpu_model, differences, 
 
 def test_the_stamp_is_complete_and_goes_into_the_journal():
     found = stamp()
-    assert set(found) == {"machine", "cpu", "cores", "threads", "versions", "commit", "packs", "command"}
+    assert set(found) == {"machine", "cpu", "cores", "threads", "versions", "matmul", "commit", "packs", "command"}
     assert json.loads(json.dumps(found)) == found
     assert set(found["versions"]) == {"python", *PACKAGES}
     assert found["versions"]["python"] == sys.version.split()[0]
@@ -21,6 +21,9 @@ def test_what_differs_between_two_stamps_is_said():
     assert differences(here, here) == differences({"versions": {}, "commit": ""}, here) == []
     there = here | {"cpu": "abacus", "versions": here["versions"] | {"torch": "1.0"}, "command": "another", "cores": 400}
     assert differences(there, here) == [f"processor was abacus, is {cpu_model()}", f"torch was 1.0, is {versions()['torch']}"]
+    other_way = here | {"matmul": "blas"}
+    assert differences(other_way, here) == ["matmul was blas, is tiles"]
+    assert differences({"versions": {}, "commit": ""}, other_way) == ["matmul was tiles, is blas"]  # before there was a choice
 
 
 def test_the_commit_is_short_and_marks_changes(monkeypatch, tmp_path):
