@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from rlsearch.report.axes import Scale, line, number, polyline, score_scale, svg, text, tooltip
+from rlsearch.report.dag_layout.widths import text_width
 from rlsearch.report.view import Estimate, Fate, LossInEnvironment
-from rlsearch.report.widths import text_width
 
 WIDTH = 340.0
 SERIES = 6  # colours there are; further losses take the last one

@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from rlsearch.report.axes import Scale, line, polyline, score_scale, svg, text, tooltip
 from rlsearch.report.charts import FONT, WIDTH, frame, series, words
+from rlsearch.report.dag_layout.widths import text_width
 from rlsearch.report.view import Estimate, ReportView
-from rlsearch.report.widths import text_width
 
 TOP, BOTTOM, LEFT, RIGHT = 10.0, 240.0, 38.0, 2 * WIDTH - 12
 BESIDE = 9.0  # between dots of one size

@@ -1,4 +1,4 @@
-"""What a drawing of a loss shows: boxes and wires. A network applied to a state is one box; leaves repeat at each use."""
+"""A loss as the boxes and wires of its drawing: a network applied to a state is one box, leaves repeat at each use."""
 
 from typing import NamedTuple
 
@@ -36,7 +36,7 @@ class Wire(NamedTuple):
     many: bool
 
 
-def picture(graph: Graph) -> tuple[list[Box], list[Wire]]:
+def boxes_and_wires(graph: Graph) -> tuple[list[Box], list[Wire]]:
     """Boxes, arguments before users and the loss last, and wires by target and argument."""
     net = to_networkx(graph)
     boxes: list[Box] = []
