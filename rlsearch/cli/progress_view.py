@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import replace
 from typing import Any, NamedTuple, TextIO
 
-from rlsearch.cli.output import one_line
+from rlsearch.cli.output import inline_loss
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.runs.budget import Budget
 from rlsearch.runs.progress import Progress
@@ -81,7 +81,7 @@ class Live:
         """What the search tells after every applied proposal."""
         now = time.monotonic()
         if progress.best_text != self._progress.best_text:
-            self._formula = one_line(print_graph(tidy(parse(progress.best_text))))
+            self._formula = inline_loss(print_graph(tidy(parse(progress.best_text))))
         if progress.phase != self._progress.phase or progress.proposals <= self.held:
             self._points.clear()
         self._points.append(Point(now, progress.trials, progress.steps, progress.share))

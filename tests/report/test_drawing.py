@@ -14,7 +14,7 @@ from rlsearch.report.boxes import boxes_and_wires
 from rlsearch.report.dag_layout.widths import text_width
 from rlsearch.report.drawing import STYLE, box_size, draw
 from tests.support.random_losses import random_losses
-from tests.support.views import DQN
+from tests.support.run_reports import DQN
 
 NS = "{http://www.w3.org/2000/svg}"
 

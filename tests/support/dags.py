@@ -7,7 +7,7 @@ from rlsearch.report.dag_layout.layers import Edge, Layers, assign_layers, order
 from rlsearch.report.dag_layout.layout import Size
 from rlsearch.report.drawing import box_size
 from tests.support.random_losses import random_losses
-from tests.support.views import DOUBLE_DQN, DQN, DQN_REG
+from tests.support.run_reports import DOUBLE_DQN, DQN, DQN_REG
 
 KNOWN = [parse(text) for text in (DQN, DQN_REG, DOUBLE_DQN)]
 LOSSES = KNOWN + random_losses(25) + random_losses(10, ops=20, seed=1)
