@@ -61,6 +61,7 @@ class _Classes:
     members: Mapping[int, int]
 
     def result(self, index: int, confirmed: ConfirmedScore | None, *, is_pick: bool, on_front: bool) -> ClassResult:
+        """The class's record."""
         row, standing = self.rows[index], self.standings[index]
         return ClassResult(
             index=index,
@@ -77,6 +78,7 @@ class _Classes:
 
 
 def _classes(journal: Journal, space: Space) -> _Classes:
+    """Read the classes off a journal."""
     rows = {row.number: row for row in journal.proposals()}
     standings, size = Standings(len(space.model.rungs)), dict[int, int]()
     for number, trials in journal.trials().items():

@@ -68,7 +68,7 @@ class ClassResult:
 
     @property
     def front_score(self) -> float:
-        """The score that the front compares: the confirmed one, before there is any the shrunken one."""
+        """The score that the front compares: confirmed, or shrunken as long as nothing is confirmed."""
         return self.confirmed.score.mean if self.confirmed else self.shrunken
 
     @cached_property

@@ -40,7 +40,7 @@ def _finite(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Words:
-    """Where words for people go: stdout, or stderr where stdout is for JSON."""
+    """The stream of words for people: stdout, or stderr where stdout is for JSON."""
 
     stream: TextIO
 

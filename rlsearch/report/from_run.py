@@ -50,6 +50,7 @@ def run_report(journal: Journal) -> RunReport:
 
 
 def _environments(ranking: Ranking, space: Space) -> tuple[EnvironmentReport, ...]:
+    """The pick and the known losses in each environment of the confirmation; nothing where nothing is confirmed."""
     losses: list[tuple[str, ConfirmedScore]] = []
     if ranking.pick and ranking.pick.confirmed:
         losses.append(("pick", ranking.pick.confirmed))

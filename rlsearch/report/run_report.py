@@ -61,5 +61,5 @@ class RunReport:
 
     @property
     def name(self) -> str:
-        """The run's."""
+        """The run's name."""
         return self.result.folder.name

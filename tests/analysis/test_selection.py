@@ -30,7 +30,7 @@ def test_a_single_choosing_seed_picks_the_best() -> None:
 
 
 def picks(sizes: list[int], worths: list[float], count: int = 300) -> np.ndarray:
-    """How often each of some losses is picked, as shares."""
+    """Share of the searches in which each of some losses is picked."""
     rng, chosen = np.random.default_rng(0), np.zeros(len(sizes))
     for _ in range(count):
         choosing = {number: fresh(rng, worth).choosing for number, worth in enumerate(worths)}

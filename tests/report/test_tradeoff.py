@@ -17,7 +17,7 @@ def chart(ranking: Ranking) -> ET.Element:
 
 
 def dots(drawn: ET.Element) -> dict[str, tuple[float, float]]:
-    """Where each dot stands, by what its tooltip begins with."""
+    """Position of each dot, by the beginning of its tooltip."""
     return {
         str(group.findtext(f"{SVG}title")).split(":")[0]: (float(str(dot.get("cx"))), float(str(dot.get("cy"))))
         for group in drawn.iter(f"{SVG}g")

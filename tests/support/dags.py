@@ -14,7 +14,7 @@ LOSSES = KNOWN + random_losses(25) + random_losses(10, ops=20, seed=1)
 
 
 def boxes_and_edges(graph: Graph) -> tuple[list[Size], list[Edge]]:
-    """What the drawing of a loss asks to be laid out."""
+    """Boxes and edges of the drawing of a loss."""
     boxes, wires = boxes_and_wires(graph)
     sizes = [box_size(box, wires, index) for index, box in enumerate(boxes)]
     return sizes, [Edge(wire.source, wire.target) for wire in wires]
