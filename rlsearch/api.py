@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from multiprocessing import parent_process
 from pathlib import Path
 
-from rlsearch.analysis.ranking import ClassResult, Ranking, ranking
+from rlsearch.analysis.ranking import ranking
+from rlsearch.analysis.result import ClassResult, Ranking
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import LossError, RunError
 from rlsearch.evaluation.comparison import Comparison, check

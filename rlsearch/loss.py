@@ -164,7 +164,7 @@ def named_graph(what: str) -> tuple[str, Graph]:
 
 
 def _of_run(run: str, name: str) -> Graph:
-    from rlsearch.analysis.ranking import resolve_hash
+    from rlsearch.analysis.lookup import resolve_hash
     from rlsearch.runs.session import opened  # heavy: scipy and pydantic, 1 s
 
     if not name:

@@ -1,1 +1,1 @@
-"""What a run found, read off its journal: ranking, selection, outcomes. Nothing is written here."""
+"""A run's result, read off its journal: ranking, selection, outcomes. Nothing is written here."""

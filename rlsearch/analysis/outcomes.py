@@ -1,4 +1,4 @@
-"""What became of a run's proposals, and of its trainings that diverged, in counts."""
+"""Counts of a run's proposals by outcome, and of its trainings that diverged by cause."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -13,23 +13,30 @@ class Outcomes:
     """Counts, the largest first.
 
     Attributes:
-        fates: proposals by fate: trained, duplicate, equivalent, rejected, disagree.
+        proposals: by outcome: trained, duplicate, equivalent, rejected, disagree.
         rejected: the rejected ones by reason.
         diverged: the search's trials that diverged, by what first left the finite numbers.
     """
 
-    fates: dict[str, int]
+    proposals: dict[str, int]
     rejected: dict[str, int]
     diverged: dict[str, int]
 
+    @property
+    def by_reason(self) -> dict[str, int]:
+        """Proposals by outcome, rejection by its reasons (`rejected: gradient is constant`); the largest first."""
+        counts = {name: count for name, count in self.proposals.items() if name != "rejected"}
+        counts |= {f"rejected: {reason}": count for reason, count in self.rejected.items()}
+        return dict(Counter(counts).most_common())
+
 
 def outcomes(journal: Journal) -> Outcomes:
-    """Count what has become of a run's proposals and trials so far."""
-    fates, rejected = Counter[str](), Counter[str]()
+    """Count a run's proposals and trials so far."""
+    proposals, rejected = Counter[str](), Counter[str]()
     for row in journal.proposals():
-        fates[row.fate] += 1
+        proposals[row.fate] += 1
         if row.fate == "rejected":
             rejected[row.reason] += 1
     results = (row.result for rows in journal.trials().values() for row in rows)
     diverged = Counter(result.culprit or UNKNOWN for result in results if result.diverged_at >= 0)
-    return Outcomes(dict(fates.most_common()), dict(rejected.most_common()), dict(diverged.most_common()))
+    return Outcomes(dict(proposals.most_common()), dict(rejected.most_common()), dict(diverged.most_common()))

@@ -1,7 +1,7 @@
-"""What a confirmation decides: the score of each loss, the pick, and the front of score and size.
+"""Decisions of a confirmation: the score of each loss, the pick, and the front of score and size.
 
 Half of the fresh seeds choose the pick and the other half say how good it is: the best of several noisy means is too high,
-so seeds that chose cannot report. What that buys is measured in tests/test_verdict.py.
+so seeds that chose cannot report. What that buys is measured in tests/analysis/test_selection.py.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -19,7 +19,7 @@ UNCONFIRMED = "the best selected score, drawn towards the mean where there are f
 
 
 @dataclass(frozen=True)
-class Confirmed:
+class ConfirmedScore:
     """A loss on fresh seeds.
 
     Attributes:
@@ -34,12 +34,12 @@ class Confirmed:
 
     @property
     def reported(self) -> tuple[TrialRow, ...]:
-        """Trials of the seeds that did not choose: what is said of single environments must not flatter the pick either."""
+        """Trials of the seeds that did not choose: scores of single environments must not flatter the pick either."""
         seeds = sorted({row.seed for row in self.rows})
         return tuple(row for row in self.rows if row.seed in seeds[len(seeds) // 2 :])
 
 
-def confirmed(rows: Sequence[TrialRow], common: Collection[int], score: Score) -> Confirmed:
+def confirmed_score(rows: Sequence[TrialRow], common: Collection[int], score: Score) -> ConfirmedScore:
     """A loss's confirmation, of the seeds that all losses met: two or more.
 
     A replicate is one seed of all environments, joined, so the bootstrap has a single stratum.
@@ -48,7 +48,7 @@ def confirmed(rows: Sequence[TrialRow], common: Collection[int], score: Score) -
     scores = seed_scores(kept, score, clip=False)
     choosing, reporting = scores[: len(scores) // 2], scores[len(scores) // 2 :]
     chose = sum(choosing) / len(choosing), standard_error(choosing)
-    return Confirmed(mean_interval(reporting), chose, tuple(kept))
+    return ConfirmedScore(mean_interval(reporting), chose, tuple(kept))
 
 
 def pick(size: Mapping[int, int], choosing: Mapping[int, tuple[float, float | None]]) -> int:

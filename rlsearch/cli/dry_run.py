@@ -1,6 +1,6 @@
 """`rlsearch search --dry-run`: the resolved space, how large the search is, three losses, and what it would cost."""
 
-from rlsearch.cli.output import Words, counted, one_line, print_json
+from rlsearch.cli.output import Words, counted, inline_loss, print_json
 from rlsearch.executor.config import Place
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.runs.budget import Budget
@@ -26,7 +26,7 @@ def rehearse(space: str, options: Options, budget: Budget, place: Place, as_json
         print(f"  enumerated first: {more}{counted(planned.size.enumerated, 'loss')}")
     print("\nlosses such as")
     for text, seconds in zip(planned.estimate.losses, planned.estimate.trials, strict=True):
-        print(f"  {1e3 * seconds:6.1f} ms a trial  {one_line(print_graph(tidy(parse(text))))}")
+        print(f"  {1e3 * seconds:6.1f} ms a trial  {inline_loss(print_graph(tidy(parse(text))))}")
     ladder = ", ".join(f"{1e3 * seconds:.0f}" for seconds in planned.estimate.ladder)
     print(f"\na new class takes {ladder} ms on rungs 1 to {len(planned.estimate.ladder)},")
     print(f"a proposal {1e3 * planned.estimate.screening:.2f} ms to screen")

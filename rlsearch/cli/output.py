@@ -1,4 +1,4 @@
-"""What every command prints with: one JSON document, plain tables, words to the right stream."""
+"""Output of commands: one JSON document, plain tables, words to the right stream, files that overwrite nothing."""
 
 import json
 import math
@@ -16,7 +16,7 @@ import click
 from rlsearch.errors import RlsearchError
 
 SCHEMA = 1  # of every JSON document
-LAST = 40  # characters that a table's last column is granted
+LAST_COLUMN_WIDTH = 40  # characters that a table's last column is granted
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, words on stderr.")
 force_option = click.option("--force", is_flag=True, help="Overwrite an existing file.")
@@ -40,7 +40,7 @@ def _finite(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Words:
-    """Where words for people go: stdout, or stderr where stdout is for JSON."""
+    """The stream of words for people: stdout, or stderr where stdout is for JSON."""
 
     stream: TextIO
 
@@ -58,10 +58,10 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], wrap: bool = False
     """Lines of aligned columns; on a terminal the last column is cut or wrapped to fit, though not too short, in a pipe not."""
     widths = [max(len(row[k]) for row in (head, *rows)) for k in range(len(head) - 1)]
     before = sum(widths) + 2 * len(widths)
-    room = max(shutil.get_terminal_size().columns, before + LAST) if sys.stdout.isatty() else 0
+    room = max(shutil.get_terminal_size().columns, before + LAST_COLUMN_WIDTH) if sys.stdout.isatty() else 0
     lines: list[str] = []
     for row in (head, *rows):
-        cells = [_padded(cell, width, k) for k, (cell, width) in enumerate(zip(row, widths, strict=False))]
+        cells = [_pad(cell, width, k) for k, (cell, width) in enumerate(zip(row, widths, strict=False))]
         line = "  ".join([*cells, row[-1]]).rstrip()
         if room and wrap:
             parts = textwrap.wrap(row[-1], room - before) or [""]
@@ -71,7 +71,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], wrap: bool = False
     return lines
 
 
-def _padded(cell: str, width: int, column: int) -> str:
+def _pad(cell: str, width: int, column: int) -> str:
     return cell.rjust(width) if column and re.fullmatch(r"-?[\d.,]+", cell) else cell.ljust(width)
 
 
@@ -80,7 +80,7 @@ def counted(count: int, word: str) -> str:
     return f"{count:,} {word}" + ("" if count == 1 else "es" if word.endswith("s") else "s")
 
 
-def one_line(text: str) -> str:
+def inline_loss(text: str) -> str:
     """A loss on one line, which still reads back: its lines joined by `;`, a lone `loss = ` left out."""
     lines = text.strip().splitlines()
     return "; ".join(lines) if len(lines) > 1 else lines[0].removeprefix("loss = ")
@@ -92,7 +92,7 @@ def write_new(path: Path, content: str | bytes, force: bool) -> None:
     Raises:
         RlsearchError: it exists, or cannot be written.
     """
-    free(path, force)
+    check_vacant(path, force)
     draft = path.with_name(f".{path.name}.part")
     try:
         draft.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -102,8 +102,8 @@ def write_new(path: Path, content: str | bytes, force: bool) -> None:
         raise RlsearchError(f"'{path}' cannot be written: {error.strerror}; choose another -o") from None
 
 
-def free(path: Path, force: bool) -> None:
-    """Refuse a place where a file must not be written.
+def check_vacant(path: Path, force: bool) -> None:
+    """Refuse a path where a file must not be written.
 
     Raises:
         RlsearchError: it is a folder, in no folder, or taken.

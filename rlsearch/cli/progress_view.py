@@ -7,21 +7,21 @@ from collections import deque
 from dataclasses import replace
 from typing import Any, NamedTuple, TextIO
 
-from rlsearch.cli.output import one_line
+from rlsearch.cli.output import counted, inline_loss
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.runs.budget import Budget
 from rlsearch.runs.progress import Progress
 from rlsearch.simplify.tidy import tidy
 
-CALM = 15.0  # seconds between plain lines
-BETTER = 4.0  # ... when there is a better class
-WINDOW = 15.0  # seconds over which rates are taken
+LINE_INTERVAL_S = 15.0  # between plain lines
+BETTER_INTERVAL_S = 4.0  # ... when there is a better class
+RATE_WINDOW_S = 15.0  # over which rates are taken
 STOPPING = "stopping: the trials under way are finished and written; once more, and it stops at once"
-FORESEEN = 30 * 24 * 3600.0  # a longer time left is not worth saying
+LONGEST_LEFT_S = 30 * 24 * 3600.0  # a longer time left is not worth saying
 
 
-class Point(NamedTuple):
-    """What was done at a time."""
+class Sample(NamedTuple):
+    """Progress at a time, for rates."""
 
     at: float
     trials: int
@@ -43,7 +43,7 @@ class Live:
     def __init__(self, stream: TextIO, title: str, rungs: int, budget: Budget, held: int) -> None:
         self.stream, self.title, self.rungs, self.budget, self.held = stream, title, rungs, budget, held
         self._progress, self._formula, self._note = Progress(), "", "starting the workers ..."
-        self._points: deque[Point] = deque()
+        self._samples: deque[Sample] = deque()
         self._seen, self._said, self._phase = time.monotonic(), time.monotonic(), "search"
         self._said_best = ""
         self._stopping = False
@@ -55,7 +55,7 @@ class Live:
             from rich.live import Live as RichLive
 
             console = Console(file=self.stream)
-            self._panel = RichLive(console=console, get_renderable=self._drawn, refresh_per_second=4, transient=True)
+            self._panel = RichLive(console=console, get_renderable=self._renderable, refresh_per_second=4, transient=True)
             self._panel.__enter__()
         return self
 
@@ -64,13 +64,13 @@ class Live:
             self._panel.__exit__(*details)
 
     def announce(self, note: str) -> None:
-        """Something takes a while before the search begins."""
+        """Show what takes a while before the search begins."""
         self._note = note
         if self._panel is None:
             print(note, file=self.stream, flush=True)
 
     def stopping(self) -> None:
-        """A request to stop was heard, by a signal's handler: the panel says so when it is drawn next, a plain line now."""
+        """Show that a signal's handler heard a request to stop: in the panel when it is drawn next, as a plain line now."""
         self._stopping = True
         if self._panel is None:
             # The signal may have come in the middle of a print, and a stream is not entered twice.
@@ -78,26 +78,26 @@ class Live:
                 print(STOPPING, file=self.stream, flush=True)
 
     def update(self, progress: Progress) -> None:
-        """What the search tells after every applied proposal."""
+        """Show a search's progress; called after every applied proposal."""
         now = time.monotonic()
         if progress.best_text != self._progress.best_text:
-            self._formula = one_line(print_graph(tidy(parse(progress.best_text))))
+            self._formula = inline_loss(print_graph(tidy(parse(progress.best_text))))
         if progress.phase != self._progress.phase or progress.proposals <= self.held:
-            self._points.clear()
-        self._points.append(Point(now, progress.trials, progress.steps, progress.share))
-        while len(self._points) > 2 and self._points[0].at < now - WINDOW:
-            self._points.popleft()
+            self._samples.clear()
+        self._samples.append(Sample(now, progress.trials, progress.steps, progress.share))
+        while len(self._samples) > 2 and self._samples[0].at < now - RATE_WINDOW_S:
+            self._samples.popleft()
         self._progress, self._seen, self._note = replace(progress, fates=dict(progress.fates)), now, ""
         if self._panel is None and progress.proposals > self.held:
             self._plain(now)
 
     def _plain(self, now: float) -> None:
-        """A line, seldom enough."""
+        """Print a line, seldom enough."""
         progress = self._progress
         better = progress.best_text != self._said_best
-        if progress.phase != self._phase or now - self._said >= (BETTER if better else CALM):
+        if progress.phase != self._phase or now - self._said >= (BETTER_INTERVAL_S if better else LINE_INTERVAL_S):
             self._said, self._said_best, self._phase = now, progress.best_text, progress.phase
-            print("  ".join([self._clock(), *self._facts(), self._best()]), file=self.stream, flush=True)
+            print("  ".join([self._clock(), *self._counts(), self._best()]), file=self.stream, flush=True)
 
     def _clock(self) -> str:
         left = self.left()
@@ -108,7 +108,7 @@ class Live:
         return self._progress.seconds + (0.0 if self._note else time.monotonic() - self._seen)
 
     def share(self) -> float:
-        """Of the budget, or of the confirmation."""
+        """Share of the budget that is spent, or of the confirmation that is done."""
         if self.budget.minutes and self._progress.phase == "search":
             return min(1.0, self.elapsed() / (60 * self.budget.minutes))
         return min(1.0, self._progress.share)
@@ -117,29 +117,29 @@ class Live:
         """Seconds until the budget is spent, None while that cannot be said."""
         ends = [60 * self.budget.minutes - self.elapsed()] if self.budget.minutes else []
         if not ends or self._progress.phase == "confirm":
-            first, last = (self._points[0], self._points[-1]) if self._points else (None, None)
+            first, last = (self._samples[0], self._samples[-1]) if self._samples else (None, None)
             if first and last and last.share > first.share and last.at - first.at > 1:
                 ends.append((1 - last.share) * (last.at - first.at) / (last.share - first.share))
-        return max(0.0, min(ends)) if ends and min(ends) < FORESEEN else None
+        return max(0.0, min(ends)) if ends and min(ends) < LONGEST_LEFT_S else None
 
     def rates(self) -> tuple[float, float] | None:
         """Trials and environment steps per second, lately."""
-        points = list(self._points)
-        if self._progress.phase != "search" or len(points) < 2 or points[-1].at - points[0].at < 0.5:
+        samples = list(self._samples)
+        if self._progress.phase != "search" or len(samples) < 2 or samples[-1].at - samples[0].at < 0.5:
             return None
-        seconds = points[-1].at - points[0].at
-        return (points[-1].trials - points[0].trials) / seconds, (points[-1].steps - points[0].steps) / seconds
+        seconds = samples[-1].at - samples[0].at
+        return (samples[-1].trials - samples[0].trials) / seconds, (samples[-1].steps - samples[0].steps) / seconds
 
-    def _facts(self) -> list[str]:
+    def _counts(self) -> list[str]:
         progress, rates = self._progress, self.rates()
         seen = progress.fates.get("duplicate", 0) + progress.fates.get("equivalent", 0)
-        facts = [counted(progress.proposals, "proposal"), counted(progress.fates.get("trained", 0), "class", "es")]
-        facts.append(f"{seen / max(1, progress.proposals):.0%} seen before")
+        counts = [counted(progress.proposals, "proposal"), counted(progress.fates.get("trained", 0), "class")]
+        counts.append(f"{seen / max(1, progress.proposals):.0%} seen before")
         if progress.phase == "confirm":
-            facts.insert(0, "confirming")
+            counts.insert(0, "confirming")
         elif rates:
-            facts.append(f"{rates[0]:.0f} trials/s, {short(rates[1])} steps/s")
-        return facts
+            counts.append(f"{rates[0]:.0f} trials/s, {short(rates[1])} steps/s")
+        return counts
 
     def _best(self) -> str:
         progress = self._progress
@@ -147,7 +147,7 @@ class Live:
             return "best: none yet"
         return f"best {progress.best_score:.3f} on rung {progress.best_rung + 1} of {self.rungs}: {self._formula}"
 
-    def _drawn(self) -> Any:
+    def _renderable(self) -> Any:
         from rich.console import Group
         from rich.panel import Panel
         from rich.progress_bar import ProgressBar
@@ -158,13 +158,8 @@ class Live:
             return Panel(Text(STOPPING if self._stopping else self._note), title=self.title, title_align="left")
         bar = Table.grid(padding=(0, 1))
         bar.add_row(ProgressBar(total=1.0, completed=self.share(), width=30), Text(self._clock().strip()))
-        words = [Text(line, overflow="ellipsis", no_wrap=True) for line in (self._best(), "  ".join(self._facts()))]
+        words = [Text(line, overflow="ellipsis", no_wrap=True) for line in (self._best(), "  ".join(self._counts()))]
         return Panel(Group(*words, bar), title=self.title, title_align="left")
-
-
-def counted(number: int, noun: str, plural: str = "s") -> str:
-    """`1 class`, `1,204 classes`."""
-    return f"{number:,} {noun}{plural if number != 1 else ''}"
 
 
 def clock(seconds: float) -> str:

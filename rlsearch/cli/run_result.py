@@ -1,58 +1,51 @@
-"""A run's result: as a document, and as lines made from that document."""
+"""A run's result as a JSON document, and as the lines of a terminal, which are made from that document."""
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
-from rlsearch.analysis.outcomes import outcomes
-from rlsearch.analysis.ranking import ClassResult, ranking
-from rlsearch.analysis.selection import Confirmed
-from rlsearch.cli.output import one_line, table
+from rlsearch.analysis.outcomes import Outcomes
+from rlsearch.analysis.result import Baseline, ClassResult
+from rlsearch.analysis.run_result import RunResult
+from rlsearch.analysis.selection import ConfirmedScore
+from rlsearch.cli.output import inline_loss, table
 from rlsearch.evaluation.statistics import Interval
-from rlsearch.runs.session import Opened
 
-SELECTED, CONFIRMED = "selected (95 %, seeds)", "confirmed (95 %, seeds)"
+SELECTED, CONFIRMED = "selected (95 %, seeds)", "confirmed (95 %, seeds)"  # heads of columns
 WIDTH = 118  # of a line of words
+REASONS = 4  # of rejection that are named one by one
 
-REASONS = 4  # of rejection, that are said one by one
 
-
-def result(run: Opened, limit: int) -> dict[str, Any]:
-    """What a run has found so far."""
-    found, facts = ranking(run.journal, run.space, limit), run.journal.facts()
+def document(result: RunResult, limit: int = 10) -> dict[str, Any]:
+    """The JSON document of a run, with its best `limit` classes."""
+    ranking = result.ranking
     return {
-        "run": str(run.journal.folder),
-        "space": run.space.name,
-        "seed": run.options.seed,
-        "strategy": run.options.strategy,
-        "budget": facts.get("budget"),
-        "finished": bool(facts["finished"]),
-        "proposals": run.journal.count(),
-        "classes": found.classes,
-        "outcomes": asdict(outcomes(run.journal)),
-        "search_seconds": facts["search_seconds"],
-        "total_seconds": facts.get("total_seconds"),
-        "expected": facts.get("estimate"),
-        "rungs": len(run.space.model.rungs),
-        "rule": found.rule,
-        "caveats": list(found.caveats),
-        "floor": found.floor or None,
-        "top": [_class(entry) for entry in found.top[:limit]],
+        "run": str(result.folder),
+        "space": result.space,
+        "seed": result.seed,
+        "strategy": result.strategy,
+        "budget": result.budget,
+        "finished": ranking.finished,
+        "proposals": result.proposals,
+        "classes": ranking.classes,
+        "outcomes": _outcomes(result.outcomes),
+        "search_seconds": result.search_seconds,
+        "total_seconds": result.total_seconds,
+        "expected": result.expected,
+        "rungs": result.rungs,
+        "rule": ranking.rule,
+        "caveats": list(ranking.caveats),
+        "floor": ranking.floor or None,
+        "top": [_class(entry) for entry in ranking.top[:limit]],
         "front": [
-            {"hash": entry.key, "loss": entry.text, "size": entry.size, "score": _front_score(entry)} for entry in found.front
+            {"hash": entry.key, "loss": entry.text, "size": entry.size, "score": entry.front_score} for entry in ranking.front
         ],
-        "baselines": {
-            name: {
-                "loss": known.text,
-                "size": known.size,
-                "rung": known.selected.rung + 1 if known.selected else None,
-                "selected": _interval(known.selected.score) if known.selected else None,
-                "confirmed": _confirmed(known.confirmed),
-            }
-            for name, known in found.baselines.items()
-        },
+        "baselines": {name: _baseline(known) for name, known in ranking.baselines.items()},
     }
+
+
+def _outcomes(counts: Outcomes) -> dict[str, Any]:
+    return {"fates": counts.proposals, "rejected": counts.rejected, "diverged": counts.diverged}
 
 
 def _class(entry: ClassResult) -> dict[str, Any]:
@@ -62,7 +55,7 @@ def _class(entry: ClassResult) -> dict[str, Any]:
         "size": entry.size,
         "members": entry.members,
         "rung": entry.selected.rung + 1,
-        "selected": _interval(entry.selected.score),
+        "selected": interval_document(entry.selected.score),
         "shrunken": entry.shrunken,
         "confirmed": _confirmed(entry.confirmed),
         "pick": entry.is_pick,
@@ -72,24 +65,31 @@ def _class(entry: ClassResult) -> dict[str, Any]:
     }
 
 
-def _front_score(entry: ClassResult) -> float:
-    return entry.confirmed.score.mean if entry.confirmed else entry.shrunken
+def _baseline(known: Baseline) -> dict[str, Any]:
+    return {
+        "loss": known.text,
+        "size": known.size,
+        "rung": known.selected.rung + 1 if known.selected else None,
+        "selected": interval_document(known.selected.score) if known.selected else None,
+        "confirmed": _confirmed(known.confirmed),
+    }
 
 
-def _interval(score: Interval) -> dict[str, Any]:
-    return {"mean": score.mean, "low": score.low, "high": score.high, "seeds": score.n}
-
-
-def _confirmed(score: Confirmed | None) -> dict[str, Any] | None:
-    """The reported score, and by what the pick was chosen."""
+def _confirmed(score: ConfirmedScore | None) -> dict[str, Any] | None:
+    """The reported score, and the one by which the pick was chosen."""
     if score is None:
         return None
     mean, error = score.choosing
-    return {**_interval(score.score), "choosing": {"mean": mean, "standard_error": error}}
+    return {**interval_document(score.score), "choosing": {"mean": mean, "standard_error": error}}
+
+
+def interval_document(score: Interval) -> dict[str, Any]:
+    """An interval as every document has it."""
+    return {"mean": score.mean, "low": score.low, "high": score.high, "seeds": score.n}
 
 
 def rejections(document: dict[str, Any]) -> str:
-    """Why proposals were rejected, the most frequent reasons; "" if none was."""
+    """The most frequent reasons of rejection on a line, with their counts; "" if nothing was rejected."""
     counts = list(document["outcomes"]["rejected"].items())
     said = [f"{count} {reason}" for reason, count in counts[:REASONS]]
     if others := sum(count for _, count in counts[REASONS:]):
@@ -98,7 +98,7 @@ def rejections(document: dict[str, Any]) -> str:
 
 
 def lines(document: dict[str, Any]) -> Iterator[str]:
-    """The same for people: the top as a table, each loss below its numbers; then the known losses, then what is meant."""
+    """A document for people: the top as a table, each loss below its numbers, then the known losses, then a legend."""
     top = document["top"]
     if not top:
         yield "nothing has been trained yet"
@@ -112,8 +112,8 @@ def lines(document: dict[str, Any]) -> Iterator[str]:
             f"{entry['members']:,}",
             str(entry["size"]),
             f"{entry['rung']}/{document['rungs']}",
-            interval(entry["selected"]),
-            interval(entry["confirmed"]) if confirmed else f"{entry['shrunken']:.3f}",
+            interval_text(entry["selected"]),
+            interval_text(entry["confirmed"]) if confirmed else f"{entry['shrunken']:.3f}",
             "*" if entry["front"] else "",
             entry["relation"].replace("same gradient as", "=").replace("same direction as", "~") or "-",
         )
@@ -123,7 +123,7 @@ def lines(document: dict[str, Any]) -> Iterator[str]:
     yield title
     for line, entry in zip(numbers, top, strict=True):
         yield line
-        yield f"      {one_line(entry['loss'])}"
+        yield f"      {inline_loss(entry['loss'])}"
     if document["baselines"]:
         yield ""
         yield from table(
@@ -133,19 +133,19 @@ def lines(document: dict[str, Any]) -> Iterator[str]:
                     name,
                     str(known["size"]),
                     f"{known['rung']}/{document['rungs']}" if known["rung"] else "-",
-                    interval(known["selected"]),
-                    interval(known["confirmed"]),
+                    interval_text(known["selected"]),
+                    interval_text(known["confirmed"]),
                 )
                 for name, known in document["baselines"].items()
             ],
         )
     yield ""
-    for words in _rules(document, confirmed):
+    for words in _legend(document, confirmed):
         yield from textwrap.wrap(words, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
 
 
-def _rules(document: dict[str, Any], confirmed: bool) -> Iterator[str]:
-    """What the marks and numbers of the table mean."""
+def _legend(document: dict[str, Any], confirmed: bool) -> Iterator[str]:
+    """Sentences on how to read the table's marks and numbers."""
     yield f"pick: {document['rule']}."
     yield from document["caveats"]
     by = "by confirmed scores" if confirmed else "by shrunken scores, as nothing is confirmed yet"
@@ -164,7 +164,7 @@ def _rules(document: dict[str, Any], confirmed: bool) -> Iterator[str]:
         yield f"in a joined score no environment counts less than {document['floor']:g}: a score of that has learnt nothing."
 
 
-def interval(score: dict[str, Any] | None) -> str:
+def interval_text(score: dict[str, Any] | None) -> str:
     """`0.842 [0.810, 0.871], 5`, or a dash."""
     if score is None:
         return "-"

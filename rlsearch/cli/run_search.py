@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
+from rlsearch.analysis.run_result import run_result
 from rlsearch.cli.output import Words, counted, print_json, write_new
 from rlsearch.cli.progress_view import Live
-from rlsearch.cli.run_result import lines, result
+from rlsearch.cli.run_result import document, lines
 from rlsearch.cli.signals import obeying
 from rlsearch.executor.config import Place
 from rlsearch.runs.budget import Budget, Stop
@@ -38,11 +39,11 @@ def carry_out(folder: Path, budget: Budget | None, place: Place, words: Words, a
 
     write_new(folder / "report.html", run_page(folder), force=True)
     with opened(folder) as run:
-        document = result(run, 10)
+        found = document(run_result(run.journal, run.space))
     if as_json:
-        print_json(document)
+        print_json(found)
     words.say()
-    for line in (*lines(document), "", *_next(document)):
+    for line in (*lines(found), "", *_next(found)):
         words.say(line)
 
 

@@ -1,4 +1,4 @@
-"""What every chart needs: scales, ticks, numbers in words, and the SVG around it."""
+"""Parts of every chart: scales, ticks, short numbers, and the SVG around it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 @dataclass(frozen=True)
 class Scale:
-    """A linear map from values to places."""
+    """A linear map from values to positions."""
 
     low: float
     high: float
@@ -17,7 +17,7 @@ class Scale:
     end: float
 
     def __call__(self, value: float) -> float:
-        """The place of a value, kept inside the chart."""
+        """The position of a value, kept inside the chart."""
         share = (value - self.low) / (self.high - self.low)
         return self.start + min(max(share, 0.0), 1.0) * (self.end - self.start)
 
@@ -36,7 +36,7 @@ def score_scale(values: Sequence[float], start: float, end: float) -> Scale:
     return Scale(min([0.0, *finite]), max([1.0, *finite]), start, end)
 
 
-def number(value: float) -> str:
+def short_number(value: float) -> str:
     """A count or a tick in few characters: 0.5, 1.5k, 2M."""
     for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= size:
@@ -53,7 +53,7 @@ def svg(width: float, height: float, title: str, parts: Sequence[Markup], kind: 
 
 
 def text(x: float, y: float, words: str, kind: str = "") -> Markup:
-    """Words at a place; `kind` is a class: end, middle, dim."""
+    """Words at a position; `kind` is a class: end, middle, dim."""
     return Markup('<text x="{:.1f}" y="{:.1f}" class="{}">{}</text>').format(x, y, kind, words)
 
 
@@ -64,10 +64,10 @@ def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
 
 def polyline(points: Sequence[tuple[float, float]], kind: str) -> Markup:
     """Joined points; those that are not numbers are left out."""
-    places = " ".join(f"{x:.1f},{y:.1f}" for x, y in points if isfinite(y))
-    return Markup('<polyline points="{}" class="{}"/>').format(places, kind)
+    joined = " ".join(f"{x:.1f},{y:.1f}" for x, y in points if isfinite(y))
+    return Markup('<polyline points="{}" class="{}"/>').format(joined, kind)
 
 
 def tooltip(words: str) -> Markup:
-    """What a browser shows when the pointer rests on the element around it."""
+    """Words that a browser shows while the pointer rests on the element around them."""
     return Markup("<title>{}</title>").format(escape(words))

@@ -5,16 +5,16 @@ from itertools import pairwise
 
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import print_graph
-from rlsearch.report.layers import Edge
-from rlsearch.report.layout import Layout, Place, Size, arrange
-from rlsearch.report.picture import Box, Wire, picture
-from rlsearch.report.widths import text_width
+from rlsearch.report.boxes import Box, Wire, boxes_and_wires
+from rlsearch.report.dag_layout.layers import Edge
+from rlsearch.report.dag_layout.layout import Layout, Point, Size, arrange
+from rlsearch.report.dag_layout.widths import text_width
 
 FONT = 15.0
 SMALL = 10.0  # subscripts and argument numbers
-PORT = 15.0  # least distance between two wires that enter one box
-ARROW = 6.0
-SHRINK = 0.65  # a drawing shrinks to its page's width, down to this share of its own
+WIRE_GAP = 15.0  # least distance between two wires that enter one box
+ARROW = 6.0  # length of an arrow's head
+LEAST_SCALE = 0.65  # a drawing shrinks to its page's width, down to this share of its own
 
 STYLE = """
 .loss-graph{font:15px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;
@@ -44,7 +44,7 @@ LEGEND = (
 
 def draw(graph: Graph) -> str:
     """The loss from its inputs on the left to the loss on the right."""
-    boxes, wires = picture(graph)
+    boxes, wires = boxes_and_wires(graph)
     sizes = [box_size(box, wires, index) for index, box in enumerate(boxes)]
     layout = arrange(sizes, [Edge(wire.source, wire.target) for wire in wires])
     drawn = [_wire(wire, path) for wire, path in zip(wires, layout.paths, strict=True)]
@@ -59,7 +59,7 @@ def _svg(graph: Graph, layout: Layout, drawn: list[str]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="loss-graph" role="img" aria-label="Graph of a loss: {text}" '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'style="max-width:100%;min-width:{SHRINK * layout.width:.0f}px;height:auto">'
+        f'style="max-width:100%;min-width:{LEAST_SCALE * layout.width:.0f}px;height:auto">'
         f"<title>{text}</title><desc>{LEGEND}</desc><style>{STYLE}</style>{''.join(drawn)}</svg>"
     )
 
@@ -72,16 +72,16 @@ def _parts(label: str) -> tuple[str, str, str]:
 
 
 def box_size(box: Box, wires: list[Wire], index: int) -> Size:
-    """A box that holds its label, and its entries at a distance."""
+    """Size of a box that holds its label, and keeps the wires that enter it apart."""
     head, below, tail = _parts(box.label)
     width = text_width(head + tail, FONT) + text_width(below, SMALL)
-    ports = sum(wire.target == index for wire in wires)
+    entries = sum(wire.target == index for wire in wires)
     small = box.kind == "constant" or (box.kind == "input" and not below)
-    height = max(22.0 if small else 34.0, ports * PORT + 4)
+    height = max(22.0 if small else 34.0, entries * WIRE_GAP + 4)
     return Size(max(width + 16 + (2 * SMALL if box.ordered else 0), height), height)
 
 
-def _box(box: Box, centre: Place, size: Size) -> str:
+def _box(box: Box, centre: Point, size: Size) -> str:
     x, y = centre.x - size.width / 2, centre.y - size.height / 2
     round_ = size.height / 2 if box.kind in ("input", "constant", "loss") else 5
     head, below, tail = (escape(part) for part in _parts(box.label))
@@ -95,12 +95,12 @@ def _box(box: Box, centre: Place, size: Size) -> str:
     )
 
 
-def _wire(wire: Wire, path: tuple[Place, ...]) -> str:
+def _wire(wire: Wire, path: tuple[Point, ...]) -> str:
     """Straight across columns, an S between them."""
     steps = [f"M{path[0].x:.1f} {path[0].y:.1f}"]
     for k, (start, end) in enumerate(pairwise(path)):
         if k == len(path) - 2:
-            end = Place(end.x - ARROW, end.y)
+            end = Point(end.x - ARROW, end.y)
         if start.y == end.y:
             steps.append(f"H{end.x:.1f}")
         else:
@@ -114,6 +114,6 @@ def _wire(wire: Wire, path: tuple[Place, ...]) -> str:
     )
 
 
-def _number(wire: Wire, path: tuple[Place, ...]) -> str:
+def _number(wire: Wire, path: tuple[Point, ...]) -> str:
     x, y = path[-1].x + 0.8 * SMALL, path[-1].y + 0.36 * SMALL
     return f'<text class="small" x="{x:.1f}" y="{y:.1f}">{wire.position}</text>'

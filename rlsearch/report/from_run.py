@@ -1,27 +1,18 @@
-"""From a run's journal to what its report shows."""
+"""The report of a run, read off its journal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from rlsearch.analysis.outcomes import Outcomes, outcomes
-from rlsearch.analysis.ranking import ClassResult, Ranking, ranking
-from rlsearch.analysis.selection import Confirmed
+from rlsearch.analysis.result import Ranking
+from rlsearch.analysis.run_result import run_result
+from rlsearch.analysis.selection import ConfirmedScore
 from rlsearch.evaluation.confirmation import environments_of
-from rlsearch.evaluation.statistics import Interval, mean_interval
+from rlsearch.evaluation.statistics import mean_interval
 from rlsearch.evaluation.trial import TrialRow, climbed_scores, measured
 from rlsearch.report.page import render
-from rlsearch.report.view import (
-    Baseline,
-    ClassView,
-    EnvironmentView,
-    Estimate,
-    Fate,
-    LossInEnvironment,
-    ReportView,
-    RunView,
-)
+from rlsearch.report.run_report import EnvironmentReport, LossInEnvironment, RunReport
 from rlsearch.runs.run import read_run
 from rlsearch.space.load import Space
 from rlsearch.store.journal import Journal
@@ -30,52 +21,23 @@ from rlsearch.store.journal import Journal
 def run_page(folder: Path) -> str:
     """The report of a run as one HTML page."""
     with Journal(folder) as journal:
-        return render(view_of(journal))
+        return render(run_report(journal))
 
 
-def view_of(journal: Journal) -> ReportView:
+def run_report(journal: Journal) -> RunReport:
     """Everything that the report of a run shows."""
-    space, options = read_run(journal)
-    found, facts = ranking(journal, space), journal.facts()
-    trials = [row for rows in journal.trials().values() for row in rows]
-    proposals = list(journal.proposals())
-    counts = outcomes(journal)
+    space, _ = read_run(journal)
+    result, facts, trials = run_result(journal, space), journal.facts(), journal.trials()
+    trained = {row.number for row in journal.proposals() if row.fate == "trained"}
     stamp = facts["stamp"]
-    return ReportView(
-        run=RunView(
-            name=journal.folder.name,
-            space=space.name,
-            seed=options.seed,
-            strategy=options.strategy,
-            proposals=len(proposals),
-            classes=found.classes,
-            trials=len(trials),
-            steps=sum(row.steps for row in trials),
-            seconds=facts["search_seconds"],
-            workers=facts.get("workers", 0),
-            rungs=len(space.model.rungs),
-            next_command=f"rlsearch export {journal.folder}@best --to python -o loss.py",
-        ),
-        pick=_class(found.pick) if found.pick else None,
-        rule=found.rule,
-        caveats=found.caveats,
-        top=tuple(_class(result) for result in found.top),
-        front=tuple(_class(result) for result in found.front),
-        baselines=tuple(
-            Baseline(
-                name,
-                known.text,
-                known.size,
-                _estimate(known.selected.score) if known.selected else None,
-                known.selected.rung + 1 if known.selected else 0,
-                _estimate(known.confirmed.score) if known.confirmed else None,
-            )
-            for name, known in found.baselines.items()
-        ),
-        environments=_environments(found, space),
-        fates=_fates(counts),
-        diverged=tuple(Fate(name, count) for name, count in counts.diverged.items()),
-        progress=_progress(journal, space, {row.number for row in proposals if row.fate == "trained"}),
+    return RunReport(
+        result=result,
+        environments=_environments(result.ranking, space),
+        progress=_progress({index: rows for index, rows in trials.items() if index in trained}, space),
+        trials=sum(len(rows) for rows in trials.values()),
+        steps=sum(row.steps for rows in trials.values() for row in rows),
+        workers=facts.get("workers", 0),
+        next_command=f"rlsearch export {journal.folder}@best --to python -o loss.py",
         space_yaml=space.text,
         stamp=(
             ("machine", stamp["machine"]),
@@ -87,67 +49,40 @@ def view_of(journal: Journal) -> ReportView:
     )
 
 
-def _fates(counts: Outcomes) -> tuple[Fate, ...]:
-    """Every fate, rejection by its reasons; the most frequent first."""
-    fates = [Fate(name, count) for name, count in counts.fates.items() if name != "rejected"]
-    fates += [Fate(f"rejected: {reason}", count) for reason, count in counts.rejected.items()]
-    return tuple(sorted(fates, key=lambda fate: -fate.count))
-
-
-def _class(result: ClassResult) -> ClassView:
-    return ClassView(
-        hash=result.key,
-        text=result.text,
-        size=result.size,
-        members=result.members,
-        selected=_estimate(result.selected.score),
-        shrunken=result.shrunken,
-        confirmed=_estimate(result.confirmed.score) if result.confirmed else None,
-        relation=result.relation,
-        meaning=result.meaning,
-        rung=result.selected.rung + 1,
-        on_front=result.on_front,
-    )
-
-
-def _estimate(interval: Interval) -> Estimate:
-    low, high = interval.low, interval.high
-    return Estimate(interval.mean, interval.mean if low is None else low, interval.mean if high is None else high, interval.n)
-
-
-def _environments(found: Ranking, space: Space) -> tuple[EnvironmentView, ...]:
-    losses: list[tuple[str, Confirmed]] = []
-    if found.pick and found.pick.confirmed:
-        losses.append(("pick", found.pick.confirmed))
-    losses += [(name, known.confirmed) for name, known in found.baselines.items() if known.confirmed]
+def _environments(ranking: Ranking, space: Space) -> tuple[EnvironmentReport, ...]:
+    """The pick and the known losses in each environment of the confirmation; nothing where nothing is confirmed."""
+    losses: list[tuple[str, ConfirmedScore]] = []
+    if ranking.pick and ranking.pick.confirmed:
+        losses.append(("pick", ranking.pick.confirmed))
+    losses += [(name, known.confirmed) for name, known in ranking.baselines.items() if known.confirmed]
     if not losses:
         return ()
     trained = len(space.model.rungs[-1].envs)
     return tuple(
-        EnvironmentView(
+        EnvironmentReport(
             spec.label(),
-            place >= trained,
+            index >= trained,
             space.model.rungs[-1].steps,
-            tuple(_in_environment(name, [row for row in of.reported if row.place == place], space) for name, of in losses),
+            tuple(_in_environment(name, [row for row in of.reported if row.place == index], space) for name, of in losses),
         )
-        for place, spec in enumerate(environments_of(space))
+        for index, spec in enumerate(environments_of(space))
     )
 
 
 def _in_environment(name: str, rows: Sequence[TrialRow], space: Space) -> LossInEnvironment:
     scores = [measured(row.result, space.model.score) for row in rows]
     curve = np.mean([row.result.curve for row in rows], axis=0)
-    return LossInEnvironment(name, _estimate(mean_interval(scores)), tuple(curve.tolist()))
+    return LossInEnvironment(name, mean_interval(scores), tuple(curve.tolist()))
 
 
-def _progress(journal: Journal, space: Space, new: set[int]) -> tuple[tuple[int, float], ...]:
+def _progress(trials: Mapping[int, Sequence[TrialRow]], space: Space) -> tuple[tuple[int, float], ...]:
     """Each new class that did better on the last rung than all before it: its proposal and its score."""
     best, last = 0.0, len(space.model.rungs) - 1
     steps: list[tuple[int, float]] = []
-    for proposal, rows in journal.trials().items():
-        if proposal in new and rows[-1].rung == last:
+    for index, rows in trials.items():
+        if rows[-1].rung == last:
             score = float(np.mean(list(climbed_scores(rows, space.model.score)[-1].values())))
             if score > best:
                 best = score
-                steps.append((proposal, score))
+                steps.append((index, score))
     return tuple(steps)

@@ -1,4 +1,4 @@
-"""An op as an SVG: its value along each argument, and the derivative beside it. Every point is computed from its facets."""
+"""An op as an SVG: its value along each argument and the derivative beside it, every point computed from its facets."""
 
 from markupsafe import Markup
 
@@ -10,7 +10,7 @@ from rlsearch.report.op_slices import Curve, Slice, pieces, slices
 
 POINTS = 241
 LEFT, TOP, BOTTOM, BELOW = 46.0, 40.0, 172.0, 40.0  # of a chart within its row
-HEAD = 44.0
+HEAD_HEIGHT = 44.0
 
 STYLE = """
 .op-chart{--ink:#1a1d21;--dim:#5a626c;--rule:#dfe3e8;--value:#0b62c9;--slope:#b4540a}
@@ -29,7 +29,7 @@ STYLE = """
 
 
 def op_chart(op: Op) -> Markup:
-    """The picture, one row for each argument that can move.
+    """The chart of an op, one row for each argument that can move.
 
     Raises:
         RlsearchError: the op is no function of numbers.
@@ -40,7 +40,7 @@ def op_chart(op: Op) -> Markup:
     row = BOTTOM + BELOW
     parts = [Markup("<style>{}</style>").format(Markup(STYLE)), text(4, 18, f"{op.name}({', '.join(op.args)})", "head")]
     parts.append(text(4, 36, op.doc, "dim"))
-    for place, cut in enumerate(cuts):
+    for index, cut in enumerate(cuts):
         charts = [
             text(4, 16, cut.result + (f", {cut.held}" if cut.held else ""), "dim"),
             _chart(cut, cut.value, "value", "value"),
@@ -51,8 +51,10 @@ def op_chart(op: Op) -> Markup:
         else:
             moved = Markup('<g transform="translate({:.0f} 0)">{}</g>')
             charts.append(moved.format(WIDTH, _chart(cut, cut.derivative, slope, "slope")))
-        parts.append(Markup('<g transform="translate(0 {:.0f})">{}</g>').format(HEAD + place * row, Markup("").join(charts)))
-    return svg(2 * WIDTH, HEAD + len(cuts) * row, f"{op.name}: value and derivative", parts, "op-chart")
+        parts.append(
+            Markup('<g transform="translate(0 {:.0f})">{}</g>').format(HEAD_HEIGHT + index * row, Markup("").join(charts))
+        )
+    return svg(2 * WIDTH, HEAD_HEIGHT + len(cuts) * row, f"{op.name}: value and derivative", parts, "op-chart")
 
 
 def _chart(cut: Slice, curve: Curve, name: str, kind: str) -> Markup:

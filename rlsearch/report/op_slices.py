@@ -1,4 +1,4 @@
-"""An op along one of its arguments, the others held: what a picture of it shows. Every number comes from the op's facets.
+"""An op along one of its arguments, the others held, as its chart shows it: every number comes from the op's facets.
 
 An argument over actions, or over the batch, is moved at its first action or sample, whose number is also the one shown where
 the op's result has one for each.
@@ -59,23 +59,23 @@ def slices(op: Op) -> tuple[Slice, ...]:
     if op.external:
         return ()
     free = [k for k, kind in enumerate(op.arg_types) if kind != Type.ACTION and op.args[k] not in op.literals]
-    return tuple(_slice(op, place) for place in (free[:1] if op.commutes else free))
+    return tuple(_slice(op, index) for index in (free[:1] if op.commutes else free))
 
 
-def _slice(op: Op, place: int) -> Slice:
-    wide, held = op.over_batch or op.arg_types[place].axis is not None, [_held(op, k) for k in range(len(op.args))]
+def _slice(op: Op, moving: int) -> Slice:
+    wide, held = op.over_batch or op.arg_types[moving].axis is not None, [_held_value(op, k) for k in range(len(op.args))]
     many = op.over_batch or (not op.elementwise and op.signatures[0][1].axis is not None)
     first = "[0]" if many else ""
 
     def arguments(at: Array) -> list[Array]:
         filled = [np.broadcast_to(part[..., None], (*part.shape, len(at))).copy() for part in held]
-        (filled[place][:1] if wide else filled[place][None])[0] = at
-        return [_turned(op, part) for part in filled]
+        (filled[moving][:1] if wide else filled[moving][None])[0] = at
+        return [_transpose_samples(op, part) for part in filled]
 
     def value(at: Array) -> Array:
         with np.errstate(all="ignore"):
             y = np.asarray(value_of(op)(*arguments(at)), dtype=float)
-        return np.broadcast_to(_turned(op, y)[0] if many else y, at.shape)
+        return np.broadcast_to(_transpose_samples(op, y)[0] if many else y, at.shape)
 
     def derivative(at: Array) -> Array:
         args = arguments(at)
@@ -83,51 +83,51 @@ def _slice(op: Op, place: int) -> Slice:
             y = np.asarray(value_of(op)(*args), dtype=float)
             g = np.zeros_like(y) if many else np.ones_like(y)
             if many:
-                _turned(op, g)[0] = 1
-            partial = partials_of(op)[place]
+                _transpose_samples(op, g)[0] = 1
+            partial = partials_of(op)[moving]
             assert partial is not None
-            change = _turned(op, np.asarray(partial(*args, y, g), dtype=float))
+            change = _transpose_samples(op, np.asarray(partial(*args, y, g), dtype=float))
         return np.broadcast_to(change[0] if wide else change, at.shape)
 
-    low, high = op.domain[place]
+    low, high = op.domain[moving]
     return Slice(
-        op.args[place] + ("[0]" if wide else ""),
+        op.args[moving] + ("[0]" if wide else ""),
         f"{op.name}({', '.join(op.args)}){first}",
-        ", ".join(_words(op, held, place)),
+        ", ".join(_held_words(op, held, moving)),
         low,
         high,
         value,
-        None if op.partials[place] is None else derivative,
+        None if op.partials[moving] is None else derivative,
     )
 
 
-def _turned(op: Op, values: Array) -> Array:
-    """Samples last, where an op over the batch wants them, or first again; actions stay first."""
+def _transpose_samples(op: Op, values: Array) -> Array:
+    """Values with samples last, where an op over the batch wants them, or first again; actions stay first."""
     return values.T if op.over_batch else values
 
 
-def _held(op: Op, place: int) -> Array:
+def _held_value(op: Op, index: int) -> Array:
     """The value of an argument while others move: a number, or one for each action `[A]` or sample."""
-    kind, (low, high) = op.arg_types[place], op.domain[place]
+    kind, (low, high) = op.arg_types[index], op.domain[index]
     if kind == Type.ACTION:
         return np.zeros(())
     if kind == Type.SIMPLEX:
-        return np.roll(PROBABILITIES, place)
+        return np.roll(PROBABILITIES, index)
     if kind == Type.VECTOR or op.over_batch:
-        return np.array([_rounded(low, high, place + action) for action in range(ACTIONS)])
-    return np.array(_rounded(low, high, place))
+        return np.array([_held_number(low, high, index + action) for action in range(ACTIONS)])
+    return np.array(_held_number(low, high, index))
 
 
-def _rounded(low: float, high: float, turn: int) -> float:
-    """Two digits, since they are printed."""
+def _held_number(low: float, high: float, turn: int) -> float:
+    """A share of a domain, of two digits, since it is printed."""
     return float(f"{low + SHARES[turn % len(SHARES)] * (high - low):.2g}")
 
 
-def _words(op: Op, held: Sequence[Array], moving: int) -> Iterator[str]:
-    for place, (name, part) in enumerate(zip(op.args, held, strict=True)):
-        if part.ndim == 0 and place != moving:
+def _held_words(op: Op, held: Sequence[Array], moving: int) -> Iterator[str]:
+    for index, (name, part) in enumerate(zip(op.args, held, strict=True)):
+        if part.ndim == 0 and index != moving:
             yield f"{name} = {part:g}"
-        for action in range(place == moving, part.size if part.ndim else 0):
+        for action in range(index == moving, part.size if part.ndim else 0):
             yield f"{name}[{action}] = {part[action]:g}"
 
 
@@ -144,7 +144,7 @@ def pieces(curve: Curve, at: Array) -> list[Piece]:
 
 
 def _jumps(curve: Curve, at: Array, values: Array) -> NDArray[Any]:
-    """Whether there is a jump between each point and the next."""
+    """For each point but the last, whether the curve jumps before the next one."""
     left, right, below, above = at[:-1], at[1:], values[:-1], values[1:]
     step = np.abs(above - below)
     for _ in range(HALVINGS):

@@ -5,22 +5,24 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from rlsearch.analysis.result import Baseline
 from rlsearch.compile.latex import mathml
 from rlsearch.compile.torch_source import python_module
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.report import charts
-from rlsearch.report.axes import number
+from rlsearch.report.axes import short_number
 from rlsearch.report.drawing import LEGEND, draw
+from rlsearch.report.intervals import interval_text
+from rlsearch.report.run_report import RunReport
 from rlsearch.report.tradeoff import tradeoff
-from rlsearch.report.view import Baseline, ReportView
 from rlsearch.simplify.canonical import canonical, loss_size
 
-LONG = 150  # formulas that would be longer, in symbols, are better read in parts: the text form names them
+LONGEST_FORMULA = 150  # symbols; a longer one is better read in parts: the text form names them
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownLoss:
     """A loss made ready for the page; no formula where it would be unreadably long."""
 
     text: str
@@ -28,36 +30,42 @@ class Shown:
     drawing: Markup
 
 
-def render(view: ReportView) -> str:
+def render(report: RunReport) -> str:
     """The page of a run.
 
     Raises:
-        LossError: a text of the view is not a loss (an op pack is not loaded, say).
+        LossError: a known loss cannot be read (an op pack is not loaded, say).
     """
-    named = [("pick", view.pick.confirmed)] if view.pick else []
-    named += [(baseline.name, baseline.score) for baseline in view.baselines]
-    scored = [(name, estimate) for name, estimate in named if estimate]
+    result, ranking = report.result, report.result.ranking
+    pick, outcomes = ranking.pick, result.outcomes.by_reason
+    named = [("pick", pick.confirmed)] if pick else []
+    named += [(name, known.confirmed) for name, known in ranking.baselines.items()]
+    scored = [(name, confirmed.score) for name, confirmed in named if confirmed]
     return _page(
         "page.html.j2",
-        view=view,
-        pick=_shown(parse(view.pick.text)) if view.pick else None,
-        top=[(entry, _shown(parse(entry.text))) for entry in view.top],
-        baselines=[(baseline, _formula(baseline)) for baseline in view.baselines],
-        tradeoff=tradeoff("Confirmed score against size", view) if scored and view.pick and view.pick.confirmed else None,
-        comparison=charts.dots("Confirmed scores with 95 % intervals", scored, 2 * charts.WIDTH) if scored else None,
+        report=report,
+        result=result,
+        ranking=ranking,
+        pick=pick,
+        shown_pick=_shown(pick.graph) if pick else None,
+        top=[(entry, _shown(entry.graph)) for entry in ranking.top],
+        baselines=[(name, known, _formula(known)) for name, known in ranking.baselines.items()],
+        tradeoff=tradeoff("Confirmed score against size", ranking) if scored and pick and pick.confirmed else None,
+        comparison=charts.interval_chart("Confirmed scores with 95 % intervals", scored, 2 * charts.WIDTH) if scored else None,
         environments=[
             (
-                environment,
-                charts.dots(f"Scores in {environment.name}", [(loss.name, loss.score) for loss in environment.losses]),
-                charts.curves(f"Learning curves in {environment.name}", environment.losses, environment.steps),
+                env,
+                charts.interval_chart(f"Scores in {env.name}", [(loss.name, loss.score) for loss in env.losses]),
+                charts.learning_curves(f"Learning curves in {env.name}", env.losses, env.steps),
             )
-            for environment in view.environments
-            if environment.losses
+            for env in report.environments
+            if env.losses
         ],
-        progress=charts.steps("Best selected score over proposals", view.progress, view.run.proposals)
-        if view.progress
+        progress=charts.progress_chart("Best selected score over proposals", report.progress, result.proposals)
+        if report.progress
         else None,
-        fates=charts.shares("What became of the proposals", view.fates) if any(f.count for f in view.fates) else None,
+        outcomes=outcomes,
+        outcome_bar=charts.outcome_bar("Proposals by outcome", outcomes) if any(outcomes.values()) else None,
     )
 
 
@@ -80,12 +88,12 @@ def _page(template: str, **values: object) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    jinja.filters |= {"estimate": charts.words, "number": number, "duration": duration}
+    jinja.filters |= {"interval": interval_text, "short": short_number, "duration": duration}
     return jinja.get_template(template).render(**values, legend=LEGEND)
 
 
-def _shown(graph: Graph) -> Shown:
-    return Shown(print_graph(graph), _mathml(graph), Markup(draw(graph)))
+def _shown(graph: Graph) -> ShownLoss:
+    return ShownLoss(print_graph(graph), _mathml(graph), Markup(draw(graph)))
 
 
 def _formula(baseline: Baseline) -> Markup | None:
@@ -97,7 +105,7 @@ def _mathml(graph: Graph) -> Markup | None:
     symbols: list[int] = []
     for node in graph.nodes:  # written out, a shared part counts each time
         symbols.append(1 + sum(symbols[arg] for arg in node.args))
-    return Markup(mathml(graph)) if symbols[-1] <= LONG else None
+    return Markup(mathml(graph)) if symbols[-1] <= LONGEST_FORMULA else None
 
 
 def duration(seconds: float) -> str:

@@ -17,7 +17,7 @@ TRIALS = st.sampled_from([(-1, ""), (7, "exp"), (0, "network"), (9, "derivative 
 
 
 class Kept:
-    """What is read of a journal."""
+    """A journal's proposals and trials, as far as they are counted."""
 
     def __init__(self, fates, trials):
         self.fates, self.results = fates, trials
@@ -35,11 +35,13 @@ class Kept:
 @given(st.lists(FATES), st.lists(st.lists(TRIALS, max_size=4), max_size=4))
 def test_everything_is_counted_once(fates, trials):
     found = outcomes(Kept(fates, trials))
-    assert found.fates == {fate: sum(fate == other for other, _ in fates) for fate, _ in fates}
+    assert found.proposals == {fate: sum(fate == other for other, _ in fates) for fate, _ in fates}
     assert found.rejected == Counter(reason for fate, reason in fates if fate == "rejected")
     diverged = [name or "unknown" for results in trials for at, name in results if at >= 0]
     assert found.diverged == {name: diverged.count(name) for name in diverged}
-    for counts in (found.fates, found.rejected, found.diverged):
+    named = Counter(f"{fate}: {reason}" if fate == "rejected" else fate for fate, reason in fates)
+    assert found.by_reason == named
+    for counts in (found.proposals, found.rejected, found.diverged, found.by_reason):
         assert list(counts.values()) == sorted(counts.values(), reverse=True)
 
 
@@ -48,5 +50,5 @@ def test_a_search(tmp_path):
     with Journal(tmp_path / "run") as journal:
         found = outcomes(journal)
     proposed = [row[0] for row in rows if isinstance(row[0], tuple)]
-    assert sum(found.fates.values()) == 40 and found.fates["rejected"] == sum(found.rejected.values()) > 0
+    assert sum(found.proposals.values()) == 40 and found.proposals["rejected"] == sum(found.rejected.values()) > 0
     assert found.rejected == Counter(reason for _, _, _, _, fate, reason, *_ in proposed if fate == "rejected")

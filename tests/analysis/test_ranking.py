@@ -1,75 +1,51 @@
-"""What a run's journal says in the end: the pick, the numbers beside it, and the names of losses."""
+"""The ranking of a run's journal: the pick, the numbers beside it, the front."""
 
 import pytest
 
-from rlsearch.analysis.ranking import ranking, resolve_hash
-from rlsearch.errors import RunError
+from rlsearch.analysis.ranking import ranking
 from rlsearch.graph.text import parse
 from rlsearch.loss import Loss
 from rlsearch.runs.run import Options, create_run
 from rlsearch.simplify.canonical import canonical, structural_key
 from rlsearch.store.journal import Journal
-from tests.support.tiny_runs import DQN, by_hand, flat, tiny
-
-SPACE = tiny(confirm={"seeds": 6, "envs": ["Catch"], "top": 4})
-PLACES = 3
-LARGE = "loss = half_square(q(online, s)[a] - (r + discount * max(q(target, s_next)) + 0 * r)) + 0.1 * abs(q(online, s)[a])"
-MIDDLE = DQN
-SMALL = "loss = half_square(q(online, s)[a] - r)"
-TINY = "loss = q(online, s)[a]**2"
-
-
-def climbed(score):
-    """Trials of a class that reached the last rung."""
-    return [flat(0, 0, 0, 0.5), *(flat(1, place, seed, score) for seed in range(2) for place in range(2))]
-
-
-def fresh(*scores):
-    """A confirmation's trials, a score for each seed."""
-    return [flat(1000, place, seed, score) for seed, score in enumerate(scores) for place in range(PLACES)]
-
+from tests.support.confirmed_runs import ENVS, LARGE, MIDDLE, SMALL, SPACE, TINY, climbed, found, fresh
+from tests.support.tiny_runs import DQN, by_hand, flat
 
 # Three choosing seeds, then three reporting ones.
 BEST = (0.76, 0.80, 0.84)  # 0.80, standard error 0.0231
 CLOSE = (0.78, 0.78, 0.78)
 WORSE = (0.77, 0.77, 0.77)
-LOSSES = [(LARGE, climbed(0.9)), (MIDDLE, climbed(0.8)), (SMALL, climbed(0.95)), (TINY, [flat(0, 0, 0, 0.05)])]
-
-
-def found(tmp_path, confirmed, losses=LOSSES, limit=10):
-    with by_hand(tmp_path / "run", SPACE, losses, confirmed) as journal:
-        return ranking(journal, SPACE, limit)
 
 
 def test_the_pick_is_the_smallest_within_one_standard_error_of_the_best(tmp_path):
     confirmed = {"#0": fresh(*BEST, 0.7, 0.7, 0.7), "#1": fresh(*CLOSE, 0.3, 0.4, 0.5), "#2": fresh(*WORSE, 0.9, 0.9, 0.9)}
     result = found(tmp_path, confirmed | {"dqn": fresh(*[0.5] * 6)})
-    assert result.pick is not None and result.pick.number == 1  # not 2: smaller, but too far; not 0: larger
+    assert result.pick is not None and result.pick.index == 1  # not 2: smaller, but too far; not 0: larger
     assert result.classes == 4
 
 
 def test_choosing_and_reporting_seeds_are_others(tmp_path):
     confirmed = {"#0": fresh(*BEST, 0.7, 0.7, 0.7), "#1": fresh(*CLOSE, 0.3, 0.4, 0.5), "#2": fresh(*WORSE, 0.9, 0.9, 0.9)}
     result = found(tmp_path, confirmed | {"dqn": fresh(*[1.2] * 6)})
-    by_number = {entry.number: entry for entry in result.top}
-    assert [entry.number for entry in result.top] == [1, 2, 0, 3]  # the pick, then by reported score; unconfirmed last
-    pick = by_number[1].confirmed
+    by_index = {entry.index: entry for entry in result.top}
+    assert [entry.index for entry in result.top] == [1, 2, 0, 3]  # the pick, then by reported score; unconfirmed last
+    pick = by_index[1].confirmed
     assert pick.choosing == (pytest.approx(0.78), pytest.approx(0, abs=1e-9))
     assert (pick.score.mean, pick.score.n) == (pytest.approx(0.4), 3)
     assert pick.score.low < 0.4 < pick.score.high
-    assert by_number[0].confirmed.choosing == (pytest.approx(0.8), pytest.approx(0.04 / 3**0.5))
-    assert by_number[2].confirmed.score.mean == pytest.approx(0.9)
-    assert by_number[3].confirmed is None and not by_number[3].is_pick
+    assert by_index[0].confirmed.choosing == (pytest.approx(0.8), pytest.approx(0.04 / 3**0.5))
+    assert by_index[2].confirmed.score.mean == pytest.approx(0.9)
+    assert by_index[3].confirmed is None and not by_index[3].is_pick
     assert result.baselines["dqn"].confirmed.score.mean == pytest.approx(1.2)  # not clipped
     # Whatever the reporting seeds say, the pick stays.
-    other = {name: rows[: 3 * PLACES] + fresh(0, 0, 0, 0.1, 0.1, 0.1)[3 * PLACES :] for name, rows in confirmed.items()}
-    assert found(tmp_path / "2", other | {"dqn": fresh(*[1.2] * 6)}).pick.number == 1
+    other = {name: rows[: 3 * ENVS] + fresh(0, 0, 0, 0.1, 0.1, 0.1)[3 * ENVS :] for name, rows in confirmed.items()}
+    assert found(tmp_path / "2", other | {"dqn": fresh(*[1.2] * 6)}).pick.index == 1
 
 
 def test_equal_sizes_go_to_the_better(tmp_path):
     losses = [(DQN, climbed(0.9)), (DQN.replace("max", "min"), climbed(0.9))]
     confirmed = {"dqn": fresh(*[0.5] * 6), "#0": fresh(0.70, 0.72, 0.74, 0, 0, 0), "#1": fresh(*[0.73] * 3, 0, 0, 0)}
-    assert found(tmp_path, confirmed, losses).pick.number == 1
+    assert found(tmp_path, confirmed, losses).pick.index == 1
 
 
 def test_only_seeds_that_every_loss_met_count(tmp_path):
@@ -80,16 +56,16 @@ def test_only_seeds_that_every_loss_met_count(tmp_path):
         "#1": [*fresh(0.1, 0.1, 0.3, 0.3), flat(1000, 0, 4, 1.0)],
     }
     result = found(tmp_path, confirmed)
-    assert {entry.number: entry.confirmed.score.mean for entry in result.top[:2]} == {
+    assert {entry.index: entry.confirmed.score.mean for entry in result.top[:2]} == {
         0: pytest.approx(0.4),
         1: pytest.approx(0.3),
     }
-    assert all(len(entry.confirmed.rows) == 4 * PLACES for entry in result.top[:2])
+    assert all(len(entry.confirmed.rows) == 4 * ENVS for entry in result.top[:2])
     assert result.baselines["dqn"].confirmed.score.n == 2
 
 
 def test_environments_of_a_seed_are_joined_before_seeds_are_averaged(tmp_path):
-    rows = [flat(1000, place, seed, score) for seed in range(2) for place, score in enumerate((0.25, 1.0, 2.0))]
+    rows = [flat(1000, env, seed, score) for seed in range(2) for env, score in enumerate((0.25, 1.0, 2.0))]
     result = found(tmp_path, {"dqn": fresh(0.5, 0.5), "#0": rows})
     assert result.top[0].confirmed.score.mean == pytest.approx((0.25 * 1.0 * 2.0) ** (1 / 3))
 
@@ -97,8 +73,8 @@ def test_environments_of_a_seed_are_joined_before_seeds_are_averaged(tmp_path):
 @pytest.mark.parametrize("confirmed", [{}, {"dqn": fresh(0.5), "#0": fresh(0.9)}, {"#0": fresh(0.9, 0.9)}])
 def test_without_a_confirmation_the_best_selected_class_is_the_pick(confirmed, tmp_path):
     result = found(tmp_path, confirmed)
-    assert [entry.number for entry in result.top] == [2, 0, 1, 3]  # by rung, then score
-    assert result.pick.number == 2 and result.pick.confirmed is None
+    assert [entry.index for entry in result.top] == [2, 0, 1, 3]  # by rung, then score
+    assert result.pick.index == 2 and result.pick.confirmed is None
     assert result.baselines["dqn"].confirmed is None
     selected = result.pick.selected
     assert (selected.rung, selected.score.n, selected.score.mean) == (1, 2, pytest.approx(0.95))
@@ -115,9 +91,9 @@ def test_the_front_is_of_confirmed_scores(tmp_path):
     """The reported half counts: the pick was chosen on the other one, and here lies below the front."""
     confirmed = {"#0": fresh(*BEST, 0.7, 0.7, 0.7), "#1": fresh(*CLOSE, 0.3, 0.4, 0.5), "#2": fresh(*WORSE, 0.5, 0.5, 0.5)}
     result = found(tmp_path, confirmed | {"dqn": fresh(*[0.9] * 6)}, limit=1)
-    assert [entry.number for entry in result.front] == [2, 0]  # small to large; 3 is smaller still, but not confirmed
-    assert {entry.number: entry.on_front for entry in result.top} == {0: True, 1: False, 2: True}
-    assert result.pick.number == 1
+    assert [entry.index for entry in result.front] == [2, 0]  # small to large; 3 is smaller still, but not confirmed
+    assert {entry.index: entry.on_front for entry in result.top} == {0: True, 1: False, 2: True}
+    assert result.pick.index == 1
 
 
 def test_before_a_confirmation_the_front_is_of_shrunken_scores_on_the_highest_rung(tmp_path):
@@ -125,18 +101,18 @@ def test_before_a_confirmation_the_front_is_of_shrunken_scores_on_the_highest_ru
     lucky = [flat(0, 0, 0, 0.5), flat(1, 0, 0, 0.99), flat(1, 1, 0, 0.99)]  # one seed
     losses = [(LARGE, climbed(0.97)), (MIDDLE, lucky), (SMALL, climbed(0.6)), (TINY, [flat(0, 0, 0, 0.9)])]
     result = found(tmp_path, {}, losses, limit=1)
-    assert [entry.number for entry in result.front] == [2, 1, 0]
+    assert [entry.index for entry in result.front] == [2, 1, 0]
     scores = [entry.shrunken for entry in result.front]
     assert scores == sorted(scores)
     prior = (0.97 + 0.99 + 0.6) / 3
     assert scores == pytest.approx([(2 * 0.6 + prior) / 3, (0.99 + prior) / 2, (2 * 0.97 + prior) / 3])
-    assert [entry.number for entry in result.top] == [0] and result.top[0].on_front
+    assert [entry.index for entry in result.top] == [0] and result.top[0].on_front
 
 
 def test_selected_scores_have_intervals_over_the_searchs_seeds(tmp_path):
     """Further seeds, met by later members of a class, count with the first ones; all members are counted."""
-    trials = [flat(0, 0, 0, 0.5), *(flat(1, place, seed, 0.4 + 0.4 * seed) for seed in range(2) for place in range(2))]
-    later = [flat(1, place, 2, 0.9) for place in range(2)]
+    trials = [flat(0, 0, 0, 0.5), *(flat(1, env, seed, 0.4 + 0.4 * seed) for seed in range(2) for env in range(2))]
+    later = [flat(1, env, 2, 0.9) for env in range(2)]
     with by_hand(tmp_path / "run", SPACE, [(DQN, trials), (SMALL, []), (DQN, later), (DQN, [])], {}) as journal:
         journal._base.execute("UPDATE proposals SET fate = 'duplicate', class = 0 WHERE number IN (2, 3)")
         (result,) = ranking(journal, SPACE).top
@@ -153,67 +129,8 @@ def test_a_known_loss_is_counted_as_a_class_is(tmp_path):
     assert known.selected is None and canonical(parse(known.text)) == canonical(parse(DQN))
 
 
-def test_a_pick_knows_its_relatives(tmp_path):
-    result = found(tmp_path, {}, [(DQN, climbed(0.9))])
-    assert result.pick.relation == "same gradient as dqn; same direction as scratch_td"
-
-
 def test_a_run_without_a_class(tmp_path):
     create_run(SPACE, Options(), tmp_path / "run")
     with Journal(tmp_path / "run") as journal:
         result = ranking(journal, SPACE)
-        assert (result.top, result.pick, result.classes) == ((), None, 0)
-        with pytest.raises(RunError, match="has trained nothing yet; type `rlsearch resume"):
-            resolve_hash(journal, SPACE, "best")
-
-
-def test_hashes_are_shortened_like_gits(tmp_path):
-    with by_hand(tmp_path / "run", SPACE, LOSSES, {}) as journal:
-        keys = [row.key for row in journal.proposals()]
-        shared = next(key for key in keys if not any(other[:4] == key[:4] for other in keys if other != key))
-        for length in (4, 8, len(shared)):
-            assert structural_key(canonical(resolve_hash(journal, SPACE, shared[:length]))) == shared
-        assert canonical(resolve_hash(journal, SPACE, "best")) == canonical(parse(SMALL))
-        for wrong, said in (("zz", "no loss in"), ("", "4 losses ("), (shared + "0", "no loss in")):
-            with pytest.raises(RunError, match="see `rlsearch top") as error:
-                resolve_hash(journal, SPACE, wrong)
-            assert said in str(error.value)
-
-
-def test_a_hash_resolves_to_the_first_genome_that_had_it(tmp_path):
-    with by_hand(tmp_path / "run", SPACE, [(DQN, []), (DQN.replace("r + ", "0 + r + "), [])], {}) as journal:
-        first, second = journal.proposals()
-        assert first.key == second.key and first.genome != second.genome
-        assert canonical(resolve_hash(journal, SPACE, first.key[:6])) == canonical(parse(DQN))
-
-
-@pytest.mark.parametrize(
-    ("confirmed", "said"),
-    [
-        ({"#0": fresh(*[0.8] * 6), "dqn": fresh(*[0.5] * 6)}, []),
-        ({"#0": fresh(*[0.4] * 6), "dqn": fresh(*[0.5] * 6)}, ["No better than what is known: dqn scores 0.500"]),
-        ({"#0": fresh(*[0.4] * 6)}, []),
-        (
-            {"#0": fresh(*[0.04] * 6), "dqn": fresh(*[0.5] * 6)},
-            ["No loss has learnt anything: the best confirmed score is 0.050", "No better than what is known: dqn"],
-        ),
-        ({}, []),
-    ],
-)
-def test_what_must_be_known_besides_the_pick_is_said(tmp_path, confirmed, said):
-    caveats = found(tmp_path, confirmed, [(LARGE, climbed(0.9))]).caveats
-    assert len(caveats) == len(said)
-    assert all(caveat.startswith(beginning) for caveat, beginning in zip(caveats, said, strict=True))
-
-
-def test_an_end_without_confirmation_is_explained(tmp_path):
-    with by_hand(tmp_path / "run", SPACE, LOSSES, {"dqn": fresh(0.5)}) as journal:
-        assert ranking(journal, SPACE).caveats == ()
-        journal.note(finished=True)
-        (caveat,) = ranking(journal, SPACE).caveats
-    assert caveat.startswith("Nothing is confirmed: the time ended")
-
-
-def test_a_class_is_shown_on_a_line(tmp_path):
-    first = found(tmp_path, {"#0": fresh(*[0.8] * 6), "dqn": fresh(*[0.5] * 6)}, [(DQN, climbed(0.9))]).top[0]
-    assert repr(first).startswith("<821a4979: size=8, selected=0.900, confirmed=0.800, pick, 'loss = ")
+    assert (result.top, result.front, result.pick, result.classes) == ((), (), None, 0)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rlsearch.analysis.selection import confirmed, front, pick
+from rlsearch.analysis.selection import confirmed_score, front, pick
 from rlsearch.evaluation.statistics import mean_interval
 from rlsearch.evolve.standings import Standings
 from rlsearch.space.model import Score
@@ -18,7 +18,7 @@ NOISE = 0.1
 def fresh(rng: np.random.Generator, worth: float, seeds: int = 10):
     """A confirmation of a loss that is worth so much, in one environment."""
     rows = [flat(1000, 0, seed, score) for seed, score in enumerate(rng.normal(worth, NOISE, seeds).tolist())]
-    return confirmed(rows, range(seeds), MEAN)
+    return confirmed_score(rows, range(seeds), MEAN)
 
 
 # The pick.
@@ -30,7 +30,7 @@ def test_a_single_choosing_seed_picks_the_best() -> None:
 
 
 def picks(sizes: list[int], worths: list[float], count: int = 300) -> np.ndarray:
-    """How often each of some losses is picked, as shares."""
+    """Share of the searches in which each of some losses is picked."""
     rng, chosen = np.random.default_rng(0), np.zeros(len(sizes))
     for _ in range(count):
         choosing = {number: fresh(rng, worth).choosing for number, worth in enumerate(worths)}
@@ -120,7 +120,7 @@ def test_more_seeds_bring_the_interval_to_its_promise() -> None:
 
 def test_single_environments_are_reported_by_the_same_seeds() -> None:
     rows = [flat(1000, place, seed, seed / 10) for seed in (7, 3, 5) for place in range(2)]
-    found = confirmed(rows, {3, 5, 7}, MEAN)
+    found = confirmed_score(rows, {3, 5, 7}, MEAN)
     assert {row.seed for row in found.reported} == {5, 7} and len(found.reported) == 4
     assert found.score.mean == pytest.approx(0.6) and found.score.n == 2
     assert found.choosing == (pytest.approx(0.3), None)

@@ -11,7 +11,7 @@ import torch
 
 import rlsearch
 import rlsearch.loss
-from rlsearch.cli.output import one_line
+from rlsearch.cli.output import inline_loss
 from rlsearch.errors import LossError, RunError
 from rlsearch.graph.text import parse
 from rlsearch.loss import Loss
@@ -51,9 +51,9 @@ def test_equality_is_by_canonical_form() -> None:
 def test_forms(name: str) -> None:
     loss = Loss(name)
     assert Loss(loss.text) == loss
-    assert Loss(one_line(loss.text)) == loss
+    assert Loss(inline_loss(loss.text)) == loss
     assert Loss("q_sa = q(online, s)[a]; loss = q_sa / (q_sa - r)") == Loss(
-        one_line("q_sa = q(online, s)[a]\nloss = q_sa / (q_sa - r)")
+        inline_loss("q_sa = q(online, s)[a]\nloss = q_sa / (q_sa - r)")
     )
     assert isinstance(loss.sympy(), sympy.Expr)
     assert loss._repr_latex_() == f"$\\displaystyle {loss.latex()}$"

@@ -121,7 +121,7 @@ def drawn(shown: Live) -> str:
     from rich.console import Console
 
     console = Console(file=io.StringIO(), width=100)
-    console.print(shown._drawn())
+    console.print(shown._renderable())
     return console.file.getvalue()  # type: ignore[attr-defined]
 
 

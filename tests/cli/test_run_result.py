@@ -2,27 +2,18 @@
 
 import re
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from rlsearch.analysis.ranking import Baseline, Ranking, Selected, ranking
-from rlsearch.cli.run_result import lines, result
+from rlsearch.analysis.result import Baseline, SelectedScore
+from rlsearch.analysis.run_result import RunResult, run_result
+from rlsearch.cli.run_result import document, lines
 from rlsearch.evaluation.statistics import Interval
-from rlsearch.runs.run import Options
-from rlsearch.runs.session import Opened
-from tests.support.tiny_runs import DQN, by_hand, flat, tiny
+from tests.support.confirmed_runs import SMALL, SPACE, fresh
+from tests.support.tiny_runs import DQN, by_hand, flat
 
-SPACE = tiny(confirm={"seeds": 6, "envs": ["Catch"], "top": 4})
-BANDIT = "loss = half_square(q(online, s)[a] - r)"
 POLE = "loss = half_square(q(online, s)[a] - (r + max(q(target, s_next))))"
-LOSSES = [(DQN, 0.9), (BANDIT, 0.6), (POLE, 0.3)]
-
-
-def fresh(*scores: float) -> list[Any]:
-    return [flat(1000, place, seed, score) for seed, score in enumerate(scores) for place in range(3)]
-
-
+LOSSES = [(DQN, 0.9), (SMALL, 0.6), (POLE, 0.3)]
 CONFIRMED = {
     "dqn": fresh(*[0.55] * 6),
     "#0": fresh(0.7, 0.8, 0.9, 0.6, 0.7, 0.8),
@@ -31,17 +22,54 @@ CONFIRMED = {
 }
 
 
-def document(tmp_path, confirmed=CONFIRMED, limit: int = 10) -> dict[str, Any]:
+def result(tmp_path, confirmed=CONFIRMED) -> RunResult:
     trials = [
-        (text, [flat(0, 0, 0, 0.5), *(flat(1, place, seed, score + seed / 50) for seed in range(2) for place in range(2))])
+        (text, [flat(0, 0, 0, 0.5), *(flat(1, env, seed, score + seed / 50) for seed in range(2) for env in range(2))])
         for text, score in LOSSES
     ]
     with by_hand(tmp_path / "run", SPACE, trials, confirmed) as journal:
-        return result(Opened(journal, SPACE, Options(seed=1)), limit)
+        return run_result(journal, SPACE)
+
+
+# Scripts read these: a key that goes breaks them.
+INTERVAL = {"mean", "low", "high", "seeds"}
+DOCUMENT = {
+    "run", "space", "seed", "strategy", "budget", "finished", "proposals", "classes", "outcomes", "search_seconds",
+    "total_seconds", "expected", "rungs", "rule", "caveats", "floor", "top", "front", "baselines",
+}  # fmt: skip
+CLASS = {
+    "hash", "loss", "size", "members", "rung", "selected", "shrunken", "confirmed", "pick", "front", "relation", "meaning",
+}  # fmt: skip
+
+
+def test_the_keys_of_the_document(tmp_path) -> None:
+    found = document(result(tmp_path))
+    assert found.keys() == DOCUMENT
+    assert found["outcomes"].keys() == {"fates", "rejected", "diverged"}
+    assert len(found["top"]) == 3 and len(found["front"]) == 2 and found["baselines"].keys() == {"dqn"}
+    for entry in found["top"]:
+        assert entry.keys() == CLASS
+        assert entry["selected"].keys() == INTERVAL
+    for entry in found["front"]:
+        assert entry.keys() == {"hash", "loss", "size", "score"}
+    known = found["baselines"]["dqn"]
+    assert known.keys() == {"loss", "size", "rung", "selected", "confirmed"}
+    for confirmed in (known["confirmed"], *(entry["confirmed"] for entry in found["top"])):
+        assert confirmed.keys() == INTERVAL | {"choosing"}
+        assert confirmed["choosing"].keys() == {"mean", "standard_error"}
+
+
+def test_the_document_of_a_run(tmp_path) -> None:
+    found = document(result(tmp_path))
+    assert (found["run"], found["space"], found["seed"]) == (str(tmp_path / "run"), "tiny", 1)
+    assert (found["strategy"], found["rungs"], found["floor"]) == ("evolution", 2, 0.05)
+    assert (found["proposals"], found["classes"], found["finished"]) == (3, 3, False)
+    assert found["outcomes"] == {"fates": {"trained": 3}, "rejected": {}, "diverged": {}}
+    assert (found["budget"], found["search_seconds"], found["total_seconds"], found["expected"]) == (None, 0, None, None)
 
 
 def test_the_document_of_a_class(tmp_path) -> None:
-    first = document(tmp_path)["top"][0]
+    first = document(result(tmp_path))["top"][0]
     assert (first["pick"], first["front"], first["members"], first["size"], first["rung"]) == (True, True, 1, 8, 2)
     assert first["selected"] == {
         "mean": pytest.approx(0.91),
@@ -57,16 +85,16 @@ def test_the_document_of_a_class(tmp_path) -> None:
 
 
 def test_the_front_of_a_run_is_small_to_large_and_whole(tmp_path) -> None:
-    found = document(tmp_path, limit=1)
+    found = document(result(tmp_path), 1)
     assert [(entry["size"], round(entry["score"], 6)) for entry in found["front"]] == [(4, 0.5), (8, 0.7)]
     assert len(found["top"]) == 1
-    unconfirmed = document(tmp_path / "2", {}, limit=1)
+    unconfirmed = document(result(tmp_path / "2", {}), 1)
     first = unconfirmed["top"][0]
     assert {entry["hash"]: entry["score"] for entry in unconfirmed["front"]}[first["hash"]] == first["shrunken"]
 
 
 def test_lines_of_a_confirmed_run(tmp_path) -> None:
-    found = document(tmp_path)
+    found = document(result(tmp_path))
     said = list(lines(found))
     assert max(map(len, said)) <= 120
     head, pick, loss = said[:3]
@@ -85,24 +113,19 @@ def test_lines_of_a_confirmed_run(tmp_path) -> None:
 
 
 def test_lines_of_a_run_without_confirmation(tmp_path) -> None:
-    said = list(lines(document(tmp_path, {})))
+    said = list(lines(document(result(tmp_path, {}))))
     assert "shrunken" in said[0] and "confirmed" not in said[0]
     words = " ".join(" ".join(said).split())
     assert "nothing is confirmed yet" in words and "front, by shrunken scores" in words
     assert "shrunken: the selected score drawn towards the mean" in words
 
 
-def test_known_losses_may_have_met_the_searchs_seeds(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_known_losses_may_have_met_the_searchs_seeds(tmp_path) -> None:
     """Their scores there were not chosen, so they are fair beside the classes'."""
-
-    def trained(*asked: Any) -> Ranking:
-        found = ranking(*asked)
-        known = Baseline(DQN, 9, Selected(1, Interval(0.4, 0.3, 0.5, 2)), None)
-        return replace(found, baselines={"dqn": known})
-
-    monkeypatch.setattr("rlsearch.cli.run_result.ranking", trained)
-    found = document(tmp_path)
+    run = result(tmp_path)
+    known = Baseline(DQN, 9, SelectedScore(1, Interval(0.4, 0.3, 0.5, 2)), None)
+    found = document(replace(run, ranking=replace(run.ranking, baselines={"dqn": known})))
     assert found["baselines"]["dqn"]["selected"] == {"mean": 0.4, "low": 0.3, "high": 0.5, "seeds": 2}
     assert found["baselines"]["dqn"]["rung"] == 2
-    (known,) = [line for line in lines(found) if line.startswith("dqn ")]
-    assert re.split(" {2,}", known) == ["dqn", "9", "2/2", "0.400 [0.300, 0.500], 2", "-"]
+    (line,) = [line for line in lines(found) if line.startswith("dqn ")]
+    assert re.split(" {2,}", line) == ["dqn", "9", "2/2", "0.400 [0.300, 0.500], 2", "-"]

@@ -10,11 +10,11 @@ import pytest
 
 from rlsearch.graph.text import parse
 from rlsearch.registry import known_losses
+from rlsearch.report.boxes import boxes_and_wires
+from rlsearch.report.dag_layout.widths import text_width
 from rlsearch.report.drawing import STYLE, box_size, draw
-from rlsearch.report.picture import picture
-from rlsearch.report.widths import text_width
 from tests.support.random_losses import random_losses
-from tests.support.views import DQN
+from tests.support.run_reports import DQN
 
 NS = "{http://www.w3.org/2000/svg}"
 
@@ -65,14 +65,14 @@ def test_a_network_applied_once_is_drawn_once() -> None:
 def test_random_losses_are_well_formed_and_labels_fit(graph) -> None:
     svg = ET.fromstring(draw(graph))
     assert not list(svg.iter(f"{NS}script"))
-    boxes, wires = picture(graph)
+    boxes, wires = boxes_and_wires(graph)
     for index, box in enumerate(boxes):
         assert text_width(box.label.replace("_", ""), 15) <= box_size(box, wires, index).width + 20
         assert "\\" not in box.label
 
 
 def boxes_of(svg: ET.Element) -> list[tuple[str, float, float]]:
-    """Kind, left and right of every box, in the order of the picture."""
+    """Kind, left and right of every box, in the order in which they are drawn."""
     found = []
     for group in svg.iter(f"{NS}g"):
         rect = group.find(f"{NS}rect")
@@ -86,7 +86,7 @@ def boxes_of(svg: ET.Element) -> list[tuple[str, float, float]]:
 def test_left_to_right_with_one_sink_as_late_as_possible(name: str) -> None:
     """A box stands as many columns from the loss as its longest way there is long, whatever it reads."""
     svg = drawn(known_losses()[name])
-    _, wires = picture(parse(known_losses()[name]))
+    _, wires = boxes_and_wires(parse(known_losses()[name]))
     drawn_boxes = boxes_of(svg)
     net = nx.DiGraph((wire.source, wire.target) for wire in wires)
     (sink,) = (box for box, out in net.out_degree() if out == 0)

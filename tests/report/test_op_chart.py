@@ -7,9 +7,9 @@ import pytest
 
 from rlsearch.errors import RlsearchError
 from rlsearch.registry import operations
+from rlsearch.report.dag_layout.widths import text_width
 from rlsearch.report.op_chart import POINTS, op_chart
 from rlsearch.report.op_slices import slices
-from rlsearch.report.widths import text_width
 
 NS = "{http://www.w3.org/2000/svg}"
 DRAWN = [name for name in operations() if name != "q"]

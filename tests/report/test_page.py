@@ -5,15 +5,17 @@ import subprocess
 import sys
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
-from rlsearch.graph.text import parse, print_graph
+from rlsearch.analysis.outcomes import Outcomes
+from rlsearch.analysis.result import Baseline, ClassResult, Ranking
+from rlsearch.graph.text import parse
 from rlsearch.loss import Loss
 from rlsearch.report.page import duration, render, render_loss
-from rlsearch.report.view import Baseline, Fate
 from tests.support.random_losses import random_losses
-from tests.support.views import DQN, empty_view, full_view
+from tests.support.run_reports import DQN, empty_report, full_report, with_ranking
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
 
@@ -48,7 +50,7 @@ class Balance(HTMLParser):
         self.fetched += [str(value) for name, value in attrs if name in ("src", "href", "xlink:href", "srcset", "data")]
 
 
-PAGES = {"full": full_view(), "empty": empty_view()}
+PAGES = {"full": full_report(), "empty": empty_report()}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -63,13 +65,13 @@ def test_self_contained_and_well_formed(name: str) -> None:
 
 
 def test_everything_is_shown() -> None:
-    view = full_view()
-    page = render(view)
+    report = full_report()
+    page = render(report)
     tags = Balance(page).tags
     assert tags.count("math") == 10 + 1 + 3  # each class, the pick, the pick and two baselines in the table
-    assert tags.count("svg") == 10 + 1 + 2 + 2 * 3 + 2  # drawings, comparison and front, environments, progress and fates
-    for entry in view.top:
-        assert entry.hash[:10] in page
+    assert tags.count("svg") == 10 + 1 + 2 + 2 * 3 + 2  # drawings, comparison and front, environments, progress and outcomes
+    for entry in report.result.ranking.top:
+        assert entry.key[:10] in page
     for words in ("FrozenLake", "unseen", "12,345", "every reward lowered by 0.1", "random search", "5 min 12 s"):
         assert words in page
     assert "0.900 [0.850, 0.940], 10 seeds" in page
@@ -80,20 +82,18 @@ def test_everything_is_shown() -> None:
 
 
 def test_size_with_many_large_losses() -> None:
-    texts = [print_graph(graph) for graph in random_losses(10, ops=15)]
-    view = full_view()
-    top = tuple(replace(entry, text=text) for entry, text in zip(view.top, texts, strict=True))
-    page = render(replace(view, top=top))
+    report = full_report()
+    entries = zip(report.result.ranking.top, random_losses(10, ops=15), strict=True)
+    page = render(with_ranking(report, top=tuple(replace(entry, graph=graph) for entry, graph in entries)))
     Balance(page)
     assert len(page.encode()) < 300_000
 
 
 def test_no_confirmation_is_said() -> None:
-    view = full_view()
-    assert view.pick
-    top, front = (tuple(replace(entry, confirmed=None) for entry in entries) for entries in (view.top, view.front))
-    pick = replace(view.pick, confirmed=None)
-    page = render(replace(view, pick=pick, top=top, front=front, environments=(), baselines=()))
+    report = full_report()
+    ranking = report.result.ranking
+    top, front = (tuple(replace(entry, confirmed=None) for entry in entries) for entries in (ranking.top, ranking.front))
+    page = render(replace(with_ranking(report, top=top, front=front, baselines={}), environments=()))
     assert Balance(page).tags.count("svg") == 10 + 1 + 2  # no chart of the front
     assert "nothing is confirmed yet, so the scores are the selected ones" in page and "(9 ops, 0.870), <code>" in page
     assert "has not been confirmed yet" in page
@@ -101,38 +101,53 @@ def test_no_confirmation_is_said() -> None:
 
 
 def test_nothing_scored_is_said() -> None:
-    page = render(empty_view())
+    page = render(empty_report())
     assert "There is no pick yet" in page and "No loss has been scored yet" in page
 
 
 def test_the_gradient_in_words_stands_with_the_pick_and_where_no_known_loss_is_alike() -> None:
-    page = render(full_view())
-    assert "<strong>In effect:</strong> gradient 0." in page
-    assert "<td>gradient 2</td>" in page and "<td>same direction as dqn</td>" in page
+    page = render(full_report())
+    pick, dqn, bandit = full_report().result.ranking.top[:3]
+    assert bandit.relation == "" and all(entry.relation and entry.meaning for entry in (pick, dqn))
+    assert f"<strong>In effect:</strong> {pick.meaning}." in page
+    assert f"<td>{bandit.meaning}</td>" in page and f"<td>{dqn.relation}</td>" in page
 
 
-def test_hostile_text_is_escaped() -> None:
+def test_hostile_text_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
     evil = "<script>alert(1)</script>\"'&"
-    view = full_view()
-    assert view.pick
+    monkeypatch.setattr(ClassResult, "relation", evil)
+    monkeypatch.setattr(ClassResult, "meaning", evil)
+    monkeypatch.setattr(Ranking, "rule", evil)
+    monkeypatch.setattr(Ranking, "caveats", (evil,))
+    report = full_report()
+    ranking = report.result.ranking
+    result = replace(
+        report.result,
+        folder=Path(evil.replace("/", "")),
+        space=evil,
+        strategy=evil,
+        outcomes=Outcomes({evil: 3}, {}, {evil: 1}),
+        ranking=replace(
+            ranking,
+            top=tuple(replace(entry, key=evil) for entry in ranking.top),
+            baselines={evil: ranking.baselines["dqn"], f"{evil}2": Baseline("", 0, None, None)},
+        ),
+    )
     page = render(
         replace(
-            view,
-            run=replace(view.run, name=evil, space=evil, strategy=evil, next_command=evil),
-            pick=replace(view.pick, relation=evil, meaning=evil, hash=evil),
-            rule=evil,
-            caveats=(evil,),
-            baselines=(replace(view.baselines[0], name=evil), Baseline(evil, "", 0, None, 0, None)),
+            report,
+            result=result,
             environments=tuple(
-                replace(e, name=evil, losses=tuple(replace(x, name=evil) for x in e.losses)) for e in view.environments
+                replace(env, name=evil, losses=tuple(replace(loss, name=evil) for loss in env.losses))
+                for env in report.environments
             ),
-            fates=(Fate(evil, 3),),
+            next_command=evil,
             space_yaml=evil,
             stamp=((evil, evil),),
         )
     )
     assert "script" not in Balance(page).tags
-    assert "<script" not in page
+    assert "<script" not in page and page.count("&lt;script&gt;alert(1)&lt;") > 40
 
 
 def test_a_formula_that_would_explode_is_left_out() -> None:

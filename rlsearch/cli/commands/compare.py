@@ -4,14 +4,13 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
 from rlsearch.cli.argument_types import ENVIRONMENTS, LOSS, PRESET
 from rlsearch.cli.formula_argument import FormulaCommand
-from rlsearch.cli.output import Words, counted, json_option, one_line, print_json, table
+from rlsearch.cli.output import Words, counted, inline_loss, json_option, print_json, table
 from rlsearch.cli.primitives_option import primitives_option
 from rlsearch.errors import SpaceError, quoted
 
@@ -103,7 +102,7 @@ def _lines(found: "Comparison") -> Iterator[str]:
     yield ""
     for name, text in found.losses.items():
         same = f"  (trains like {found.same_as[name]}: same canonical form)" if name in found.same_as else ""
-        yield f"{name}: {one_line(_bare(text))}{same}"
+        yield f"{name}: {inline_loss(_bare(text))}{same}"
     yield ""
     head = ("loss", "environment", "area (95 %, seeds)", f"minus {found.reference}", "final (95 %, seeds)")
     final = {(row.loss, row.env): row for row in found.summaries if row.measure == "final"}
@@ -128,9 +127,9 @@ def _bare(text: str) -> str:
 
 
 def _score(row: "Summary") -> str:
-    from rlsearch.cli.run_result import interval  # heavy: numpy and pydantic, 0.3 s
+    from rlsearch.cli.run_result import interval_document, interval_text  # heavy: numpy and pydantic, 0.3 s
 
-    return interval(asdict(row.score) | {"seeds": row.score.n})
+    return interval_text(interval_document(row.score))
 
 
 def _difference(row: "Summary") -> str:

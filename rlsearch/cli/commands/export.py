@@ -10,7 +10,7 @@ import click
 from rlsearch.cli import formula
 from rlsearch.cli.argument_types import LOSS
 from rlsearch.cli.formula_argument import FormulaCommand
-from rlsearch.cli.output import SCHEMA, force_option, free, write_new
+from rlsearch.cli.output import SCHEMA, check_vacant, force_option, write_new
 from rlsearch.cli.primitives_option import primitives_option
 from rlsearch.errors import RlsearchError
 from rlsearch.loss import Loss
@@ -86,7 +86,7 @@ def command(loss: str, form: str, output: Path | None, force: bool) -> None:
     """
     found = Loss(loss)
     if output is not None:
-        free(output, force)
+        check_vacant(output, force)
     elif form == "torchscript":
         raise RlsearchError("TorchScript is binary and needs a file; type e.g. -o loss.pt")
     content = WRITERS[form](found)

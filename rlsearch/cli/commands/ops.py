@@ -10,7 +10,7 @@ import click
 
 from rlsearch.cli.argument_types import OP
 from rlsearch.cli.formula import op_formula
-from rlsearch.cli.output import force_option, free, json_option, print_json, table, write_new
+from rlsearch.cli.output import check_vacant, force_option, json_option, print_json, table, write_new
 from rlsearch.cli.plot import LEAST, beside, dots, number, plot
 from rlsearch.cli.primitives_option import primitives_option
 from rlsearch.errors import RlsearchError, did_you_mean
@@ -88,7 +88,7 @@ def command(name: str | None, output: Path | None, force: bool, as_json: bool) -
 def _draw(op: Op, output: Path, force: bool) -> None:
     from rlsearch.report.op_chart import op_chart  # heavy: numpy and markupsafe, 0.1 s
 
-    free(output, force)
+    check_vacant(output, force)
     write_new(output, op_chart(op) + "\n", force)
     click.echo(f"{output}: {op.name} and its derivative", err=True)
 

@@ -11,7 +11,7 @@ from rlsearch.runs.folders import RUNS
 if TYPE_CHECKING:
     from rlsearch.store.listing import Listed
 
-START = "type `rlsearch search quickstart --minutes 2` to make one"
+HOW_TO_START = "type `rlsearch search quickstart --minutes 2` to make one"
 
 
 @click.command("runs")
@@ -32,7 +32,7 @@ def command(root: Path | None, as_json: bool) -> None:
     if as_json:
         print_json({"runs": [_document(run) for run in found]})
     elif not found:
-        print(f"no runs in {root or RUNS}; {START}")
+        print(f"no runs in {root or RUNS}; {HOW_TO_START}")
     else:
         head = ("run", "state", "space", "seed", "strategy", "proposals", "minutes", "size", "last written (UTC)", "")
         print("\n".join(table(head, [_row(run) for run in found])))
@@ -63,7 +63,7 @@ def _row(run: "Listed") -> tuple[str, ...]:
         _printable(run.strategy) or "-",
         "-" if run.proposals is None else f"{run.proposals:,}",
         "-" if run.search_seconds is None else f"{run.search_seconds / 60:.1f}",
-        _sized(run.size),
+        _file_size(run.size),
         f"{run.written:%Y-%m-%d %H:%M}",
         _printable(run.why),
     )
@@ -74,6 +74,6 @@ def _printable(text: str) -> str:
     return text if text.isprintable() else ascii(text)[1:-1]
 
 
-def _sized(size: int) -> str:
+def _file_size(size: int) -> str:
     """`812 kB`, `3.4 MB`."""
     return f"{size / 1e3:.0f} kB" if size < 1e6 else f"{size / 1e6:.1f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"

@@ -19,21 +19,22 @@ def command(run: str, count: int, as_json: bool) -> None:
     \b
     rlsearch top results/runs/quickstart-0
     """
-    from rlsearch.cli.run_result import lines, rejections, result
+    from rlsearch.analysis.run_result import run_result
+    from rlsearch.cli.run_result import document, lines, rejections
     from rlsearch.runs.session import opened  # heavy: numpy and pydantic, 0.3 s
 
-    with opened(run_folder(run)) as journal:
-        document = result(journal, count)
+    with opened(run_folder(run)) as (journal, space, _):
+        found = document(run_result(journal, space, count), count)
     if as_json:
-        print_json(document)
+        print_json(found)
         return
-    state = "finished" if document["finished"] else "not finished"
+    state = "finished" if found["finished"] else "not finished"
     print(
-        f"{document['run']}: {counted(document['proposals'], 'proposal')}, "
-        f"{counted(document['classes'], 'class')} trained, "
-        f"{document['search_seconds'] / 60:.1f} minutes of search, {state}"
+        f"{found['run']}: {counted(found['proposals'], 'proposal')}, "
+        f"{counted(found['classes'], 'class')} trained, "
+        f"{found['search_seconds'] / 60:.1f} minutes of search, {state}"
     )
-    if rejected := rejections(document):
+    if rejected := rejections(found):
         print(rejected)
     print()
-    print("\n".join(lines(document)))
+    print("\n".join(lines(found)))

@@ -5,28 +5,15 @@ from itertools import combinations, pairwise
 import pytest
 
 from rlsearch.graph.graph import Graph
-from rlsearch.graph.text import parse
-from rlsearch.report.drawing import box_size
-from rlsearch.report.layers import Edge, crossings, layered, order
-from rlsearch.report.layout import Layout, Size, arrange
-from rlsearch.report.picture import picture
-from tests.support.random_losses import random_losses
-from tests.support.views import DOUBLE_DQN, DQN, DQN_REG
-
-KNOWN = [parse(text) for text in (DQN, DQN_REG, DOUBLE_DQN)]
-LOSSES = KNOWN + random_losses(25) + random_losses(10, ops=20, seed=1)
-
-
-def laid_out(graph: Graph) -> tuple[list[Size], list[Edge], Layout]:
-    boxes, wires = picture(graph)
-    sizes = [box_size(box, wires, index) for index, box in enumerate(boxes)]
-    edges = [Edge(wire.source, wire.target) for wire in wires]
-    return sizes, edges, arrange(sizes, edges)
+from rlsearch.report.dag_layout.layers import Edge
+from rlsearch.report.dag_layout.layout import Size, arrange
+from tests.support.dags import LOSSES, boxes_and_edges, ordered_layers
 
 
 @pytest.mark.parametrize("graph", LOSSES, ids=range(len(LOSSES)))
 def test_layout(graph: Graph) -> None:
-    sizes, edges, layout = laid_out(graph)
+    sizes, edges = boxes_and_edges(graph)
+    layout = arrange(sizes, edges)
     rects = [(x - w / 2, y - h / 2, x + w / 2, y + h / 2) for (x, y), (w, h) in zip(layout.centres, sizes, strict=True)]
     for a, b in combinations(rects, 2):  # no boxes overlap
         assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
@@ -45,37 +32,15 @@ def test_layout(graph: Graph) -> None:
                 assert not (start.x < right - 1e-6 and end.x > left + 1e-6 and low < bottom and high > top)
 
 
-def test_known_losses_have_no_crossings() -> None:
-    for graph in KNOWN:
-        sizes, edges, _ = laid_out(graph)
-        layers = layered([size.height for size in sizes], edges)
-        order(layers)
-        assert crossings(layers.rows, layers.left) == 0
-
-
-def test_random_losses_have_few_crossings() -> None:
-    for graph in LOSSES:
-        sizes, edges, _ = laid_out(graph)
-        layers = layered([size.height for size in sizes], edges)
-        before = crossings(layers.rows, layers.left)
-        order(layers)
-        assert crossings(layers.rows, layers.left) <= before
-        assert crossings(layers.rows, layers.left) <= len(edges) / 3
-
-
-def test_ranks_are_as_late_as_possible() -> None:
-    _, wires = picture(KNOWN[0])
-    layers = layered([1.0] * (wires[-1].target + 1), [Edge(wire.source, wire.target) for wire in wires])
-    for item, rank in enumerate(layers.rank):
-        assert rank == max((layers.rank[other] + 1 for other in layers.right[item]), default=0)
-
-
 def test_wires_into_a_box_keep_their_order_from_above() -> None:
     for graph in LOSSES:
-        _, edges, layout = laid_out(graph)
+        sizes, edges = boxes_and_edges(graph)
+        layout = arrange(sizes, edges)
+        layers = ordered_layers(sizes, edges)
+        position = {item: k for row in layers.rows for k, item in enumerate(row)}
         for target in {edge.target for edge in edges}:
             entering = [k for k, edge in enumerate(edges) if edge.target == target]
-            entering.sort(key=lambda k: layout.ports[k])
+            entering.sort(key=lambda k: position[layers.chains[k][-2]])
             assert all(layout.paths[a][-1].y < layout.paths[b][-1].y for a, b in pairwise(entering))
 
 

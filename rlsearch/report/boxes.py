@@ -1,4 +1,4 @@
-"""What a drawing of a loss shows: boxes and wires. A network applied to a state is one box; leaves repeat at each use."""
+"""A loss as the boxes and wires of its drawing: a network applied to a state is one box, leaves repeat at each use."""
 
 from typing import NamedTuple
 
@@ -35,7 +35,7 @@ class Wire(NamedTuple):
     many: bool
 
 
-def picture(graph: Graph) -> tuple[list[Box], list[Wire]]:
+def boxes_and_wires(graph: Graph) -> tuple[list[Box], list[Wire]]:
     """Boxes, arguments before users and the loss last, and wires by target and argument."""
     net = to_networkx(graph)
     boxes: list[Box] = []
@@ -55,7 +55,7 @@ def picture(graph: Graph) -> tuple[list[Box], list[Wire]]:
         drawn = [(source(arg), arg, edge) for arg, _, edge in incoming if not edge["in_label"]]
         shown[index] = len(boxes)
         wires += [
-            Wire(box, shown[index], edge["position"], edge["gradient"], graph.types[arg] in (Type.VECTOR, Type.SIMPLEX))
+            Wire(box, shown[index], edge["position"], edge["gradient"], graph.types[arg].axis is not None)
             for box, arg, edge in drawn
         ]
         op = operations()[node.op]

@@ -1,4 +1,4 @@
-"""The ranks of a drawing: distance to the one sink, as late as possible, each ordered for few crossings.
+"""Layers of a drawing: boxes ranked by their longest way to the one sink, each rank ordered for few crossings.
 
 After Sugiyama, Tagawa and Toda 1981; edges that skip ranks pass through a bend in each of them.
 """
@@ -40,8 +40,8 @@ class Layers:
     rows: list[list[int]] = field(default_factory=list)
 
 
-def layered(heights: Sequence[float], edges: Sequence[Edge]) -> Layers:
-    """Ranks, bends, and a first order; edges lead to higher numbers, and every box reaches the last one."""
+def assign_layers(heights: Sequence[float], edges: Sequence[Edge]) -> Layers:
+    """Ranks, bends and a first order; edges lead to higher indices, and every box reaches the last one."""
     rank = [0] * len(heights)
     for edge in sorted(edges, reverse=True, key=lambda edge: edge.target):
         rank[edge.source] = max(rank[edge.source], rank[edge.target] + 1)
@@ -79,9 +79,9 @@ def order(layers: Layers) -> None:
         near = layers.right if leftwards else layers.left
         indices = range(1, len(layers.rows)) if leftwards else range(len(layers.rows) - 2, -1, -1)
         for index in indices:
-            fixed = {item: place for place, item in enumerate(layers.rows[index - 1 if leftwards else index + 1])}
+            fixed = {item: position for position, item in enumerate(layers.rows[index - 1 if leftwards else index + 1])}
             row = layers.rows[index]
-            middle = {item: _mean([fixed[other] for other in near[item]], place) for place, item in enumerate(row)}
+            middle = {item: _mean([fixed[other] for other in near[item]], k) for k, item in enumerate(row)}
             row.sort(key=middle.__getitem__)
             _swap(row, near, fixed)
         count = crossings(layers.rows, layers.left)
@@ -104,10 +104,10 @@ def _swap(row: list[int], near: list[list[int]], fixed: dict[int, int]) -> None:
 
 
 def crossings(rows: Sequence[Sequence[int]], left: Sequence[Sequence[int]]) -> int:
-    """How many pairs of edges between neighbouring rows cross."""
+    """Number of pairs of edges between neighbouring rows that cross."""
     count = 0
     for row, further in zip(rows, rows[1:], strict=False):
-        position = {item: place for place, item in enumerate(further)}
+        position = {item: k for k, item in enumerate(further)}
         ends = [sorted(position[other] for other in left[item]) for item in row]
         count += sum(a > b for k, above in enumerate(ends) for below in ends[k + 1 :] for a in above for b in below)
     return count

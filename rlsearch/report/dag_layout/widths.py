@@ -1,4 +1,4 @@
-"""How wide text is, without a font at hand: an upper estimate for the sans-serif fonts that readers have."""
+"""The width of text without a font at hand: an upper estimate for the sans-serif fonts that readers have."""
 
 NARROW, WIDE = "()[]|,.′ ₊iljtfr·", "mwMWQθγAGH⟨⟩×÷+−①②③④⑤⑥⑦⑧⑨√½"
 

@@ -1,0 +1,62 @@
+"""A run and what it has found so far, in one record: commands print it, the report shows it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rlsearch.analysis.outcomes import Outcomes, outcomes
+from rlsearch.analysis.ranking import ranking
+from rlsearch.analysis.result import Ranking
+from rlsearch.space.load import Space
+from rlsearch.store.journal import Journal
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunResult:
+    """A run's result.
+
+    Attributes:
+        folder: where the run lies.
+        space, seed, strategy: what was searched, and how.
+        rungs: how many the space has.
+        budget: `minutes` and `proposals` in all, one of them None; None before the first session.
+        proposals: losses drawn so far, rejected and duplicate ones included.
+        outcomes: the proposals counted.
+        search_seconds: wall-clock of the search, without confirmation.
+        total_seconds: with it; None until the run has come to its end.
+        expected: what the search was estimated to take; None before the first session.
+        ranking: classes and known losses.
+    """
+
+    folder: Path
+    space: str
+    seed: int
+    strategy: str
+    rungs: int
+    budget: Mapping[str, Any] | None
+    proposals: int
+    outcomes: Outcomes
+    search_seconds: float
+    total_seconds: float | None
+    expected: Mapping[str, Any] | None
+    ranking: Ranking
+
+
+def run_result(journal: Journal, space: Space, limit: int = 10) -> RunResult:
+    """Read a run's result off its journal, with the first `limit` classes and every confirmed one."""
+    facts = journal.facts()
+    return RunResult(
+        folder=journal.folder,
+        space=space.name,
+        seed=facts["seed"],
+        strategy=facts["strategy"],
+        rungs=len(space.model.rungs),
+        budget=facts.get("budget"),
+        proposals=journal.count(),
+        outcomes=outcomes(journal),
+        search_seconds=facts["search_seconds"],
+        total_seconds=facts.get("total_seconds"),
+        expected=facts.get("estimate"),
+        ranking=ranking(journal, space, limit),
+    )
