@@ -6,7 +6,7 @@ from rlsearch.graph.graph import Node
 from rlsearch.graph.text import ATOM, PRECEDENCE, expression
 from rlsearch.op import Op, Type
 from rlsearch.simplify.form import Apply, Form, folded
-from rlsearch.simplify.rule import ITS_VALUE, NO_STOP, Rule
+from rlsearch.simplify.rule import ITS_VALUE, NO_STOP, Phase, Rule
 from rlsearch.simplify.sums import turned, unsigned
 
 LETTERS = {Type.REAL: "abcd", Type.VECTOR: "VWXY", Type.SIMPLEX: "PRST", Type.ACTION: "hi"}
@@ -20,40 +20,46 @@ def of(op: str, *args: str) -> str:
 def rules_from(op: Op, normal: Apply | None, exact: Apply | None) -> Iterator[Rule]:
     """The rules of one op.
 
-    `normal` is the function of its normal form, which an op that associates must have; `exact` the one that folds literals.
+    Args:
+        op: what they are of.
+        normal: the function of its normal form, which an op that associates must have: then most rows are labels of it.
+        exact: what folds its literals, if not its facet in floating point.
     """
+
+    def row(equation: str, own: Apply | None = None, when: str = "", differs: str = "") -> Rule:
+        """A label of the normal form, or where there is none a rewrite with a function of its own."""
+        if normal is not None:
+            return Rule(equation, normal, when, differs, Phase.NORMAL_FORM)
+        assert own is not None, f"{op.name} associates, is idempotent or has an identity, but has no normal form"
+        return Rule(equation, own, when, differs)
+
     if op.external:
         return
     names = [LETTERS[kind][place] for place, kind in enumerate(op.arg_types)]
     a, plain = names[0], of(op.name, *names)
     if op.elementwise:
-        yield Rule(f"{of(op.name, *'kmln'[: len(names)])} = {ITS_VALUE}", exact or _value(op), "literals only")
+        yield row(f"{of(op.name, *'kmln'[: len(names)])} = {ITS_VALUE}", exact or _value(op), "literals only")
     if op.projection:
-        yield Rule(f"{of(op.name, plain)} = {plain}", normal or _once(op))
+        yield row(f"{of(op.name, plain)} = {plain}", _once(op))
     if op.even:
-        yield Rule(f"{of(op.name, '-a')} = {plain}", normal or (lambda form, a: unsigned(form, op.name, a)))
-        yield Rule(f"{of(op.name, 'abs(a)')} = {plain}", normal or _bare(op))
+        yield row(f"{of(op.name, '-a')} = {plain}", lambda form, a: unsigned(form, op.name, a))
+        yield row(f"{of(op.name, 'abs(a)')} = {plain}", _bare(op))
     if op.odd and op.name != "neg":  # that neg is odd says nothing
-        yield Rule(f"{of(op.name, '-a')} = {of('neg', plain)}", normal or (lambda form, a: turned(form, op.name, a)))
+        yield row(f"{of(op.name, '-a')} = {of('neg', plain)}", lambda form, a: turned(form, op.name, a))
     for place, (partial, name) in enumerate(zip(op.partials, names, strict=True)):
         if partial is None and name in "abcdVW" and op.args[place] not in op.literals:
             cut = [f"stop({other})" if other == name else other for other in names]
             yield Rule(f"{of(op.name, *cut)} = {plain}", _stopless(op, place), "the same for any stop below")
     if op.commutes:
-        yield Rule(f"{plain} = {of(op.name, *reversed(names))}", normal or _sorted(op))
+        yield row(f"{plain} = {of(op.name, *reversed(names))}", _sorted(op))
     if op.associates:
         left, right = (f"({text})" if op.symbol else text for text in (plain, of(op.name, "b", "c")))
         tie = (NO_STOP, "the gradient where a, b and c tie") if op.idempotent else ("", "")
-        yield Rule(f"{of(op.name, left, 'c')} = {of(op.name, 'a', right)}", _given(op, normal), *tie)
+        yield row(f"{of(op.name, left, 'c')} = {of(op.name, 'a', right)}", None, *tie)
     if op.idempotent:
-        yield Rule(f"{of(op.name, a, a)} = {a}", _given(op, normal))
+        yield row(f"{of(op.name, a, a)} = {a}")
     if op.identity is not None:
-        yield Rule(f"{of(op.name, a, f'{op.identity:g}')} = {a}", _given(op, normal))
-
-
-def _given(op: Op, normal: Apply | None) -> Apply:
-    assert normal is not None, f"{op.name} associates, is idempotent or has an identity, but has no normal form"
-    return normal
+        yield row(f"{of(op.name, a, f'{op.identity:g}')} = {a}")
 
 
 def _value(op: Op) -> Apply:

@@ -1,8 +1,8 @@
 """The rewrite rules of the canonical form, one a row: equation, how it is applied, when it holds, where it may differ.
 
-A rule keeps value and gradient, but for sets of measure zero, which its row names. The rows of a normal form (`product`,
-`extremum`, ...) share its function, and say what it brings together. Rules that follow from what an op declares of itself
-(`even`, `commutes`, ...) are made in properties.py.
+A rule keeps value and gradient, but for sets of measure zero, which its row names. A `Rule(...)` is a rewrite with a function
+of its own. A `label(...)` names what the normal form of its op (normal_forms.py) brings about: its rows share one function,
+which is tried last. Rules that follow from what an op declares of itself (`even`, `commutes`, ...) are made in properties.py.
 
 Gradients are true derivatives except below a `stop`. So where two expressions are equal on an open set, so are their
 gradients, and ties matter on sets of measure zero only; a row that relies on that asks for "no stop".
@@ -13,27 +13,15 @@ from functools import cache
 
 from rlsearch.registry import derived, operations
 from rlsearch.simplify.comparisons import freed, held
-from rlsearch.simplify.extrema import MIRROR, clipped, normal_form
+from rlsearch.simplify.extrema import MIRROR, clipped
+from rlsearch.simplify.extrema_rules import MAXIMUM, MINIMUM
 from rlsearch.simplify.form import Apply, Form, Table, exact, folded
-from rlsearch.simplify.nests import rules_of_nests
+from rlsearch.simplify.normal_forms import NORMAL_FORMS, label
 from rlsearch.simplify.over_actions import bilinear, chosen, linear, multiple, shifted, unshifted
-from rlsearch.simplify.products import magnitude, of_powers, product, sign_of_product
+from rlsearch.simplify.products import sign_of_product
 from rlsearch.simplify.properties import rules_from
-from rlsearch.simplify.rule import NO_STOP, Rule
-from rlsearch.simplify.sums import drawn, inverse, rescaled, scale, total, unsigned
-
-# The function of each op that has a normal form.
-NORMAL: Mapping[str, Apply] = {
-    "add": lambda form, a, b: total(form, (1, a), (1, b)),
-    "sub": lambda form, a, b: total(form, (1, a), (-1, b)),
-    "neg": lambda form, a: scale(form, -1, a),
-    "mul": product,
-    "square": lambda form, a: of_powers(form, [(a, 2)]),
-    "half_square": lambda form, a: of_powers(form, [(form.constant(0.5), 1), (a, 2)]),
-    "abs": magnitude,
-    "minimum": normal_form("minimum"),
-    "maximum": normal_form("maximum"),
-}
+from rlsearch.simplify.rule import NO_STOP, Phase, Rule
+from rlsearch.simplify.sums import drawn, inverse, rescaled, scale, unsigned
 
 
 @cache
@@ -58,35 +46,30 @@ def _branch(form: Form, a: int, b: int, c: int, d: int) -> int | None:
     return None if (truth := held(form, a, b)) is None else c if truth else d
 
 
-def _normal(equation: str, when: str = "", differs: str = "") -> Rule:
-    """A row of a normal form."""
-    return Rule(equation, NORMAL[Rule(equation, product).op], when, differs)
-
-
-# What literals of an op are, if not what its facet makes of them in floating point.
-EXACT: Mapping[str, Apply] = {**NORMAL, "div": _divided}
+# What folds literals exactly, of an op without a normal form; others are what their facet makes of them in floating point.
+EXACT: Mapping[str, Apply] = {"div": _divided}
 
 ARITHMETIC = (
-    _normal("k * a + m * a = (k + m) * a"),
-    _normal("a - b = a + -b"),
-    _normal("a - a = 0", differs="where a is not finite"),
-    _normal("--a = a"),
-    _normal("-(a - b) = b - a"),
-    _normal("k * (a + b) = k * a + k * b"),
-    _normal("0 * a = 0", differs="where a is not finite"),
-    _normal("a * a = a**2"),
-    _normal("-a * b = -(a * b)"),
-    _normal("(k * a - k * b) * c = k * ((a - b) * c)"),
-    _normal("abs(a) * abs(b) = abs(a * b)"),
-    _normal("a * sign(a) = abs(a)"),
-    _normal("abs(a) * sign(a) = a", NO_STOP, "the gradient at a = 0"),
-    _normal("(k * a)**2 = k**2 * a**2"),
-    _normal("sign(a)**2 * sign(a) = sign(a)"),
-    _normal("sign(exp(a))**2 = sign(exp(a))", "the same for every op that is never negative"),
-    _normal("sqrt(a)**2 = max(a, 1e-6)", NO_STOP, "the gradient at a = 1e-6"),
-    _normal("half_square(a) = 0.5 * a**2"),
-    _normal("abs(k * a) = abs(k) * abs(a)"),
-    _normal("abs(a**2) = a**2", "the same for every op that is never negative"),
+    label("k * a + m * a = (k + m) * a"),
+    label("a - b = a + -b"),
+    label("a - a = 0", differs="where a is not finite"),
+    label("--a = a"),
+    label("-(a - b) = b - a"),
+    label("k * (a + b) = k * a + k * b"),
+    label("0 * a = 0", differs="where a is not finite"),
+    label("a * a = a**2"),
+    label("-a * b = -(a * b)"),
+    label("(k * a - k * b) * c = k * ((a - b) * c)"),
+    label("abs(a) * abs(b) = abs(a * b)"),
+    label("a * sign(a) = abs(a)"),
+    label("abs(a) * sign(a) = a", NO_STOP, "the gradient at a = 0"),
+    label("(k * a)**2 = k**2 * a**2"),
+    label("sign(a)**2 * sign(a) = sign(a)"),
+    label("sign(exp(a))**2 = sign(exp(a))", "the same for every op that is never negative"),
+    label("sqrt(a)**2 = max(a, 1e-6)", NO_STOP, "the gradient at a = 1e-6"),
+    label("half_square(a) = 0.5 * a**2"),
+    label("abs(k * a) = abs(k) * abs(a)"),
+    label("abs(a**2) = a**2", "the same for every op that is never negative"),
     Rule("0 / a = 0", lambda form, a, _b: a if form.literal(a) == 0 else None),
     Rule("a / k = 1 / k * a", _divided),
     Rule("k * a / b = k * (a / b)", _of("div", drawn)),
@@ -94,8 +77,8 @@ ARITHMETIC = (
 
 
 BOUNDS = (
-    *rules_of_nests("minimum"),
-    *rules_of_nests("maximum"),
+    *MINIMUM,
+    *MAXIMUM,
     Rule("max(min(a, k), m) = min(max(a, m), k)", clipped, "m < k; no stop in the arguments"),
     Rule(
         "clip(a, k, m) = min(max(a, k), m)",
@@ -175,7 +158,7 @@ OVER_BATCH = (
 @cache
 def rules() -> tuple[Rule, ...]:
     """Every rule, in the order in which those of one op are tried; normal forms come last."""
-    declared = [rule for op in operations().values() for rule in rules_from(op, NORMAL.get(op.name), EXACT.get(op.name))]
+    declared = [rule for op in operations().values() for rule in rules_from(op, NORMAL_FORMS.get(op.name), EXACT.get(op.name))]
     found: dict[str, Rule] = {}
     for rule in (*declared, *ARITHMETIC, *BOUNDS, *COMPARISONS, *GRADIENT, *OVER_ACTIONS, *OVER_BATCH):
         found.setdefault(rule.equation, rule)  # abs, even and a projection, says abs(abs(a)) = abs(a) twice
@@ -183,12 +166,11 @@ def rules() -> tuple[Rule, ...]:
 
 
 def table(rows: Iterable[Rule]) -> Table:
-    """The functions of each op's rules, each once, normal forms last."""
-    found: dict[str, list[Apply]] = {op: [] for op in operations()}
+    """The functions of each op's rules, each once, by phase and then in the order of the rows."""
+    found: dict[str, dict[Apply, Phase]] = {op: {} for op in operations()}
     for rule in rows:
-        if rule.apply not in found[rule.op]:
-            found[rule.op].append(rule.apply)
-    return {op: tuple(sorted(tried, key=lambda apply: apply in NORMAL.values())) for op, tried in found.items()}
+        found[rule.op].setdefault(rule.apply, rule.phase)
+    return {op: tuple(sorted(tried, key=tried.__getitem__)) for op, tried in found.items()}
 
 
 def rules_of(op_name: str) -> tuple[Rule, ...]:
