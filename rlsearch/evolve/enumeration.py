@@ -8,7 +8,7 @@ from rlsearch.evolve.grammar import Grammar
 from rlsearch.graph.genome import Genome, Line, Ref
 from rlsearch.op import NUMBERS, Type
 from rlsearch.registry import operations
-from rlsearch.simplify.canonical import standard
+from rlsearch.simplify.canonical import standard_table
 from rlsearch.simplify.form import Form
 
 Expression = tuple[Line, ...]  # lines that end in the expression's value; () for a leaf
@@ -16,7 +16,7 @@ Expression = tuple[Line, ...]  # lines that end in the expression's value; () fo
 
 def enumerate_genomes(grammar: Grammar, max_ops: int) -> Iterator[Genome]:
     """Losses of one op, of two, ...; expressions that simplify to a smaller one are left out."""
-    form = Form(standard())
+    form = Form(standard_table())
     nodes: dict[str, int] = {}
 
     def node(ref: Ref) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from rlsearch.simplify.extrema import normal_form
 from rlsearch.simplify.form import Apply
-from rlsearch.simplify.products import magnitude, of_powers, product
+from rlsearch.simplify.products import absolute_value, product, product_of_powers
 from rlsearch.simplify.rule import Phase, Rule, rewritten_op
 from rlsearch.simplify.sums import scale, total
 
@@ -13,9 +13,9 @@ NORMAL_FORMS: Mapping[str, Apply] = {
     "sub": lambda form, a, b: total(form, (1, a), (-1, b)),
     "neg": lambda form, a: scale(form, -1, a),
     "mul": product,
-    "square": lambda form, a: of_powers(form, [(a, 2)]),
-    "half_square": lambda form, a: of_powers(form, [(form.constant(0.5), 1), (a, 2)]),
-    "abs": magnitude,
+    "square": lambda form, a: product_of_powers(form, [(a, 2)]),
+    "half_square": lambda form, a: product_of_powers(form, [(form.constant(0.5), 1), (a, 2)]),
+    "abs": absolute_value,
     "minimum": normal_form("minimum"),
     "maximum": normal_form("maximum"),
 }

@@ -12,42 +12,49 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from rlsearch.registry import derived, operations
-from rlsearch.simplify.comparisons import freed, held
-from rlsearch.simplify.extrema import MIRROR, clipped
+from rlsearch.simplify.comparisons import cancel_common, known_truth
+from rlsearch.simplify.extrema import MIRROR, swap_bounds
 from rlsearch.simplify.extrema_rules import MAXIMUM, MINIMUM
-from rlsearch.simplify.form import Apply, Form, Table, exact, folded
+from rlsearch.simplify.form import Apply, Form, Table, exact_number, fold_literals
 from rlsearch.simplify.normal_forms import NORMAL_FORMS, label
-from rlsearch.simplify.over_actions import bilinear, chosen, linear, multiple, shifted, unshifted
-from rlsearch.simplify.products import sign_of_product
+from rlsearch.simplify.over_actions import (
+    distribute,
+    drop_shift,
+    pull_out_multiple,
+    pull_out_multiples,
+    pull_out_shift,
+    select_arguments,
+)
+from rlsearch.simplify.products import split_sign
 from rlsearch.simplify.properties import rules_from
 from rlsearch.simplify.rule import NO_STOP, Phase, Rule
-from rlsearch.simplify.sums import drawn, inverse, rescaled, scale, unsigned
+from rlsearch.simplify.sums import drop_factor, drop_sign, inverse, pull_out_factor, scale
 
 
 @cache
-def _of(op: str, rewrite: Callable[..., int | None]) -> Apply:
+def _for_op(op: str, rewrite: Callable[..., int | None]) -> Apply:
     """The rule of an op by a rewrite that serves several, as (form, op, *arguments)."""
     return lambda form, *args: rewrite(form, op, *args)
 
 
-def _divided(form: Form, a: int, b: int) -> int | None:
+def _divide_by_literal(form: Form, a: int, b: int) -> int | None:
     k = form.literal(b)
     if k is None:
         return None
-    guarded = folded("div", 1.0, k)
-    return scale(form, inverse(exact(k)) if k and guarded == 1.0 / k else exact(guarded), a)
+    guarded = fold_literals("div", 1.0, k)
+    return scale(form, inverse(exact_number(k)) if k and guarded == 1.0 / k else exact_number(guarded), a)
 
 
-def _truth(form: Form, a: int, b: int) -> int | None:
-    return None if (truth := held(form, a, b)) is None else form.constant(float(truth))
+def _decide_comparison(form: Form, a: int, b: int) -> int | None:
+    return None if (truth := known_truth(form, a, b)) is None else form.constant(float(truth))
 
 
-def _branch(form: Form, a: int, b: int, c: int, d: int) -> int | None:
-    return None if (truth := held(form, a, b)) is None else c if truth else d
+def _decide_branch(form: Form, a: int, b: int, c: int, d: int) -> int | None:
+    return None if (truth := known_truth(form, a, b)) is None else c if truth else d
 
 
 # What folds literals exactly, of an op without a normal form; others are what their facet makes of them in floating point.
-EXACT: Mapping[str, Apply] = {"div": _divided}
+EXACT: Mapping[str, Apply] = {"div": _divide_by_literal}
 
 ARITHMETIC = (
     label("k * a + m * a = (k + m) * a"),
@@ -71,15 +78,15 @@ ARITHMETIC = (
     label("abs(k * a) = abs(k) * abs(a)"),
     label("abs(a**2) = a**2", "the same for every op that is never negative"),
     Rule("0 / a = 0", lambda form, a, _b: a if form.literal(a) == 0 else None),
-    Rule("a / k = 1 / k * a", _divided),
-    Rule("k * a / b = k * (a / b)", _of("div", drawn)),
+    Rule("a / k = 1 / k * a", _divide_by_literal),
+    Rule("k * a / b = k * (a / b)", _for_op("div", pull_out_factor)),
 )
 
 
 BOUNDS = (
     *MINIMUM,
     *MAXIMUM,
-    Rule("max(min(a, k), m) = min(max(a, m), k)", clipped, "m < k; no stop in the arguments"),
+    Rule("max(min(a, k), m) = min(max(a, m), k)", swap_bounds, "m < k; no stop in the arguments"),
     Rule(
         "clip(a, k, m) = min(max(a, k), m)",
         lambda form, a, k, m: form.make("minimum", form.make("maximum", a, k), m) if not form.stopped(a) else None,
@@ -95,19 +102,19 @@ BOUNDS = (
 )
 
 COMPARISONS = (
-    Rule("sign(k * a) = sign(a)", _of("sign", rescaled), "k > 0"),
-    Rule("sign(a * b) = sign(a) * sign(b)", sign_of_product),
-    Rule("sign(a**2) = sign(a)**2", sign_of_product),
-    Rule("sign(abs(a)) = sign(a)**2", sign_of_product),
-    Rule("abs(a) > k = 1", _truth, "k < 0; the same for every op that is never negative"),
-    Rule("k > abs(a) = 0", _truth, "k <= 0; the same for every op that is never negative"),
-    Rule("k * a + c > k * b + c = a > b", _of("greater", freed), "k > 0"),
-    Rule("-a > -b = b > a", _of("greater", freed)),
+    Rule("sign(k * a) = sign(a)", _for_op("sign", drop_factor), "k > 0"),
+    Rule("sign(a * b) = sign(a) * sign(b)", split_sign),
+    Rule("sign(a**2) = sign(a)**2", split_sign),
+    Rule("sign(abs(a)) = sign(a)**2", split_sign),
+    Rule("abs(a) > k = 1", _decide_comparison, "k < 0; the same for every op that is never negative"),
+    Rule("k > abs(a) = 0", _decide_comparison, "k <= 0; the same for every op that is never negative"),
+    Rule("k * a + c > k * b + c = a > b", _for_op("greater", cancel_common), "k > 0"),
+    Rule("-a > -b = b > a", _for_op("greater", cancel_common)),
     Rule("where(a > b, c, c) = c", lambda _form, _a, _b, c, d: c if c == d else None),
-    Rule("where(k > m, c, d) = c", _branch, "k > m"),
-    Rule("where(k > m, c, d) = d", _branch, "k <= m"),
-    Rule("where(abs(a) > k, c, d) = c", _branch, "k < 0; the same for every op that is never negative"),
-    Rule("where(k > abs(a), c, d) = d", _branch, "k <= 0; the same for every op that is never negative"),
+    Rule("where(k > m, c, d) = c", _decide_branch, "k > m"),
+    Rule("where(k > m, c, d) = d", _decide_branch, "k <= m"),
+    Rule("where(abs(a) > k, c, d) = c", _decide_branch, "k < 0; the same for every op that is never negative"),
+    Rule("where(k > abs(a), c, d) = d", _decide_branch, "k <= 0; the same for every op that is never negative"),
     Rule(
         "where(a > b, 1, 0) = a > b",
         lambda form, a, b, c, d: form.make("greater", a, b) if (form.literal(c), form.literal(d)) == (1, 0) else None,
@@ -124,33 +131,33 @@ COMPARISONS = (
         NO_STOP,
         "the gradient at a = b",
     ),
-    Rule("where(k * a + b > k * c + b, d, e) = where(a > c, d, e)", _of("where", freed), "k > 0"),
+    Rule("where(k * a + b > k * c + b, d, e) = where(a > c, d, e)", _for_op("where", cancel_common), "k > 0"),
 )
 
 GRADIENT = (
     Rule("stop(a) = a", lambda form, a: None if form.carries[a] else a, "no gradient in a"),
-    Rule("stop(k * a) = k * stop(a)", _of("stop", drawn)),
+    Rule("stop(k * a) = k * stop(a)", _for_op("stop", pull_out_factor)),
 )
 
 OVER_ACTIONS = (
-    Rule("(V * W)[i] = V[i] * W[i]", chosen, "the same for every elementwise op"),
-    *(Rule(f"{op}(a * V + k * W) = a * {op}(V) + k * {op}(W)", _of(op, linear)) for op in ("mean", "sum")),
-    Rule("mean(V + a) = mean(V) + a", _of("mean", linear)),
-    Rule("sum(k * V + k * a) = k * sum(V + a)", _of("sum", linear)),
-    *(Rule(f"{op}(V + a) = {op}(V) + a", _of(op, shifted)) for op in ("max", "min", "logsumexp")),
-    *(Rule(f"{op}(k * V) = k * {op}(V)", _of(op, multiple), "k >= 0") for op in ("max", "min")),
-    *(Rule(f"{op}(-V) = -{MIRROR[op]}(V)", _of(op, multiple)) for op in ("max", "min")),
-    *(Rule(f"{op}(V + a) = {op}(V)", _of(op, unshifted)) for op in ("softmax", "log_softmax", "std", "argmax")),
-    Rule("std(-V) = std(V)", _of("std", unsigned)),
-    Rule("argmax(k * V) = argmax(V)", _of("argmax", rescaled), "k > 0"),
-    Rule("dot(k * V, m * W) = (k * m) * dot(V, W)", _of("dot", bilinear)),
+    Rule("(V * W)[i] = V[i] * W[i]", select_arguments, "the same for every elementwise op"),
+    *(Rule(f"{op}(a * V + k * W) = a * {op}(V) + k * {op}(W)", _for_op(op, distribute)) for op in ("mean", "sum")),
+    Rule("mean(V + a) = mean(V) + a", _for_op("mean", distribute)),
+    Rule("sum(k * V + k * a) = k * sum(V + a)", _for_op("sum", distribute)),
+    *(Rule(f"{op}(V + a) = {op}(V) + a", _for_op(op, pull_out_shift)) for op in ("max", "min", "logsumexp")),
+    *(Rule(f"{op}(k * V) = k * {op}(V)", _for_op(op, pull_out_multiple), "k >= 0") for op in ("max", "min")),
+    *(Rule(f"{op}(-V) = -{MIRROR[op]}(V)", _for_op(op, pull_out_multiple)) for op in ("max", "min")),
+    *(Rule(f"{op}(V + a) = {op}(V)", _for_op(op, drop_shift)) for op in ("softmax", "log_softmax", "std", "argmax")),
+    Rule("std(-V) = std(V)", _for_op("std", drop_sign)),
+    Rule("argmax(k * V) = argmax(V)", _for_op("argmax", drop_factor), "k > 0"),
+    Rule("dot(k * V, m * W) = (k * m) * dot(V, W)", _for_op("dot", pull_out_multiples)),
     Rule("kl(P, P) = 0", lambda form, p, m: form.constant(0.0) if p == m else None),
 )
 
 OVER_BATCH = (
     Rule("mean_batch(k) = k", lambda form, a: None if form.literal(a) is None else a),
-    Rule("mean_batch(k * a) = k * mean_batch(a)", _of("mean_batch", drawn)),
-    Rule("std_batch(-a) = std_batch(a)", _of("std_batch", unsigned)),
+    Rule("mean_batch(k * a) = k * mean_batch(a)", _for_op("mean_batch", pull_out_factor)),
+    Rule("std_batch(-a) = std_batch(a)", _for_op("std_batch", drop_sign)),
 )
 
 
