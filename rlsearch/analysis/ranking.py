@@ -11,7 +11,7 @@ from rlsearch.errors import RunError
 from rlsearch.evaluation.confirmation import environments_of, ranked
 from rlsearch.evaluation.statistics import Interval, mean_interval
 from rlsearch.evaluation.trial import climbed_scores
-from rlsearch.evolve.standings import Standings
+from rlsearch.evolve.class_scores import ClassScores
 from rlsearch.graph.genome import parse_genome
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse, print_graph
@@ -48,7 +48,7 @@ class ClassResult:
         size: ops of its smallest member.
         members: proposals of the search that were of this class.
         selected: its score in the search.
-        shrunken: the same, as far as selection believed it; see `rlsearch.evolve.standings`.
+        shrunken: the same, as far as selection believed it; see `rlsearch.evolve.class_scores`.
         confirmed: None if it was not confirmed.
         is_pick: whether it is the run's answer.
         on_front: whether no class is at least as small and at least as good, and in one of them better.
@@ -182,7 +182,7 @@ def ranking(journal: Journal, space: Space, limit: int = 10) -> Ranking:
             size[number],
             members[number],
             Selected(standing.rung, mean_interval(list(standing.scores.values()))),
-            standings.shrunken(number),
+            standings.shrunken_score(number),
             fresh.get(number),
             number == answer,
             number in best,
@@ -198,11 +198,11 @@ def ranking(journal: Journal, space: Space, limit: int = 10) -> Ranking:
     return Ranking(top, tuple(result(number) for number in best), known, len(order), floor, over)
 
 
-def _believed(standings: Standings) -> dict[int, float]:
+def _believed(standings: ClassScores) -> dict[int, float]:
     """Shrunken scores of the classes of the highest rung reached; those of other rungs are not to be compared with them."""
-    rungs = {number: standings[number].rung for number in standings.numbers()}
+    rungs = {number: standings[number].rung for number in standings.classes()}
     highest = max(rungs.values(), default=0)
-    return {number: standings.shrunken(number) for number, rung in rungs.items() if rung == highest}
+    return {number: standings.shrunken_score(number) for number, rung in rungs.items() if rung == highest}
 
 
 def _baseline(text: str, climbed: Sequence[dict[int, float]], score: Confirmed | None) -> Baseline:
@@ -229,8 +229,8 @@ def resolve_hash(journal: Journal, space: Space, name: str) -> Graph:
     return tidy(canonical(parse_genome(next(iter(found.values()))).graph()))
 
 
-def _standings(journal: Journal, rows: Mapping[int, ProposalRow], space: Space) -> tuple[Standings, dict[int, int]]:
-    standings = Standings(len(space.model.rungs))
+def _standings(journal: Journal, rows: Mapping[int, ProposalRow], space: Space) -> tuple[ClassScores, dict[int, int]]:
+    standings = ClassScores(len(space.model.rungs))
     for number, trials in journal.trials().items():
         standings.record(rows[number].class_, climbed_scores(trials, space.model.score))
     size: dict[int, int] = {}

@@ -6,7 +6,7 @@ import pytest
 from rlsearch.compile.numpy_graph import Array, gradients, probe
 from rlsearch.equivalence.fingerprint import ACTIONS, Fingerprint, fingerprint, points, same
 from rlsearch.evolve.grammar import Grammar, random_genome
-from rlsearch.evolve.mutate import MUTATIONS, mutate
+from rlsearch.evolve.mutations import MUTATIONS, mutate
 from rlsearch.graph.genome import parse_lines
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.inputs import INPUTS
