@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from hashlib import blake2b
 from string import Formatter
 from typing import Any
 
@@ -94,9 +95,9 @@ SYMPY_HELPERS = ("argmax", "len", "zip")
 Kernel = Callable[..., None]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Op:
-    """One operation with all its facets.
+    """One operation with all its facets. Two ops are equal only if they are one object, and hash as such; see `digest`.
 
     Attributes:
         name: what it computes (`minimum`, not `ppo_min`); also the call in the text form.
@@ -285,3 +286,8 @@ class Op:
         for side in ("forward", "backward"):
             values[side] = inspect.getsource(values[side]) if values[side] else None
         return values
+
+    @property
+    def digest(self) -> str:
+        """Hash of every facet: equal for ops that were declared alike, in whichever process."""
+        return blake2b(repr(sorted(self.facets().items())).encode(), digest_size=16).hexdigest()

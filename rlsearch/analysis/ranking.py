@@ -9,7 +9,7 @@ from rlsearch.analysis.selection import ConfirmedScore, confirmed_score, front, 
 from rlsearch.evaluation.confirmation import environments_of, ranked
 from rlsearch.evaluation.statistics import mean_interval
 from rlsearch.evaluation.trial import climbed_scores
-from rlsearch.evolve.standings import Standings
+from rlsearch.evolve.class_scores import ClassScores
 from rlsearch.graph.genome import parse_genome
 from rlsearch.graph.text import parse
 from rlsearch.simplify.canonical import canonical, loss_size
@@ -56,7 +56,7 @@ class _Classes:
     """
 
     rows: Mapping[int, ProposalRow]
-    standings: Standings
+    standings: ClassScores
     size: Mapping[int, int]
     members: Mapping[int, int]
 
@@ -70,7 +70,7 @@ class _Classes:
             size=self.size[index],
             members=self.members[index],
             selected=SelectedScore(standing.rung, mean_interval(list(standing.scores.values()))),
-            shrunken=self.standings.shrunken(index),
+            shrunken=self.standings.shrunken_score(index),
             confirmed=confirmed,
             is_pick=is_pick,
             on_front=on_front,
@@ -80,7 +80,7 @@ class _Classes:
 def _classes(journal: Journal, space: Space) -> _Classes:
     """Read the classes off a journal."""
     rows = {row.number: row for row in journal.proposals()}
-    standings, size = Standings(len(space.model.rungs)), dict[int, int]()
+    standings, size = ClassScores(len(space.model.rungs)), dict[int, int]()
     for number, trials in journal.trials().items():
         standings.record(rows[number].class_, climbed_scores(trials, space.model.score))
     for row in rows.values():
@@ -104,11 +104,11 @@ def _confirmed_scores(journal: Journal, space: Space) -> dict[str, ConfirmedScor
     return {name: confirmed_score(rows, set(common), space.model.score) for name, rows in found.items()}
 
 
-def _on_highest_rung(standings: Standings) -> dict[int, float]:
+def _on_highest_rung(standings: ClassScores) -> dict[int, float]:
     """Shrunken scores of the classes of the highest rung reached; those of other rungs are not to be compared with them."""
-    rungs = {index: standings[index].rung for index in standings.numbers()}
+    rungs = {index: standings[index].rung for index in standings.classes()}
     highest = max(rungs.values(), default=0)
-    return {index: standings.shrunken(index) for index, rung in rungs.items() if rung == highest}
+    return {index: standings.shrunken_score(index) for index, rung in rungs.items() if rung == highest}
 
 
 def _baselines(journal: Journal, space: Space, confirmed: Mapping[str, ConfirmedScore]) -> dict[str, Baseline]:

@@ -38,7 +38,7 @@ class ClassResult:
         size: ops of its smallest member.
         members: proposals of the search that were of this class.
         selected: its score in the search.
-        shrunken: the same, as far as selection believed it; see `rlsearch.evolve.standings`.
+        shrunken: the same, as far as selection believed it; see `rlsearch.evolve.class_scores`.
         confirmed: None if it was not confirmed.
         is_pick: whether it is the run's answer.
         on_front: whether no class is at least as small and at least as good, and in one of them better.

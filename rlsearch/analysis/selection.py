@@ -66,6 +66,9 @@ def pick(size: Mapping[int, int], choosing: Mapping[int, tuple[float, float | No
 def front(size: Mapping[int, int], score: Mapping[int, float]) -> list[int]:
     """The Pareto front, small to large: classes with a score to which no class is at least equal in size and score and in
     one of them better.
+
+    It shows what was found, and chooses nothing: `evaluation.confirmation.hall_of_fame` chooses what is confirmed,
+    `evolve.forward_selection.ForwardSelection` what a search grows.
     """
     found: list[int] = []
     for number in sorted(score, key=lambda number: (size[number], -score[number])):

@@ -4,21 +4,24 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rlsearch.envs import EnvSpec
 from rlsearch.evaluation.trial import CONFIRM, TrialRequest, TrialRow, run_trial, trial_seed
-from rlsearch.evolve.standings import Standings
+from rlsearch.evolve.class_scores import ClassScores
 from rlsearch.executor.protocol import LOOK, Executor, Work
 from rlsearch.space.load import Space
 
 
-def ranked(standings: Standings, size: Mapping[int, int]) -> list[int]:
+def ranked(standings: ClassScores, size: Mapping[int, int]) -> list[int]:
     """Classes from best to worst: fitness, then size, then age. The elder comes first, so that a result stays as it is while
     the search goes on; in tournaments, which must drift, the younger wins.
     """
-    return sorted(standings.numbers(), key=lambda number: (-standings.fitness(number), size[number], number))
+    return sorted(standings.classes(), key=lambda number: (-standings.fitness(number), size[number], number))
 
 
-def hall_of_fame(standings: Standings, size: Mapping[int, int], limit: int) -> list[int]:
+def hall_of_fame(standings: ClassScores, size: Mapping[int, int], limit: int) -> list[int]:
     """What deserves confirmation: half of the places for the best class of each size that beats every smaller one, the
     best of those first, so that a simple loss is not crowded out by a winner's many relatives; the rest by rank.
+
+    `evolve.forward_selection.ForwardSelection` keeps the losses that a search grows, `analysis.selection.front` is what results
+    show of those that were confirmed.
     """
     order = ranked(standings, size)
     front = [number for place, number in enumerate(order) if all(size[number] < size[better] for better in order[:place])]

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from rlsearch.envs import EnvSpec
 from rlsearch.evaluation.trial import TrialRequest, TrialRow, disagreement, mean, run_trial, seed_scores, trial_seed
+from rlsearch.evolve.class_scores import ClassScores
 from rlsearch.evolve.evolution import Proposal
-from rlsearch.evolve.standings import Standings
 from rlsearch.executor.protocol import Work
 from rlsearch.space.load import Space
 
@@ -27,7 +27,7 @@ class Rung(NamedTuple):
     bar: float
 
 
-def ladder(space: Space, standings: Standings | None = None) -> tuple[Rung, ...]:
+def ladder(space: Space, standings: ClassScores | None = None) -> tuple[Rung, ...]:
     """The rungs of a space, with the bars that hold as classes stand now, or free of bars."""
     rungs = []
     for number, rung in enumerate(space.model.rungs):
@@ -40,7 +40,7 @@ def ladder(space: Space, standings: Standings | None = None) -> tuple[Rung, ...]
     return tuple(rungs)
 
 
-def due(space: Space, standings: Standings, proposal: Proposal) -> tuple[Rung, ...]:
+def due(space: Space, standings: ClassScores, proposal: Proposal) -> tuple[Rung, ...]:
     """What a proposal is trained on: a new class climbs, a class found again may earn one more seed, others nothing."""
     if proposal.fate == "trained":
         return ladder(space, standings)

@@ -1,4 +1,4 @@
-"""How many programs a space holds: every list of assignments whose ops take their arguments, before any two count as one."""
+"""The number of programs in a space: lists of assignments whose ops take their arguments, before any two count as one."""
 
 from collections import Counter
 from itertools import product
@@ -9,13 +9,13 @@ from rlsearch.op import Op, Type
 from rlsearch.registry import operations
 
 
-def programs(grammar: Grammar) -> int:
-    """Lists of one to `free_nodes` free lines after the given ones.
+def program_count(grammar: Grammar) -> int:
+    """The number of lists of one to `free_nodes` free lines after the given ones.
 
     An op on literals alone is a literal and no line. How many of them are losses, and how many different ones, only
     enumeration tells: two programs that differ in the order of their lines, or in lines nobody reads, count as two.
     """
-    ways = {op: _ways(op) for op in (operations()[name] for name in grammar.ops)}
+    typings = {op: _typings(op) for op in (operations()[name] for name in grammar.ops)}
     readable = Counter(kind for _, kind in grammar.readable(grammar.given))
     readable[Type.CONSTANT] = len(grammar.constants)
     # By how many names of each type there are to read: how many programs lead there.
@@ -24,7 +24,7 @@ def programs(grammar: Grammar) -> int:
         after: Counter[tuple[int, ...]] = Counter()
         for there, count in level.items():
             names = dict(zip(Type, there, strict=True))
-            for lines in ways.values():
+            for lines in typings.values():
                 for given, result in lines:
                     if choices := prod(names[kind] for kind in given):
                         after[tuple(names[kind] + (kind == result) for kind in Type)] += count * choices
@@ -33,7 +33,7 @@ def programs(grammar: Grammar) -> int:
     return total
 
 
-def _ways(op: Op) -> list[tuple[tuple[Type, ...], Type]]:
-    """Types that the op takes, with the type that comes of them."""
+def _typings(op: Op) -> list[tuple[tuple[Type, ...], Type]]:
+    """Types of arguments that the op takes, with the type of its result."""
     every = ((given, op.result_type(given)) for given in product(Type, repeat=len(op.args)))
     return [(given, result) for given, result in every if result is not None and result != Type.CONSTANT]

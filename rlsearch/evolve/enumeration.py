@@ -8,7 +8,7 @@ from rlsearch.evolve.grammar import Grammar
 from rlsearch.graph.genome import Genome, Line, Ref
 from rlsearch.op import NUMBERS, Type
 from rlsearch.registry import operations
-from rlsearch.simplify.canonical import standard
+from rlsearch.simplify.canonical import standard_table
 from rlsearch.simplify.form import Form
 
 Expression = tuple[Line, ...]  # lines that end in the expression's value; () for a leaf
@@ -16,7 +16,7 @@ Expression = tuple[Line, ...]  # lines that end in the expression's value; () fo
 
 def enumerate_genomes(grammar: Grammar, max_ops: int) -> Iterator[Genome]:
     """Losses of one op, of two, ...; expressions that simplify to a smaller one are left out."""
-    form = Form(standard())
+    form = Form(standard_table())
     nodes: dict[str, int] = {}
 
     def node(ref: Ref) -> int:
@@ -33,7 +33,7 @@ def enumerate_genomes(grammar: Grammar, max_ops: int) -> Iterator[Genome]:
     # For each size: expressions as (lines, the name or number that stands for their value, its node, its type).
     sizes: list[list[tuple[Expression, Ref, int, Type]]] = [[((), leaf, node(leaf), kind) for leaf, kind in leaves]]
     seen = {index for _, _, index, _ in sizes[0]}
-    fresh = 0
+    count = 0
     for size in range(1, max_ops + 1):
         level: list[tuple[Expression, Ref, int, Type]] = []
         sizes.append(level)
@@ -48,19 +48,19 @@ def enumerate_genomes(grammar: Grammar, max_ops: int) -> Iterator[Genome]:
                     kind = op.result_type(tuple([kind for _, _, _, kind in chosen]))
                     if kind is None:
                         continue
-                    index = _made(form, name, [index for _, _, index, _ in chosen])
+                    index = _canonical_node(form, name, [index for _, _, index, _ in chosen])
                     if index is None or index in seen:
                         continue
                     seen.add(index)
-                    fresh += 1
+                    count += 1
                     lines = tuple(dict.fromkeys(line for part, _, _, _ in chosen for line in part))
-                    lines = (*lines, Line(f"e{fresh}", name, tuple(ref for _, ref, _, _ in chosen)))
+                    lines = (*lines, Line(f"e{count}", name, tuple(ref for _, ref, _, _ in chosen)))
                     level.append((lines, lines[-1].name, index, kind))
                     if form.carries[index] and len(lines) <= grammar.free_nodes and kind == Type.REAL:
                         yield _genome(grammar, lines)
 
 
-def _made(form: Form, op: str, args: list[int]) -> int | None:
+def _canonical_node(form: Form, op: str, args: list[int]) -> int | None:
     """The canonical node of an op applied to nodes; None for a literal out of range."""
     try:
         return form.make(op, *args)
@@ -79,7 +79,7 @@ def _splits(total: int, parts: int) -> Iterator[tuple[int, ...]]:
 
 
 def _genome(grammar: Grammar, lines: Expression) -> Genome:
-    names: dict[Ref, Ref] = {line.name: f"n{place}" for place, line in enumerate(lines, 1)}
+    names: dict[Ref, Ref] = {line.name: f"n{number}" for number, line in enumerate(lines, 1)}
     names[lines[-1].name] = "loss"
     return Genome(
         (

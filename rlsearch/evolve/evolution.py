@@ -5,44 +5,27 @@ depends on the search's seed and i alone. So the state is a pure function of spa
 same rows with 1 or 16 workers, and resuming is replaying.
 """
 
-import math
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from rlsearch.equivalence.fingerprint import Classes, fingerprint
+from rlsearch.evolve.class_scores import ClassScores
 from rlsearch.evolve.enumeration import enumerate_genomes
-from rlsearch.evolve.extension import Leaders
-from rlsearch.evolve.grammar import Grammar, pick, random_genome
-from rlsearch.evolve.mutate import mutate
-from rlsearch.evolve.standings import Standings
-from rlsearch.evolve.start import start_genome
+from rlsearch.evolve.forward_selection import ForwardSelection
+from rlsearch.evolve.further_seeds import FurtherSeeds
+from rlsearch.evolve.grammar import Grammar, random_genome
+from rlsearch.evolve.mutations import mutate
+from rlsearch.evolve.population import Population
+from rlsearch.evolve.screening import Screening
+from rlsearch.evolve.settings import Settings
+from rlsearch.evolve.start_losses import start_genome
 from rlsearch.graph.genome import Genome
 from rlsearch.graph.graph import Graph
-from rlsearch.simplify.canonical import canonical, loss_size, structural_key
 
-PROMISING = 0.05  # share of the population's classes whose duplicates earn another seed
-MOST_SEEDS = 10  # of one class inside a search; more would say nothing that decides
-PATIENCE = 5  # at least so many populations pass before a restart
-ROOM = 4  # populations that are kept while enumerating, of which the best one stays
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How proposals are made; see the space's `evolution` section."""
-
-    population: int
-    tournament: int
-    fresh: float
-    extend: float
-    in_flight: int
-    mutations: Mapping[str, float]
-    restart_after: float
-    strategy: str  # evolution, random or enumerate
-    equivalence: str
-    enumerate_ops: int
+RESTART_PATIENCE = 5  # populations at least that pass without a better class before a restart
+ENUMERATION_CAP = 4  # populations that are kept while enumerating, of which the best one stays
 
 
 @dataclass(frozen=True)
@@ -80,157 +63,136 @@ class Proposal:
     population: str
 
 
+class Draft(NamedTuple):
+    """A genome that is not screened yet, with the parents and the origin that its proposal will have."""
+
+    genome: Genome
+    parents: tuple[int, ...]
+    origin: str
+
+
 class Evolution:
-    """The state of a search. `propose(i)` needs everything up to i - in_flight applied, and nothing after it."""
+    """The state of a search. `propose(i)` needs everything up to i - in_flight applied, and nothing after it.
+
+    Attributes:
+        starts: the losses to start from, as genomes of the grammar.
+        class_scores: the scores of the classes that were trained.
+        population: the members that breed.
+        further_seeds: what the best classes earned beyond their own seeds.
+    """
 
     def __init__(
         self, grammar: Grammar, settings: Settings, seed: int, starts: Sequence[Genome], rungs: int, seeds: int
     ) -> None:
+        """`rungs` is how many there are, `seeds` how many every class has on the last one."""
         self.grammar, self.settings, self.seed = grammar, settings, seed
         self.starts = tuple(start_genome(grammar, genome.graph()) for genome in starts)
-        self.standings = Standings(rungs)
-        self.size: dict[int, int] = {}  # ops of each class's smallest member so far
-        self._last_rung, self._seeds = rungs - 1, seeds
-        self._classes = Classes()
-        self._leaders = Leaders(grammar, seed, settings.enumerate_ops)
-        self._by_key: dict[str, tuple[int, str]] = {}  # class, or why such a form is rejected
-        self._genomes: dict[int, Genome] = {}  # of the population's members
-        self._population: deque[tuple[int, int]] = deque()  # (index, class), oldest first
-        self._events: list[str] = []  # of the population, since the last proposal
-        self._extra: dict[int, int] = {}  # further seeds given to a class
+        self.class_scores = ClassScores(rungs)
+        self._screening = Screening(settings.equivalence)
+        self.population = Population(self.class_scores.fitness, self.size)
+        self.further_seeds = FurtherSeeds(self.class_scores, rungs - 1, seeds)
+        self._forward_selection = ForwardSelection(grammar, seed, settings.enumerate_ops)
         self._epoch, self._best, self._improved_at = 0, -1.0, 0
         self._enumeration: Iterator[Genome] | None = None
         if settings.enumerate_ops:
             self._enumeration = enumerate_genomes(grammar, settings.enumerate_ops)
 
-    # Proposing.
+    @property
+    def size(self) -> dict[int, int]:
+        """Ops of each class's smallest member so far."""
+        return self._screening.sizes
 
     def propose(self, index: int) -> Proposal | None:
         """The proposal of this index, screened; None where an enumeration is exhausted."""
         rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(index,)))
         draft = self._draft(index, rng)
-        return None if draft is None else self._screened(index, *draft)
+        if draft is None:
+            return None
+        screened = self._screening.screen(index, draft.genome.graph())
+        met_again = screened.status in ("duplicate", "equivalent")
+        return Proposal(
+            index=index,
+            genome=draft.genome,
+            parents=draft.parents,
+            origin=draft.origin,
+            fate=screened.status,
+            reason=screened.reason,
+            key=screened.key,
+            number=screened.class_index,
+            size=screened.size,
+            form=screened.form,
+            extra_seed=self.further_seeds.grant(screened.class_index, self.population) if met_again else -1,
+            population=self.population.take_log(),
+        )
 
-    def _draft(self, index: int, rng: np.random.Generator) -> tuple[Genome, tuple[int, ...], str] | None:
+    def _draft(self, index: int, rng: np.random.Generator) -> Draft | None:
+        """The next start loss; else the next of the enumeration; else a random genome, or a child of the population."""
         if index < len(self.starts):
-            return self.starts[index], (), "start"
+            return Draft(self.starts[index], (), "start")
         if self._enumeration is not None:
             genome = next(self._enumeration, None)
             if genome is not None:
-                return genome, (), "enumerate"
-            self._enumeration = None
-            self._keep_best()
-            self._improved_at = index  # evolution begins here; it has not been stale while sizes were counted up
+                return Draft(genome, (), "enumerate")
+            self._end_enumeration(index)
         if self.settings.strategy == "enumerate":
             return None
-        self._restart_if_stale(index)
-        filling = len(self._population) < self.settings.population
-        if self.settings.strategy == "random" or (not self.starts and filling) or rng.random() < self.settings.fresh:
-            return random_genome(self.grammar, rng), (), "random"
-        if rng.random() < self.settings.extend and (extended := self._leaders.next(self.standings.fitness)):
-            return extended[0], (extended[1],), "extend"
+        if self.settings.strategy == "evolution":
+            self._restart_if_stale(index)
+        return self._breed(rng)
+
+    def _breed(self, rng: np.random.Generator) -> Draft:
+        """A random genome, an extension of a leading loss, or a mutation of the winner of a tournament."""
+        settings, filling = self.settings, len(self.population) < self.settings.population
+        if settings.strategy == "random" or (filling and not self.starts) or rng.random() < settings.fresh:
+            return self._random(rng)
+        if rng.random() < settings.extend and (extended := self._forward_selection.next(self.class_scores.fitness)):
+            genome, parent = extended
+            return Draft(genome, (parent,), "extend")
+        genomes: Mapping[int, Genome] = self.population.genomes
         if filling:
+            genomes = dict(enumerate(self.starts))
             mother = father = int(rng.random() * len(self.starts))
-            genomes: Mapping[int, Genome] = dict(enumerate(self.starts))
         else:
-            mother, father, genomes = self._tournament(rng), self._tournament(rng), self._genomes
-        child = mutate(self.grammar, genomes[mother], genomes[father], self.settings.mutations, rng)
+            mother, father = (self.population.tournament(settings.tournament, rng) for _ in range(2))
+        child = mutate(self.grammar, genomes[mother], genomes[father], settings.mutations, rng)
         if child is None:
-            return random_genome(self.grammar, rng), (), "random"
-        return child[0], (mother, father) if child[1] == "graft" else (mother,), child[1]
+            return self._random(rng)
+        genome, mutation = child
+        return Draft(genome, (mother, father) if mutation == "graft" else (mother,), mutation)
 
-    def _tournament(self, rng: np.random.Generator) -> int:
-        """The fittest of a few members, ties to the smaller, then to the younger; its index."""
-        drawn = [pick(rng, self._population) for _ in range(self.settings.tournament)]
-        return max(drawn, key=lambda member: (self.standings.fitness(member[1]), -self.size[member[1]], member[0]))[0]
-
-    def _restart_if_stale(self, index: int) -> None:
-        applied = index - self.settings.in_flight
-        patience = max(self.settings.restart_after * applied, PATIENCE * self.settings.population)
-        if self.settings.strategy == "evolution" and applied - self._improved_at > patience:
-            self._population.clear()
-            self._genomes.clear()
-            self._events.append("restart")
-            self._leaders = Leaders(self.grammar, self.seed, self.settings.enumerate_ops)
-            self._epoch, self._best, self._improved_at = index, -1.0, applied
-
-    def _keep_best(self) -> None:
-        """What an enumeration leaves as population is the best classes of it, each once, not the last of it."""
-        oldest = {number: index for index, number in reversed(self._population)}
-        best = sorted(oldest, key=lambda number: (-self.standings.fitness(number), self.size[number], number))
-        self._population = deque(sorted((oldest[number], number) for number in best[: self.settings.population]))
-        kept = {index: self._genomes[index] for index, _ in self._population}
-        self._events += [f"-{index}" for index in self._genomes if index not in kept]
-        self._genomes = kept
-
-    # Screening.
-
-    def _screened(self, index: int, genome: Genome, parents: tuple[int, ...], origin: str) -> Proposal:
-        graph = genome.graph()
-        form = canonical(graph)
-        key, size = structural_key(form), loss_size(graph, form)
-        new_form = key not in self._by_key
-        if new_form:
-            self._by_key[key] = self._identify(index, form)
-        number, reason = self._by_key[key]
-        fate = "rejected" if reason else "trained" if number == index else "equivalent" if new_form else "duplicate"
-        if not reason:
-            self.size[number] = min(self.size.get(number, size), size)
-        extra = self.further_seed(number) if fate in ("duplicate", "equivalent") else -1
-        kept = form if fate == "trained" else None
-        events, self._events = " ".join(self._events), []
-        return Proposal(index, genome, parents, origin, fate, reason, key, number, size, kept, extra, events)
-
-    def _identify(self, index: int, form: Graph) -> tuple[int, str]:
-        """The class of a form not met before, or why it cannot train anything."""
-        if not form.carries[form.root]:
-            return -1, "gradient is zero"
-        print_ = fingerprint(form, self.settings.equivalence)
-        if print_.flaw:
-            return -1, print_.flaw
-        number = self._classes.find(print_)
-        if number is None:
-            number = index
-            self._classes.add(print_, number)
-        return number, ""
-
-    def further_seed(self, number: int) -> int:
-        """A class among the best of the population earns another seed when it is found again; its number, or -1.
-
-        Only on the last rung: a further seed on an earlier one would not let the class climb. Each class counts once: the
-        copies of one winner would fill the top of the population, and the seeds its rivals need would never be spent.
-        """
-        if number not in self.standings or self.standings[number].rung < self._last_rung or not self._population:
-            return -1
-        further = self._seeds + self._extra.get(number, 0)
-        if further >= MOST_SEEDS:
-            return -1
-        ranked = sorted(map(self.standings.fitness, {member for _, member in self._population}), reverse=True)
-        if self.standings.fitness(number) < ranked[math.ceil(PROMISING * len(ranked)) - 1]:
-            return -1
-        self._extra[number] = self._extra.get(number, 0) + 1
-        return further
-
-    # Applying.
+    def _random(self, rng: np.random.Generator) -> Draft:
+        return Draft(random_genome(self.grammar, rng), (), "random")
 
     def apply(self, proposal: Proposal, climbed: Sequence[dict[int, float]]) -> None:
         """Let a proposal take effect, with its scores by seed on each rung it was trained on."""
         if climbed:
-            self.standings.record(proposal.number, climbed)
+            self.class_scores.record(proposal.number, climbed)
         if proposal.fate == "rejected" or proposal.index < self._epoch:
             return
+        fitness = self.class_scores.fitness(proposal.number)
         if proposal.fate == "trained":
-            self._leaders.rank(proposal.number, self.size[proposal.number], proposal.genome, self.standings.fitness)
-        self._population.append((proposal.index, proposal.number))
-        self._genomes[proposal.index] = proposal.genome
-        self._events.append(f"+{proposal.index}")
+            size = self.size[proposal.number]
+            self._forward_selection.add(proposal.number, size, proposal.genome, self.class_scores.fitness)
+        self.population.add(proposal.index, proposal.number, proposal.genome)
         if self._enumeration is not None:
-            if len(self._population) > ROOM * self.settings.population:
-                self._keep_best()
-        elif len(self._population) > self.settings.population:
-            gone, _ = self._population.popleft()
-            del self._genomes[gone]
-            self._events.append(f"-{gone}")
-        fitness = self.standings.fitness(proposal.number)
+            if len(self.population) > ENUMERATION_CAP * self.settings.population:
+                self.population.keep_best(self.settings.population)
+        elif len(self.population) > self.settings.population:
+            self.population.remove_oldest()
         if fitness > self._best:
             self._best, self._improved_at = fitness, proposal.index
+
+    def _restart_if_stale(self, index: int) -> None:
+        """Empty the population where nothing better was applied for long; what is in flight then stays out of the new one."""
+        applied = index - self.settings.in_flight
+        patience = max(self.settings.restart_after * applied, RESTART_PATIENCE * self.settings.population)
+        if applied - self._improved_at > patience:
+            self.population.restart()
+            self._forward_selection = ForwardSelection(self.grammar, self.seed, self.settings.enumerate_ops)
+            self._epoch, self._best, self._improved_at = index, -1.0, applied
+
+    def _end_enumeration(self, index: int) -> None:
+        """Begin evolution with the best classes of an enumeration, each once, not with the last of it."""
+        self._enumeration = None
+        self.population.keep_best(self.settings.population)
+        self._improved_at = index  # it has not been stale while sizes were counted up

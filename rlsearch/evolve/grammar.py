@@ -1,4 +1,4 @@
-"""What a search may write: inputs, given lines, ops, constants, and how many free lines. Draws are made here."""
+"""The grammar of a search: inputs, given lines, ops, constants, the number of free lines; and random draws from it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from rlsearch.registry import known_inputs, operations
 
 T = TypeVar("T")
 
-ATTEMPTS = 200  # draws until a genome is a loss at all
+MAX_DRAWS = 200  # of a genome, until it is a loss at all
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,11 @@ class Grammar:
 
     @property
     def fixed(self) -> int:
-        """How many leading lines mutation must not change."""
+        """Leading lines that mutation must not change."""
         return len(self.given) if self.frozen else 0
 
     def readable(self, before: Sequence[Line]) -> list[tuple[str, Type]]:
-        """What a line may read that comes after these lines: inputs and visible lines, with their types."""
+        """The inputs and visible lines that a line after these may read, with their types."""
         types = line_types(before)
         assert types is not None
         inputs = [(name, known_inputs()[name].type) for name in self.inputs]
@@ -61,24 +61,22 @@ def pick(rng: np.random.Generator, items: Sequence[T]) -> T:
     return items[int(rng.random() * len(items))]
 
 
-def choices(grammar: Grammar, op: Op, place: int, readable: Sequence[tuple[str, Type]]) -> list[Ref]:
-    """Everything that may stand in one place of an op: readable names, then constants."""
-    if op.args[place] in op.literals:
+def choices(grammar: Grammar, op: Op, slot: int, readable: Sequence[tuple[str, Type]]) -> list[Ref]:
+    """Everything that may be one argument of an op: readable names, then constants."""
+    if op.args[slot] in op.literals:
         return list(grammar.constants)
-    accepted = NUMBERS if op.elementwise else ACCEPTS[op.arg_types[place]]
+    accepted = NUMBERS if op.elementwise else ACCEPTS[op.arg_types[slot]]
     names = [name for name, kind in readable if kind in accepted]
     return [*names, *grammar.constants] if Type.CONSTANT in accepted else [*names]
 
 
-def draw_ref(
-    grammar: Grammar, op: Op, place: int, readable: Sequence[tuple[str, Type]], rng: np.random.Generator
-) -> Ref | None:
-    """An argument for one place of an op: a readable name, or a constant as often as any single name."""
-    allowed = choices(grammar, op, place, readable)
+def draw_ref(grammar: Grammar, op: Op, slot: int, readable: Sequence[tuple[str, Type]], rng: np.random.Generator) -> Ref | None:
+    """A random argument of an op: a readable name, or a constant as often as any single name."""
+    allowed = choices(grammar, op, slot, readable)
     names = [ref for ref in allowed if isinstance(ref, str)]
-    place_of = int(rng.random() * (len(names) + (len(allowed) > len(names))))
-    if place_of < len(names):
-        return names[place_of]
+    drawn = int(rng.random() * (len(names) + (len(allowed) > len(names))))
+    if drawn < len(names):
+        return names[drawn]
     return pick(rng, grammar.constants) if len(allowed) > len(names) else None
 
 
@@ -87,8 +85,8 @@ def draw_line(grammar: Grammar, name: str, before: Sequence[Line], rng: np.rando
     op = operations()[pick(rng, grammar.ops)]
     readable = grammar.readable(before)
     args: list[Ref] = []
-    for place in range(len(op.args)):
-        ref = draw_ref(grammar, op, place, readable, rng)
+    for slot in range(len(op.args)):
+        ref = draw_ref(grammar, op, slot, readable, rng)
         if ref is None:
             return None
         args.append(ref)
@@ -99,7 +97,7 @@ def draw_line(grammar: Grammar, name: str, before: Sequence[Line], rng: np.rando
 
 
 def is_loss(genome: Genome) -> bool:
-    """Whether types fit, the last line is a Real and gradient reaches the online network."""
+    """True if types fit, the last line is a Real and gradient reaches the online network."""
     try:
         genome.graph()
     except LossError:
@@ -111,9 +109,9 @@ def random_genome(grammar: Grammar, rng: np.random.Generator) -> Genome:
     """A new genome: between two and `free_nodes` random lines after the given ones.
 
     Raises:
-        LossError: no loss was found in ATTEMPTS draws, so the space hardly holds any.
+        LossError: no loss was found in MAX_DRAWS draws, so the space hardly holds any.
     """
-    for _ in range(ATTEMPTS):
+    for _ in range(MAX_DRAWS):
         lines = list(grammar.given)
         length = min(grammar.free_nodes, 2 + int(rng.random() * (grammar.free_nodes - 1)))
         for _ in range(20 * length):
@@ -122,20 +120,20 @@ def random_genome(grammar: Grammar, rng: np.random.Generator) -> Genome:
             line = draw_line(grammar, f"n{len(lines) - len(grammar.given) + 1}", lines, rng)
             if line is not None:
                 lines.append(line)
-        genome = renumbered(lines, len(grammar.given))
+        genome = renumber(lines, len(grammar.given))
         if len(genome.lines) > len(grammar.given) and is_loss(genome):
             return genome
     raise LossError(
-        f"{ATTEMPTS} random genomes in a row were no losses; allow more ops or inputs, or give a line that reads q(online, s)"
+        f"{MAX_DRAWS} random genomes in a row were no losses; allow more ops or inputs, or give a line that reads q(online, s)"
     )
 
 
-def renumbered(lines: Sequence[Line], fixed: int) -> Genome:
-    """The genome with its free lines named n1, n2, ... and the last one `loss`."""
+def renumber(lines: Sequence[Line], fixed: int) -> Genome:
+    """Make a genome of lines: its free ones are named n1, n2, ... and the last one `loss`."""
     new: dict[Ref, Ref] = {}
     out: list[Line] = list(lines[:fixed])
-    for place, line in enumerate(lines[fixed:], 1):
-        name = "loss" if place == len(lines) - fixed else f"n{place}"
+    for number, line in enumerate(lines[fixed:], 1):
+        name = "loss" if number == len(lines) - fixed else f"n{number}"
         out.append(Line(name, line.op, tuple([new.get(ref, ref) if isinstance(ref, str) else ref for ref in line.args])))
         new[line.name] = name
     return Genome(tuple(out))

@@ -1,3 +1,3 @@
-"""How a search may propose. Nothing is imported here, as the command line lists them in its help."""
+"""The strategies of a search. Nothing is imported here, as the command line lists them in its help."""
 
 STRATEGIES = ("evolution", "random", "enumerate")

@@ -8,8 +8,8 @@ import search_spaces
 
 def _data(folder: str, suffix: str) -> dict[str, Traversable]:
     root = resources.files(search_spaces)
-    place = root / folder if folder else root
-    entries = (entry for entry in place.iterdir() if entry.name.endswith(suffix))
+    directory = root / folder if folder else root
+    entries = (entry for entry in directory.iterdir() if entry.name.endswith(suffix))
     return {entry.name.removesuffix(suffix): entry for entry in sorted(entries, key=lambda entry: entry.name)}
 
 
@@ -29,7 +29,7 @@ def agent_presets() -> dict[str, str]:
 
 
 def comments(text: str) -> str:
-    """What a file says about itself: the comment lines at its top, joined."""
+    """The comment lines at the top of a file, joined: there it says what it is."""
     lines = [line.removeprefix("#").strip() for line in text.splitlines()]
     heads = [line.startswith("#") for line in text.splitlines()]
     end = heads.index(False) if False in heads else len(heads)

@@ -9,7 +9,7 @@ import importlib.util
 import keyword
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from importlib.abc import ExecutionLoader
 from pathlib import Path
@@ -30,14 +30,14 @@ class Pack:
         name: the file's stem, and the family's name.
         where: the file, or the module's name.
         source: text of the file.
-        ops: what it declares.
+        ops: what it declares; packs of one source are equal, whenever their ops were made.
         yields: it was found without being asked for, and gives way to another of its name that is.
     """
 
     name: str
     where: str
     source: str
-    ops: tuple[Op, ...]
+    ops: tuple[Op, ...] = field(compare=False)
     yields: bool = False
 
     @property
@@ -65,7 +65,7 @@ def read_pack(where: str, yields: bool = False) -> Pack:
     Raises:
         OpError: there is none, or it declares no ops.
     """
-    name, path = _found(where)
+    name, path = _name_and_file(where)
     return make_pack(name, read_text(path, "an op pack", MAX_BYTES, OpError), where, yields)
 
 
@@ -104,8 +104,8 @@ def make_pack(name: str, source: str, where: str, yields: bool = False) -> Pack:
     return Pack(name, where, source, tuple(ops), yields)
 
 
-def _found(where: str) -> tuple[str, Path]:
-    """Name and file of what was asked for."""
+def _name_and_file(where: str) -> tuple[str, Path]:
+    """The family's name, and the file that a path or an importable module stands for."""
     if where.endswith(".py") or os.sep in where:
         path = Path(where)
         try:
@@ -128,6 +128,6 @@ def _found(where: str) -> tuple[str, Path]:
 
 
 def one_line(error: BaseException) -> str:
-    """What somebody else's code raised, on one line."""
+    """The type and message of an exception that somebody else's code raised, on one line."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return f"{type(error).__name__}: {lines[0][:200]}" if lines else type(error).__name__

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import rlsearch.regimes as room
 from rlsearch.errors import LossError
 from rlsearch.regimes.regime import Input, Regime
-from rlsearch.registry.ops import derived, forget_derived
+from rlsearch.registry.ops import VOCABULARY, derived
 
 _added: dict[str, Regime] = {}
 
@@ -41,7 +41,7 @@ def use_regimes(*wanted: Regime) -> None:
                 raise LossError(f"regime '{regime.name}': input '{name}' means something else in another regime; rename it")
     _added.clear()
     _added.update({regime.name: regime for regime in wanted})
-    forget_derived()
+    VOCABULARY.forget()
 
 
 @derived

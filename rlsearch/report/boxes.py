@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from rlsearch.compile.exchange import to_networkx
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
-from rlsearch.op import Type
 from rlsearch.registry import known_inputs, operations
 
 LEAVES = (INPUT, CONSTANT)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from rlsearch.envs import EnvSpec
 from rlsearch.evaluation.confirmation import environments_of
 from rlsearch.evaluation.trial import TrialRequest, run_trial
-from rlsearch.evolve.counting import programs
+from rlsearch.evolve.counting import program_count
 from rlsearch.evolve.enumeration import enumerate_genomes
 from rlsearch.executor.protocol import Executor, Work, carry_out
 from rlsearch.graph.text import print_graph
@@ -81,7 +81,7 @@ class Size(NamedTuple):
 def size(space: Space, options: Options) -> Size:
     """Count what a search could try."""
     ops = evolution_of(space, options).settings.enumerate_ops
-    return Size(programs(space.grammar), sum(1 for _ in islice(enumerate_genomes(space.grammar, ops), COUNTED)))
+    return Size(program_count(space.grammar), sum(1 for _ in islice(enumerate_genomes(space.grammar, ops), COUNTED)))
 
 
 def sample_losses(space: Space, seed: int) -> tuple[tuple[str, ...], float]:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rlsearch.evaluation.trial import TrialRow
+from rlsearch.evolve.class_scores import ClassScore
 from rlsearch.evolve.evolution import Proposal
-from rlsearch.evolve.standings import Standing
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Progress:
         self,
         proposal: Proposal,
         trials: Sequence[TrialRow],
-        standing: Standing | None,
+        standing: ClassScore | None,
         text: str,
         seconds: float,
         share: float,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rlsearch.errors import RunError, SpaceError
-from rlsearch.evolve.evolution import Evolution, Settings
+from rlsearch.evolve.evolution import Evolution
+from rlsearch.evolve.settings import Settings
 from rlsearch.evolve.strategies import STRATEGIES
 from rlsearch.graph.genome import genome_of
 from rlsearch.graph.text import parse

@@ -151,7 +151,7 @@ class _Loop:
         self._screening[self.index] = time.perf_counter() - started
         if proposal.form is not None:
             self._texts[self.index] = print_graph(proposal.form)
-        if rungs := due(self.space, self.evolution.standings, proposal):
+        if rungs := due(self.space, self.evolution.class_scores, proposal):
             climb = Climb(self.index, self._texts[proposal.number], rungs, self.space, self.options.seed)
             if self.index >= len(self.stored):
                 self._begin(climb, checked=proposal.fate != "trained")
@@ -258,7 +258,7 @@ class _Loop:
         return f"rlsearch {made_with['versions']['rlsearch']}, commit {made_with['commit'] or 'unknown'}"
 
     def _tell(self, proposal: Proposal, trials: Sequence[TrialRow]) -> None:
-        standing = self.evolution.standings[proposal.number] if trials else None
+        standing = self.evolution.class_scores[proposal.number] if trials else None
         text = self._texts.get(proposal.number, "")
         self.progress = self.progress.after(proposal, trials, standing, text, self.seconds(), self._share(proposal.index + 1))
         self.watch(self.progress)
@@ -272,7 +272,7 @@ class _Loop:
 
     def candidates(self) -> dict[str, str]:
         """What is confirmed: the baselines by name, then the best classes by '#' and number."""
-        best = hall_of_fame(self.evolution.standings, self.evolution.size, self.space.model.confirm.top)
+        best = hall_of_fame(self.evolution.class_scores, self.evolution.size, self.space.model.confirm.top)
         return self.space.baselines | {f"#{number}": self._texts[number] for number in best}
 
     def tell_confirmed(self, share: float) -> None:

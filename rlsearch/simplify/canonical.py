@@ -12,7 +12,7 @@ from rlsearch.simplify.rules import rules, table
 
 @derived
 @cache
-def standard() -> Table:
+def standard_table() -> Table:
     """The table of all rules."""
     return table(rules())
 
@@ -20,7 +20,7 @@ def standard() -> Table:
 def canonical(graph: Graph, by: Table | None = None) -> Graph:
     """The canonical form of a loss, by a table of rules; what would leave the range of literals or sizes stays as it is."""
     try:
-        form = _canonical(graph, by or standard())
+        form = _canonical(graph, by or standard_table())
     except (LossError, ArithmeticError):
         return graph
     return form if len(form.nodes) <= MAX_NODES else graph
@@ -46,7 +46,7 @@ def structural_key(form: Graph) -> str:
 
 
 def loss_size(graph: Graph, form: Graph) -> int:
-    """How large a loss is: ops of its text or of its canonical form, whichever is fewer.
+    """The size of a loss: ops of its text or of its canonical form, whichever is fewer.
 
     `half_square` is one op and canonically two, so a count of canonical forms alone would punish a shorter way to say it.
     """

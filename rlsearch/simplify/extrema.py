@@ -1,17 +1,17 @@
-"""Normal form of minimum and maximum: nests flattened, each term once, a common factor drawn out, one literal, last."""
+"""Normal form of minimum and maximum: nests flattened, each term once, a common factor pulled out, one literal, last."""
 
 from collections.abc import Callable
 from functools import cache, reduce
 from typing import NamedTuple
 
-from rlsearch.simplify.form import Apply, Form, Number, folded
-from rlsearch.simplify.sums import inverse, largest_of, lead, scale, scaled, unit
+from rlsearch.simplify.form import Apply, Form, Number, fold_literals
+from rlsearch.simplify.sums import coefficient_and_term, content, content_and_primitive, inverse, largest_magnitude, scale
 
 MIRROR = {"minimum": "maximum", "maximum": "minimum", "min": "max", "max": "min"}
 
 
 class Nest(NamedTuple):
-    """What stands below minimum or maximum.
+    """The arguments of nested minima, or of nested maxima.
 
     Attributes:
         terms: each once.
@@ -35,7 +35,7 @@ def nest(form: Form, op: str, *indices: int) -> Nest:
     out: dict[int, None] = {}
     nested = False
     for index in indices:
-        factor, term = scaled(form, index)
+        factor, term = coefficient_and_term(form, index)
         inner = "" if term is None else form.nodes[term].op
         name = op if factor > 0 else MIRROR[op]
         nested = nested or inner in MIRROR
@@ -59,10 +59,10 @@ def extremum(form: Form, op: str, *terms: int) -> int:
     """The canonical minimum or maximum of terms."""
     rest = [term for term in terms if form.literal(term) is None]
     literals = [value for term in terms if (value := form.literal(term)) is not None]
-    last = [form.constant(reduce(lambda k, m: folded(op, k, m), literals))] if literals else []
+    last = [form.constant(reduce(lambda k, m: fold_literals(op, k, m), literals))] if literals else []
     if len(rest) + len(last) == 1:
         return (rest + last)[0]
-    factor = _common(form, rest)
+    factor = _common_factor(form, rest)
     if factor != 1:
         rest, last = ([scale(form, inverse(factor), term) for term in some] for some in (rest, last))
     if len(rest) > 1:
@@ -72,40 +72,40 @@ def extremum(form: Form, op: str, *terms: int) -> int:
     return scale(form, factor, form.chain(op if factor > 0 else MIRROR[op], rest + last))
 
 
-def _common(form: Form, terms: list[int]) -> Number:
-    """The factor to draw out of terms: the largest, with the sign of the term that comes first but for its factor."""
-    units = [unit(form, term) for term in terms]
+def _common_factor(form: Form, terms: list[int]) -> Number:
+    """The factor to pull out of terms: the largest, with the sign of the term that comes first but for its factor."""
+    units = [content_and_primitive(form, term) for term in terms]
     if all(factor == 1 for factor, _ in units):
         return 1
     first = min([base for _, base in units], key=form.order)
-    largest = largest_of([factor for factor, _ in units])
+    largest = largest_magnitude([factor for factor, _ in units])
     return largest if sum([factor for factor, base in units if base == first]) >= 0 else -largest
 
 
-def without_term(op: str, redundant: Callable[[Form, int, float], bool]) -> Apply:
+def drop_term(op: str, redundant: Callable[[Form, int, float], bool]) -> Apply:
     """The rule that drops a term x that is redundant beside the literal k of its nest: `redundant(form, x, k)`."""
 
     def rule(form: Form, a: int, b: int) -> int | None:
         terms, k, _ = nest(form, op, a, b)
         gone = None if k is None else next((x for x in terms if form.literal(x) is None and redundant(form, x, k)), None)
-        return None if gone is None else _less(form, op, terms, gone)
+        return None if gone is None else _extremum_without(form, op, terms, gone)
 
     return rule
 
 
-def without_literal(op: str, redundant: Callable[[Form, int, float], bool]) -> Apply:
+def drop_literal(op: str, redundant: Callable[[Form, int, float], bool]) -> Apply:
     """The rule that drops the literal k of a nest where it is redundant beside a term x: `redundant(form, x, k)`."""
 
     def rule(form: Form, a: int, b: int) -> int | None:
         terms, k, _ = nest(form, op, a, b)
         if k is None or not any(redundant(form, x, k) for x in terms if form.literal(x) is None):
             return None
-        return _less(form, op, terms, form.constant(k))
+        return _extremum_without(form, op, terms, form.constant(k))
 
     return rule
 
 
-def without_absorbed(op: str) -> Apply:
+def drop_absorbed(op: str) -> Apply:
     """The rule that drops a term of min that is a max of another term, or of all that another is a max of, and more."""
 
     def rule(form: Form, a: int, b: int) -> int | None:
@@ -114,35 +114,35 @@ def without_absorbed(op: str) -> Apply:
             return None
         parts = {x: set(nest(form, MIRROR[op], x).terms) for x in terms}
         gone = next((x for x in terms if any(parts[x] >= parts[y] for y in terms if y != x)), None)
-        return None if gone is None else _less(form, op, terms, gone)
+        return None if gone is None else _extremum_without(form, op, terms, gone)
 
     return rule
 
 
-def _less(form: Form, op: str, terms: list[int], *gone: int) -> int:
-    """The op of the terms that are left."""
+def _extremum_without(form: Form, op: str, terms: list[int], *gone: int) -> int:
+    """The op of the terms but those that are gone."""
     *others, last = [term for term in terms if term not in gone]
     return form.make(op, extremum(form, op, *others), last) if others else last
 
 
-def opposite(op: str) -> Apply:
-    """The rule that turns a pair of opposite terms into an absolute value."""
+def join_opposites(op: str) -> Apply:
+    """The rule max(a, -a) = abs(a), or min(a, -a) = -abs(a), for two terms of a nest."""
 
     def rule(form: Form, a: int, b: int) -> int | None:
         terms = nest(form, op, a, b).terms
-        if all(lead(form, term) > 0 for term in terms):
+        if all(content(form, term) > 0 for term in terms):
             return None
-        units = {term: unit(form, term) for term in terms if form.literal(term) is None}
+        units = {term: content_and_primitive(form, term) for term in terms if form.literal(term) is None}
         pairs = [(x, y) for x, (k, base) in units.items() for y, other in units.items() if other == (-k, base)]
         if not pairs:
             return None
         made = scale(form, 1 if op == "maximum" else -1, form.make("abs", pairs[0][0]))
-        return made if len(terms) == 2 else form.make(op, _less(form, op, terms, *pairs[0]), made)
+        return made if len(terms) == 2 else form.make(op, _extremum_without(form, op, terms, *pairs[0]), made)
 
     return rule
 
 
-def clipped(form: Form, a: int, b: int) -> int | None:
+def swap_bounds(form: Form, a: int, b: int) -> int | None:
     """max(min(a, k), m) = min(max(a, m), k) for m < k."""
     terms, m, nested = nest(form, "maximum", a, b)
     if m is None or not nested or len(terms) != 2 or form.stopped(a, b):
@@ -151,18 +151,18 @@ def clipped(form: Form, a: int, b: int) -> int | None:
     inner, k, _ = nest(form, "minimum", term)
     if k is None or k <= m:
         return None
-    low = form.make("maximum", _less(form, "minimum", inner, form.constant(k)), form.constant(m))
+    low = form.make("maximum", _extremum_without(form, "minimum", inner, form.constant(k)), form.constant(m))
     return form.make("minimum", low, form.constant(k))
 
 
-def limit(form: Form, op: str, index: int) -> float | None:
+def literal_bound(form: Form, op: str, index: int) -> float | None:
     """The literal k of a term max(..., k) under min, which the term never falls below; or the other way round."""
     return nest(form, MIRROR[op], index).literal
 
 
-def signed(form: Form, index: int) -> int:
+def known_sign(form: Form, index: int) -> int:
     """1 for a term that is never negative, -1 for one that is never positive, 0 where that is not known."""
-    factor, term = scaled(form, index)
+    factor, term = coefficient_and_term(form, index)
     if term is None or not form.nonnegative(term):
         return 0
     return 1 if factor > 0 else -1

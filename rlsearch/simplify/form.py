@@ -25,7 +25,7 @@ _SCALARS: dict[str, Callable[..., float]] = {
 
 
 @lru_cache(maxsize=10_000)
-def exact(value: float) -> Number:
+def exact_number(value: float) -> Number:
     """The number that a literal stands for: 0.1 is one tenth, 0.3333333333333333 a third.
 
     Coefficients are added and multiplied as these, so that the order of writing leaves no trace of rounding.
@@ -45,7 +45,7 @@ def _scalar(name: str) -> Callable[..., float]:
     return eval(f"lambda {', '.join(op.args)}: {op.numpy}", {"__builtins__": {}} | calls)  # type: ignore[no-any-return]
 
 
-def folded(name: str, *values: float) -> float:
+def fold_literals(name: str, *values: float) -> float:
     """The value of an elementwise op of literals, from its own facet: guards included."""
     return float(_scalar(name)(*values))
 
@@ -54,15 +54,15 @@ class Form(Builder):
     """A builder whose `make` applies an op and brings the result to canonical form.
 
     Attributes:
-        terms: what is known of nodes as sums, see `sums.terms`.
-        units: what is known of nodes as multiples, see `sums.unit`.
+        terms: coefficients and terms of sums, see `sums.terms`.
+        primitives: content and primitive part of sums, see `sums.content_and_primitive`.
         nests: the terms of nests of minimum and maximum, see `extrema.nest`.
     """
 
     def __init__(self, table: Table, limit: int | None = None) -> None:
         super().__init__(limit)
         self.terms: dict[int, dict[int | None, Number]] = {}
-        self.units: dict[int, tuple[Number, int]] = {}
+        self.primitives: dict[int, tuple[Number, int]] = {}
         self.nests: dict[tuple[str, tuple[int, ...]], Any] = {}
         self._table = table
         self._order: dict[int, tuple[Any, ...]] = {}
@@ -114,7 +114,7 @@ class Form(Builder):
         return any(self.types[index].axis is not None for index in indices)
 
     def nonnegative(self, index: int) -> bool:
-        """Whether a node is known to be zero or more, with no gradient where it is zero."""
+        """True of a node that is known to be zero or more, with no gradient where it is zero."""
         node = self.nodes[index]
         if node.op == CONSTANT:
             return float(node.leaf or 0.0) >= 0

@@ -1,13 +1,13 @@
-"""What an op over actions does to sums, multiples and elementwise ops of Vectors."""
+"""Rewrites of ops over actions, applied to sums, multiples and elementwise ops of Vectors."""
 
 from rlsearch.registry import operations
 from rlsearch.simplify.extrema import MIRROR
 from rlsearch.simplify.form import Form
 from rlsearch.simplify.products import product
-from rlsearch.simplify.sums import drawn, scale, terms, total, unit
+from rlsearch.simplify.sums import content_and_primitive, pull_out_factor, scale, terms, total
 
 
-def chosen(form: Form, x: int, i: int) -> int | None:
+def select_arguments(form: Form, x: int, i: int) -> int | None:
     """f(x, z)[i] = f(x[i], z[i]) for elementwise f."""
     op, args, _ = form.nodes[x]
     if not operations()[op].elementwise:
@@ -15,13 +15,17 @@ def chosen(form: Form, x: int, i: int) -> int | None:
     return form.make(op, *[form.make("select", arg, i) if form.types[arg].axis is not None else arg for arg in args])
 
 
-def linear(form: Form, op: str, x: int) -> int | None:
-    """The mean or sum of a sum, term by term, with what is the same for every action drawn out of each."""
+def distribute(form: Form, op: str, x: int) -> int | None:
+    """The mean or sum of a sum, term by term, with what is the same for every action pulled out of each."""
     known = terms(form, x)
     reals = [term for term in known if term is None or form.types[term].axis is None]
     if op == "sum" and reals:  # a sum of Reals is a multiple of the number of actions
-        return drawn(form, op, x)
-    parts = [(factor, term, _factors(form, term)) for term, factor in known.items() if term not in reals and term is not None]
+        return pull_out_factor(form, op, x)
+    parts = [
+        (factor, term, _real_and_vector_factors(form, term))
+        for term, factor in known.items()
+        if term not in reals and term is not None
+    ]
     if known == {x: 1} and not parts[0][2][0]:
         return None
     each = [
@@ -31,13 +35,13 @@ def linear(form: Form, op: str, x: int) -> int | None:
     return total(form, *each, *[(known[term], form.constant(1.0) if term is None else term) for term in reals])
 
 
-def _factors(form: Form, term: int) -> tuple[list[int], list[int]]:
+def _real_and_vector_factors(form: Form, term: int) -> tuple[list[int], list[int]]:
     """The factors of a Vector: Reals, and Vectors."""
     links = form.links("mul", term)
     return [link for link in links if not form.wide(link)], [link for link in links if form.wide(link)]
 
 
-def apart(form: Form, x: int) -> tuple[int, int] | None:
+def vectors_and_reals(form: Form, x: int) -> tuple[int, int] | None:
     """A sum as (its Vectors, its Reals), if it has both."""
     known = terms(form, x)
     wide = [(factor, term) for term, factor in known.items() if term is not None and form.types[term].axis is not None]
@@ -47,29 +51,29 @@ def apart(form: Form, x: int) -> tuple[int, int] | None:
     return vector, total(form, (1, x), (-1, vector))
 
 
-def shifted(form: Form, op: str, x: int) -> int | None:
+def pull_out_shift(form: Form, op: str, x: int) -> int | None:
     """max(V + a) = max(V) + a."""
-    parts = apart(form, x)
+    parts = vectors_and_reals(form, x)
     return total(form, (1, form.make(op, parts[0])), (1, parts[1])) if parts else None
 
 
-def unshifted(form: Form, op: str, x: int) -> int | None:
+def drop_shift(form: Form, op: str, x: int) -> int | None:
     """softmax(V + a) = softmax(V)."""
-    parts = apart(form, x)
+    parts = vectors_and_reals(form, x)
     return form.make(op, parts[0]) if parts else None
 
 
-def multiple(form: Form, op: str, x: int) -> int | None:
+def pull_out_multiple(form: Form, op: str, x: int) -> int | None:
     """max(k * V) = k * max(V) for positive k, and k * min(V) for negative."""
     if not any(terms(form, x).values()):
         return form.constant(0.0)
-    factor, base = unit(form, x)
+    factor, base = content_and_primitive(form, x)
     return None if factor == 1 else scale(form, factor, form.make(op if factor > 0 else MIRROR[op], base))
 
 
-def bilinear(form: Form, op: str, x: int, z: int) -> int | None:
+def pull_out_multiples(form: Form, op: str, x: int, z: int) -> int | None:
     """dot(k * V, m * W) = k * m * dot(V, W)."""
     if not any(terms(form, x).values()) or not any(terms(form, z).values()):
         return form.constant(0.0)
-    (k, v), (m, w) = unit(form, x), unit(form, z)
+    (k, v), (m, w) = content_and_primitive(form, x), content_and_primitive(form, z)
     return None if k * m == 1 and v == x else scale(form, k * m, form.make(op, v, w))

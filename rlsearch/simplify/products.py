@@ -1,16 +1,16 @@
 """Normal form of products: one coefficient, equal bases collected into powers, one absolute value, sorted."""
 
 from rlsearch.graph.graph import CONSTANT, Node
-from rlsearch.simplify.form import Form, Number, folded
-from rlsearch.simplify.sums import scale, unit
+from rlsearch.simplify.form import Form, Number, fold_literals
+from rlsearch.simplify.sums import content_and_primitive, scale
 
 
 def product(form: Form, *factors: int) -> int:
     """The canonical product of nodes."""
-    return of_powers(form, [(factor, 1) for factor in reversed(factors)])
+    return product_of_powers(form, [(factor, 1) for factor in reversed(factors)])
 
 
-def of_powers(form: Form, factors: list[tuple[int, int]]) -> int:
+def product_of_powers(form: Form, factors: list[tuple[int, int]]) -> int:
     """The canonical product of node ** power."""
     coefficient: Number = 1
     powers: dict[int, int] = {}
@@ -18,7 +18,7 @@ def of_powers(form: Form, factors: list[tuple[int, int]]) -> int:
     pending = [(index, power, powers) for index, power in factors]
     while pending:
         index, power, into = pending.pop()
-        own, base = unit(form, index)
+        own, base = content_and_primitive(form, index)
         if own != 1:
             if own < 0 and into is absolute:
                 own = -own
@@ -38,20 +38,20 @@ def of_powers(form: Form, factors: list[tuple[int, int]]) -> int:
                 into = powers
             into[base] = into.get(base, 0) + power
             if op == "sqrt" and into[base] > 1 and not form.stopped(base):
-                floor = form.constant(folded("sqrt", 0.0) ** 2)  # sqrt(a)**2 = max(a, floor), for the root is guarded
+                floor = form.constant(fold_literals("sqrt", 0.0) ** 2)  # sqrt(a)**2 = max(a, floor), for the root is guarded
                 pending.append((form.make("maximum", args[0], floor), into[base] // 2, powers))
                 into[base] %= 2
     if coefficient == 0:
         return form.constant(0.0)
     for index in [base for base in powers if form.nodes[base].op == "sign"]:
-        _unsign(form, index, powers, absolute)
+        _cancel_sign(form, index, powers, absolute)
     if absolute:
-        _magnitudes(form, powers, absolute)
-    parts = [part for base in sorted(powers, key=form.order) for part in _power(form, base, powers[base])]
+        _join_absolutes(form, powers, absolute)
+    parts = [part for base in sorted(powers, key=form.order) for part in _factors_of_power(form, base, powers[base])]
     return scale(form, coefficient, form.chain("mul", parts)) if parts else form.constant(float(coefficient))
 
 
-def _unsign(form: Form, index: int, powers: dict[int, int], absolute: dict[int, int]) -> None:
+def _cancel_sign(form: Form, index: int, powers: dict[int, int], absolute: dict[int, int]) -> None:
     """a * sign(a) = |a|, and |a| * sign(a) = a."""
     inner = form.nodes[index].args[0]
     if powers[index] > 2 or form.nonnegative(inner):  # sign(a)**3 = sign(a); a sign of 0 or 1 is its square
@@ -70,7 +70,7 @@ def _unsign(form: Form, index: int, powers: dict[int, int], absolute: dict[int, 
             made[base] = made.get(base, 0) + 1
 
 
-def _magnitudes(form: Form, powers: dict[int, int], absolute: dict[int, int]) -> None:
+def _join_absolutes(form: Form, powers: dict[int, int], absolute: dict[int, int]) -> None:
     """|a|**2 = a**2, and |a| * |b| = |a * b|."""
     odd = []
     for base, power in absolute.items():
@@ -83,7 +83,7 @@ def _magnitudes(form: Form, powers: dict[int, int], absolute: dict[int, int]) ->
         powers[made] = powers.get(made, 0) + 1
 
 
-def _power(form: Form, base: int, power: int) -> list[int]:
+def _factors_of_power(form: Form, base: int, power: int) -> list[int]:
     """base**power as factors: x, x**2, x * x**2, (x**2)**2, ..."""
     if power == 1:
         return [base]
@@ -97,12 +97,12 @@ def _power(form: Form, base: int, power: int) -> list[int]:
     return factors
 
 
-def magnitude(form: Form, a: int) -> int:
+def absolute_value(form: Form, a: int) -> int:
     """The canonical |a|."""
     return product(form, form.apply("abs", a))
 
 
-def sign_of_product(form: Form, a: int) -> int | None:
+def split_sign(form: Form, a: int) -> int | None:
     """sign(a * b) = sign(a) * sign(b); sign(a**2) = sign(|a|) = sign(a)**2."""
     op, args, _ = form.nodes[a]
     if op not in ("mul", "square", "abs"):

@@ -1,18 +1,18 @@
-"""The rules that every op has by what it declares of itself: their rows are made from the table of ops."""
+"""The rules that follow from what an op declares of itself: their rows are made from the table of ops."""
 
 from collections.abc import Iterator
 
 from rlsearch.graph.graph import Node
 from rlsearch.graph.text import ATOM, PRECEDENCE, expression
 from rlsearch.op import Op, Type
-from rlsearch.simplify.form import Apply, Form, folded
-from rlsearch.simplify.rule import ITS_VALUE, NO_STOP, Rule
-from rlsearch.simplify.sums import turned, unsigned
+from rlsearch.simplify.form import Apply, Form, fold_literals
+from rlsearch.simplify.rule import ITS_VALUE, NO_STOP, Phase, Rule
+from rlsearch.simplify.sums import drop_sign, pull_out_sign
 
 LETTERS = {Type.REAL: "abcd", Type.VECTOR: "VWXY", Type.SIMPLEX: "PRST", Type.ACTION: "hi"}
 
 
-def of(op: str, *args: str) -> str:
+def call_text(op: str, *args: str) -> str:
     """The text of an op applied to names, calls, or negated names."""
     return expression(Node(op), [(arg, PRECEDENCE["neg"] if arg.startswith("-") else ATOM) for arg in args])[0]
 
@@ -20,63 +20,69 @@ def of(op: str, *args: str) -> str:
 def rules_from(op: Op, normal: Apply | None, exact: Apply | None) -> Iterator[Rule]:
     """The rules of one op.
 
-    `normal` is the function of its normal form, which an op that associates must have; `exact` the one that folds literals.
+    Args:
+        op: what they are of.
+        normal: the function of its normal form, which an op that associates must have: then most rows are labels of it.
+        exact: what folds its literals, if not its facet in floating point.
     """
+
+    def row(equation: str, own: Apply | None = None, when: str = "", differs: str = "") -> Rule:
+        """A label of the normal form, or where there is none a rewrite with a function of its own."""
+        if normal is not None:
+            return Rule(equation, normal, when, differs, Phase.NORMAL_FORM)
+        assert own is not None, f"{op.name} associates, is idempotent or has an identity, but has no normal form"
+        return Rule(equation, own, when, differs)
+
     if op.external:
         return
-    names = [LETTERS[kind][place] for place, kind in enumerate(op.arg_types)]
-    a, plain = names[0], of(op.name, *names)
+    names = [LETTERS[kind][index] for index, kind in enumerate(op.arg_types)]
+    a, plain = names[0], call_text(op.name, *names)
     if op.elementwise:
-        yield Rule(f"{of(op.name, *'kmln'[: len(names)])} = {ITS_VALUE}", exact or _value(op), "literals only")
+        yield row(f"{call_text(op.name, *'kmln'[: len(names)])} = {ITS_VALUE}", exact or _fold(op), "literals only")
     if op.projection:
-        yield Rule(f"{of(op.name, plain)} = {plain}", normal or _once(op))
+        yield row(f"{call_text(op.name, plain)} = {plain}", _drop_repetition(op))
     if op.even:
-        yield Rule(f"{of(op.name, '-a')} = {plain}", normal or (lambda form, a: unsigned(form, op.name, a)))
-        yield Rule(f"{of(op.name, 'abs(a)')} = {plain}", normal or _bare(op))
+        yield row(f"{call_text(op.name, '-a')} = {plain}", lambda form, a: drop_sign(form, op.name, a))
+        yield row(f"{call_text(op.name, 'abs(a)')} = {plain}", _drop_absolute(op))
     if op.odd and op.name != "neg":  # that neg is odd says nothing
-        yield Rule(f"{of(op.name, '-a')} = {of('neg', plain)}", normal or (lambda form, a: turned(form, op.name, a)))
-    for place, (partial, name) in enumerate(zip(op.partials, names, strict=True)):
-        if partial is None and name in "abcdVW" and op.args[place] not in op.literals:
+        yield row(f"{call_text(op.name, '-a')} = {call_text('neg', plain)}", lambda form, a: pull_out_sign(form, op.name, a))
+    for index, (partial, name) in enumerate(zip(op.partials, names, strict=True)):
+        if partial is None and name in "abcdVW" and op.args[index] not in op.literals:
             cut = [f"stop({other})" if other == name else other for other in names]
-            yield Rule(f"{of(op.name, *cut)} = {plain}", _stopless(op, place), "the same for any stop below")
+            yield Rule(f"{call_text(op.name, *cut)} = {plain}", _drop_stops(op, index), "the same for any stop below")
     if op.commutes:
-        yield Rule(f"{plain} = {of(op.name, *reversed(names))}", normal or _sorted(op))
+        yield row(f"{plain} = {call_text(op.name, *reversed(names))}", _sort_arguments(op))
     if op.associates:
-        left, right = (f"({text})" if op.symbol else text for text in (plain, of(op.name, "b", "c")))
+        left, right = (f"({text})" if op.symbol else text for text in (plain, call_text(op.name, "b", "c")))
         tie = (NO_STOP, "the gradient where a, b and c tie") if op.idempotent else ("", "")
-        yield Rule(f"{of(op.name, left, 'c')} = {of(op.name, 'a', right)}", _given(op, normal), *tie)
+        yield row(f"{call_text(op.name, left, 'c')} = {call_text(op.name, 'a', right)}", None, *tie)
     if op.idempotent:
-        yield Rule(f"{of(op.name, a, a)} = {a}", _given(op, normal))
+        yield row(f"{call_text(op.name, a, a)} = {a}")
     if op.identity is not None:
-        yield Rule(f"{of(op.name, a, f'{op.identity:g}')} = {a}", _given(op, normal))
+        yield row(f"{call_text(op.name, a, f'{op.identity:g}')} = {a}")
 
 
-def _given(op: Op, normal: Apply | None) -> Apply:
-    assert normal is not None, f"{op.name} associates, is idempotent or has an identity, but has no normal form"
-    return normal
-
-
-def _value(op: Op) -> Apply:
+def _fold(op: Op) -> Apply:
     def rule(form: Form, *args: int) -> int | None:
         values = [value for arg in args if (value := form.literal(arg)) is not None]
-        return form.constant(folded(op.name, *values)) if len(values) == len(args) else None
+        return form.constant(fold_literals(op.name, *values)) if len(values) == len(args) else None
 
     return rule
 
 
-def _once(op: Op) -> Apply:
+def _drop_repetition(op: Op) -> Apply:
     return lambda form, a: a if form.nodes[a].op == op.name else None
 
 
-def _bare(op: Op) -> Apply:
+def _drop_absolute(op: Op) -> Apply:
     return lambda form, a: form.make(op.name, form.nodes[a].args[0]) if form.nodes[a].op == "abs" else None
 
 
-def _stopless(op: Op, place: int) -> Apply:
+def _drop_stops(op: Op, index: int) -> Apply:
     def rule(form: Form, *args: int) -> int | None:
-        if not form.stopped(args[place]):
+        if not form.stopped(args[index]):
             return None
-        return form.make(op.name, *args[:place], _without_stops(form, args[place]), *args[place + 1 :])
+        return form.make(op.name, *args[:index], _without_stops(form, args[index]), *args[index + 1 :])
 
     return rule
 
@@ -89,5 +95,5 @@ def _without_stops(form: Form, index: int) -> int:
     return inner[0] if op == "stop" else form.make(op, *inner)
 
 
-def _sorted(op: Op) -> Apply:
+def _sort_arguments(op: Op) -> Apply:
     return lambda form, a, b: form.make(op.name, b, a) if form.order(b) < form.order(a) else None

@@ -1,8 +1,8 @@
 """The rewrite rules of the canonical form, one a row: equation, how it is applied, when it holds, where it may differ.
 
-A rule keeps value and gradient, but for sets of measure zero, which its row names. The rows of a normal form (`product`,
-`extremum`, ...) share its function, and say what it brings together. Rules that follow from what an op declares of itself
-(`even`, `commutes`, ...) are made in properties.py.
+A rule keeps value and gradient, but for sets of measure zero, which its row names. A `Rule(...)` is a rewrite with a function
+of its own. A `label(...)` names what the normal form of its op (normal_forms.py) brings about: its rows share one function,
+which is tried last. Rules that follow from what an op declares of itself (`even`, `commutes`, ...) are made in properties.py.
 
 Gradients are true derivatives except below a `stop`. So where two expressions are equal on an open set, so are their
 gradients, and ties matter on sets of measure zero only; a row that relies on that asks for "no stop".
@@ -12,91 +12,81 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from rlsearch.registry import derived, operations
-from rlsearch.simplify.comparisons import freed, held
-from rlsearch.simplify.extrema import MIRROR, clipped, normal_form
-from rlsearch.simplify.form import Apply, Form, Table, exact, folded
-from rlsearch.simplify.nests import rules_of_nests
-from rlsearch.simplify.over_actions import bilinear, chosen, linear, multiple, shifted, unshifted
-from rlsearch.simplify.products import magnitude, of_powers, product, sign_of_product
+from rlsearch.simplify.comparisons import cancel_common, known_truth
+from rlsearch.simplify.extrema import MIRROR, swap_bounds
+from rlsearch.simplify.extrema_rules import MAXIMUM, MINIMUM
+from rlsearch.simplify.form import Apply, Form, Table, exact_number, fold_literals
+from rlsearch.simplify.normal_forms import NORMAL_FORMS, label
+from rlsearch.simplify.over_actions import (
+    distribute,
+    drop_shift,
+    pull_out_multiple,
+    pull_out_multiples,
+    pull_out_shift,
+    select_arguments,
+)
+from rlsearch.simplify.products import split_sign
 from rlsearch.simplify.properties import rules_from
-from rlsearch.simplify.rule import NO_STOP, Rule
-from rlsearch.simplify.sums import drawn, inverse, rescaled, scale, total, unsigned
-
-# The function of each op that has a normal form.
-NORMAL: Mapping[str, Apply] = {
-    "add": lambda form, a, b: total(form, (1, a), (1, b)),
-    "sub": lambda form, a, b: total(form, (1, a), (-1, b)),
-    "neg": lambda form, a: scale(form, -1, a),
-    "mul": product,
-    "square": lambda form, a: of_powers(form, [(a, 2)]),
-    "half_square": lambda form, a: of_powers(form, [(form.constant(0.5), 1), (a, 2)]),
-    "abs": magnitude,
-    "minimum": normal_form("minimum"),
-    "maximum": normal_form("maximum"),
-}
+from rlsearch.simplify.rule import NO_STOP, Phase, Rule
+from rlsearch.simplify.sums import drop_factor, drop_sign, inverse, pull_out_factor, scale
 
 
 @cache
-def _of(op: str, rewrite: Callable[..., int | None]) -> Apply:
+def _for_op(op: str, rewrite: Callable[..., int | None]) -> Apply:
     """The rule of an op by a rewrite that serves several, as (form, op, *arguments)."""
     return lambda form, *args: rewrite(form, op, *args)
 
 
-def _divided(form: Form, a: int, b: int) -> int | None:
+def _divide_by_literal(form: Form, a: int, b: int) -> int | None:
     k = form.literal(b)
     if k is None:
         return None
-    guarded = folded("div", 1.0, k)
-    return scale(form, inverse(exact(k)) if k and guarded == 1.0 / k else exact(guarded), a)
+    guarded = fold_literals("div", 1.0, k)
+    return scale(form, inverse(exact_number(k)) if k and guarded == 1.0 / k else exact_number(guarded), a)
 
 
-def _truth(form: Form, a: int, b: int) -> int | None:
-    return None if (truth := held(form, a, b)) is None else form.constant(float(truth))
+def _decide_comparison(form: Form, a: int, b: int) -> int | None:
+    return None if (truth := known_truth(form, a, b)) is None else form.constant(float(truth))
 
 
-def _branch(form: Form, a: int, b: int, c: int, d: int) -> int | None:
-    return None if (truth := held(form, a, b)) is None else c if truth else d
+def _decide_branch(form: Form, a: int, b: int, c: int, d: int) -> int | None:
+    return None if (truth := known_truth(form, a, b)) is None else c if truth else d
 
 
-def _normal(equation: str, when: str = "", differs: str = "") -> Rule:
-    """A row of a normal form."""
-    return Rule(equation, NORMAL[Rule(equation, product).op], when, differs)
-
-
-# What literals of an op are, if not what its facet makes of them in floating point.
-EXACT: Mapping[str, Apply] = {**NORMAL, "div": _divided}
+# What folds literals exactly, of an op without a normal form; others are what their facet makes of them in floating point.
+EXACT: Mapping[str, Apply] = {"div": _divide_by_literal}
 
 ARITHMETIC = (
-    _normal("k * a + m * a = (k + m) * a"),
-    _normal("a - b = a + -b"),
-    _normal("a - a = 0", differs="where a is not finite"),
-    _normal("--a = a"),
-    _normal("-(a - b) = b - a"),
-    _normal("k * (a + b) = k * a + k * b"),
-    _normal("0 * a = 0", differs="where a is not finite"),
-    _normal("a * a = a**2"),
-    _normal("-a * b = -(a * b)"),
-    _normal("(k * a - k * b) * c = k * ((a - b) * c)"),
-    _normal("abs(a) * abs(b) = abs(a * b)"),
-    _normal("a * sign(a) = abs(a)"),
-    _normal("abs(a) * sign(a) = a", NO_STOP, "the gradient at a = 0"),
-    _normal("(k * a)**2 = k**2 * a**2"),
-    _normal("sign(a)**2 * sign(a) = sign(a)"),
-    _normal("sign(exp(a))**2 = sign(exp(a))", "the same for every op that is never negative"),
-    _normal("sqrt(a)**2 = max(a, 1e-6)", NO_STOP, "the gradient at a = 1e-6"),
-    _normal("half_square(a) = 0.5 * a**2"),
-    _normal("abs(k * a) = abs(k) * abs(a)"),
-    _normal("abs(a**2) = a**2", "the same for every op that is never negative"),
+    label("k * a + m * a = (k + m) * a"),
+    label("a - b = a + -b"),
+    label("a - a = 0", differs="where a is not finite"),
+    label("--a = a"),
+    label("-(a - b) = b - a"),
+    label("k * (a + b) = k * a + k * b"),
+    label("0 * a = 0", differs="where a is not finite"),
+    label("a * a = a**2"),
+    label("-a * b = -(a * b)"),
+    label("(k * a - k * b) * c = k * ((a - b) * c)"),
+    label("abs(a) * abs(b) = abs(a * b)"),
+    label("a * sign(a) = abs(a)"),
+    label("abs(a) * sign(a) = a", NO_STOP, "the gradient at a = 0"),
+    label("(k * a)**2 = k**2 * a**2"),
+    label("sign(a)**2 * sign(a) = sign(a)"),
+    label("sign(exp(a))**2 = sign(exp(a))", "the same for every op that is never negative"),
+    label("sqrt(a)**2 = max(a, 1e-6)", NO_STOP, "the gradient at a = 1e-6"),
+    label("half_square(a) = 0.5 * a**2"),
+    label("abs(k * a) = abs(k) * abs(a)"),
+    label("abs(a**2) = a**2", "the same for every op that is never negative"),
     Rule("0 / a = 0", lambda form, a, _b: a if form.literal(a) == 0 else None),
-    Rule("a / k = 1 / k * a", _divided),
-    Rule("k * a / b = k * (a / b)", _of("div", drawn)),
+    Rule("a / k = 1 / k * a", _divide_by_literal),
+    Rule("k * a / b = k * (a / b)", _for_op("div", pull_out_factor)),
 )
 
 
 BOUNDS = (
-    *rules_of_nests("minimum"),
-    *rules_of_nests("maximum"),
-    Rule("max(min(a, k), m) = min(max(a, m), k)", clipped, "m < k; no stop in the arguments"),
+    *MINIMUM,
+    *MAXIMUM,
+    Rule("max(min(a, k), m) = min(max(a, m), k)", swap_bounds, "m < k; no stop in the arguments"),
     Rule(
         "clip(a, k, m) = min(max(a, k), m)",
         lambda form, a, k, m: form.make("minimum", form.make("maximum", a, k), m) if not form.stopped(a) else None,
@@ -112,19 +102,19 @@ BOUNDS = (
 )
 
 COMPARISONS = (
-    Rule("sign(k * a) = sign(a)", _of("sign", rescaled), "k > 0"),
-    Rule("sign(a * b) = sign(a) * sign(b)", sign_of_product),
-    Rule("sign(a**2) = sign(a)**2", sign_of_product),
-    Rule("sign(abs(a)) = sign(a)**2", sign_of_product),
-    Rule("abs(a) > k = 1", _truth, "k < 0; the same for every op that is never negative"),
-    Rule("k > abs(a) = 0", _truth, "k <= 0; the same for every op that is never negative"),
-    Rule("k * a + c > k * b + c = a > b", _of("greater", freed), "k > 0"),
-    Rule("-a > -b = b > a", _of("greater", freed)),
+    Rule("sign(k * a) = sign(a)", _for_op("sign", drop_factor), "k > 0"),
+    Rule("sign(a * b) = sign(a) * sign(b)", split_sign),
+    Rule("sign(a**2) = sign(a)**2", split_sign),
+    Rule("sign(abs(a)) = sign(a)**2", split_sign),
+    Rule("abs(a) > k = 1", _decide_comparison, "k < 0; the same for every op that is never negative"),
+    Rule("k > abs(a) = 0", _decide_comparison, "k <= 0; the same for every op that is never negative"),
+    Rule("k * a + c > k * b + c = a > b", _for_op("greater", cancel_common), "k > 0"),
+    Rule("-a > -b = b > a", _for_op("greater", cancel_common)),
     Rule("where(a > b, c, c) = c", lambda _form, _a, _b, c, d: c if c == d else None),
-    Rule("where(k > m, c, d) = c", _branch, "k > m"),
-    Rule("where(k > m, c, d) = d", _branch, "k <= m"),
-    Rule("where(abs(a) > k, c, d) = c", _branch, "k < 0; the same for every op that is never negative"),
-    Rule("where(k > abs(a), c, d) = d", _branch, "k <= 0; the same for every op that is never negative"),
+    Rule("where(k > m, c, d) = c", _decide_branch, "k > m"),
+    Rule("where(k > m, c, d) = d", _decide_branch, "k <= m"),
+    Rule("where(abs(a) > k, c, d) = c", _decide_branch, "k < 0; the same for every op that is never negative"),
+    Rule("where(k > abs(a), c, d) = d", _decide_branch, "k <= 0; the same for every op that is never negative"),
     Rule(
         "where(a > b, 1, 0) = a > b",
         lambda form, a, b, c, d: form.make("greater", a, b) if (form.literal(c), form.literal(d)) == (1, 0) else None,
@@ -141,33 +131,33 @@ COMPARISONS = (
         NO_STOP,
         "the gradient at a = b",
     ),
-    Rule("where(k * a + b > k * c + b, d, e) = where(a > c, d, e)", _of("where", freed), "k > 0"),
+    Rule("where(k * a + b > k * c + b, d, e) = where(a > c, d, e)", _for_op("where", cancel_common), "k > 0"),
 )
 
 GRADIENT = (
     Rule("stop(a) = a", lambda form, a: None if form.carries[a] else a, "no gradient in a"),
-    Rule("stop(k * a) = k * stop(a)", _of("stop", drawn)),
+    Rule("stop(k * a) = k * stop(a)", _for_op("stop", pull_out_factor)),
 )
 
 OVER_ACTIONS = (
-    Rule("(V * W)[i] = V[i] * W[i]", chosen, "the same for every elementwise op"),
-    *(Rule(f"{op}(a * V + k * W) = a * {op}(V) + k * {op}(W)", _of(op, linear)) for op in ("mean", "sum")),
-    Rule("mean(V + a) = mean(V) + a", _of("mean", linear)),
-    Rule("sum(k * V + k * a) = k * sum(V + a)", _of("sum", linear)),
-    *(Rule(f"{op}(V + a) = {op}(V) + a", _of(op, shifted)) for op in ("max", "min", "logsumexp")),
-    *(Rule(f"{op}(k * V) = k * {op}(V)", _of(op, multiple), "k >= 0") for op in ("max", "min")),
-    *(Rule(f"{op}(-V) = -{MIRROR[op]}(V)", _of(op, multiple)) for op in ("max", "min")),
-    *(Rule(f"{op}(V + a) = {op}(V)", _of(op, unshifted)) for op in ("softmax", "log_softmax", "std", "argmax")),
-    Rule("std(-V) = std(V)", _of("std", unsigned)),
-    Rule("argmax(k * V) = argmax(V)", _of("argmax", rescaled), "k > 0"),
-    Rule("dot(k * V, m * W) = (k * m) * dot(V, W)", _of("dot", bilinear)),
+    Rule("(V * W)[i] = V[i] * W[i]", select_arguments, "the same for every elementwise op"),
+    *(Rule(f"{op}(a * V + k * W) = a * {op}(V) + k * {op}(W)", _for_op(op, distribute)) for op in ("mean", "sum")),
+    Rule("mean(V + a) = mean(V) + a", _for_op("mean", distribute)),
+    Rule("sum(k * V + k * a) = k * sum(V + a)", _for_op("sum", distribute)),
+    *(Rule(f"{op}(V + a) = {op}(V) + a", _for_op(op, pull_out_shift)) for op in ("max", "min", "logsumexp")),
+    *(Rule(f"{op}(k * V) = k * {op}(V)", _for_op(op, pull_out_multiple), "k >= 0") for op in ("max", "min")),
+    *(Rule(f"{op}(-V) = -{MIRROR[op]}(V)", _for_op(op, pull_out_multiple)) for op in ("max", "min")),
+    *(Rule(f"{op}(V + a) = {op}(V)", _for_op(op, drop_shift)) for op in ("softmax", "log_softmax", "std", "argmax")),
+    Rule("std(-V) = std(V)", _for_op("std", drop_sign)),
+    Rule("argmax(k * V) = argmax(V)", _for_op("argmax", drop_factor), "k > 0"),
+    Rule("dot(k * V, m * W) = (k * m) * dot(V, W)", _for_op("dot", pull_out_multiples)),
     Rule("kl(P, P) = 0", lambda form, p, m: form.constant(0.0) if p == m else None),
 )
 
 OVER_BATCH = (
     Rule("mean_batch(k) = k", lambda form, a: None if form.literal(a) is None else a),
-    Rule("mean_batch(k * a) = k * mean_batch(a)", _of("mean_batch", drawn)),
-    Rule("std_batch(-a) = std_batch(a)", _of("std_batch", unsigned)),
+    Rule("mean_batch(k * a) = k * mean_batch(a)", _for_op("mean_batch", pull_out_factor)),
+    Rule("std_batch(-a) = std_batch(a)", _for_op("std_batch", drop_sign)),
 )
 
 
@@ -175,7 +165,7 @@ OVER_BATCH = (
 @cache
 def rules() -> tuple[Rule, ...]:
     """Every rule, in the order in which those of one op are tried; normal forms come last."""
-    declared = [rule for op in operations().values() for rule in rules_from(op, NORMAL.get(op.name), EXACT.get(op.name))]
+    declared = [rule for op in operations().values() for rule in rules_from(op, NORMAL_FORMS.get(op.name), EXACT.get(op.name))]
     found: dict[str, Rule] = {}
     for rule in (*declared, *ARITHMETIC, *BOUNDS, *COMPARISONS, *GRADIENT, *OVER_ACTIONS, *OVER_BATCH):
         found.setdefault(rule.equation, rule)  # abs, even and a projection, says abs(abs(a)) = abs(a) twice
@@ -183,12 +173,11 @@ def rules() -> tuple[Rule, ...]:
 
 
 def table(rows: Iterable[Rule]) -> Table:
-    """The functions of each op's rules, each once, normal forms last."""
-    found: dict[str, list[Apply]] = {op: [] for op in operations()}
+    """The functions of each op's rules, each once, by phase and then in the order of the rows."""
+    found: dict[str, dict[Apply, Phase]] = {op: {} for op in operations()}
     for rule in rows:
-        if rule.apply not in found[rule.op]:
-            found[rule.op].append(rule.apply)
-    return {op: tuple(sorted(tried, key=lambda apply: apply in NORMAL.values())) for op, tried in found.items()}
+        found[rule.op].setdefault(rule.apply, rule.phase)
+    return {op: tuple(sorted(tried, key=tried.__getitem__)) for op, tried in found.items()}
 
 
 def rules_of(op_name: str) -> tuple[Rule, ...]:

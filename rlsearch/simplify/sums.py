@@ -3,22 +3,22 @@
 from fractions import Fraction
 
 from rlsearch.graph.graph import CONSTANT
-from rlsearch.simplify.form import Form, Number, exact
+from rlsearch.simplify.form import Form, Number, exact_number
 
 
-def scaled(form: Form, index: int) -> tuple[Number, int | None]:
+def coefficient_and_term(form: Form, index: int) -> tuple[Number, int | None]:
     """A node as coefficient times a term; the term is None for a literal."""
     op, args, leaf = form.nodes[index]
     if op == CONSTANT:
-        return exact(leaf), None
+        return exact_number(leaf), None
     if op == "neg":
         return -1, args[0]
     if op == "mul" and form.nodes[args[0]].op == CONSTANT:
-        return exact(form.nodes[args[0]].leaf), args[1]
+        return exact_number(form.nodes[args[0]].leaf), args[1]
     return 1, index
 
 
-def times(form: Form, coefficient: Number, term: int | None) -> int:
+def monomial(form: Form, coefficient: Number, term: int | None) -> int:
     """coefficient * term, where the term has no coefficient of its own and is no sum."""
     if term is None or coefficient == 0:
         return form.constant(float(coefficient))
@@ -33,7 +33,7 @@ def terms(form: Form, index: int) -> dict[int | None, Number]:
     """A node as a sum: the coefficient of each term, in order; that of None is the constant."""
     known = form.terms.get(index)
     if known is None:
-        coefficient, term = scaled(form, index)
+        coefficient, term = coefficient_and_term(form, index)
         return {term: coefficient}
     return known
 
@@ -49,7 +49,7 @@ def total(form: Form, *parts: tuple[Number, int]) -> int:
     kept = [(term, coefficient) for term, coefficient in collected.items() if coefficient and term is not None]
     if len(kept) > 1:
         kept.sort(key=lambda pair: form.order(pair[0]))
-    nodes = [times(form, coefficient, term) for term, coefficient in kept]
+    nodes = [monomial(form, coefficient, term) for term, coefficient in kept]
     if constant or not nodes:
         nodes.append(form.constant(float(constant)))
     if len(nodes) == 1:
@@ -62,35 +62,35 @@ def total(form: Form, *parts: tuple[Number, int]) -> int:
 
 
 def scale(form: Form, factor: Number, index: int) -> int:
-    """factor * x, drawn into a sum."""
+    """factor * x; of a sum, factor * each of its terms."""
     if factor == 1:
         return index
     if index in form.terms:
         return total(form, (factor, index))
-    coefficient, term = scaled(form, index)
-    return times(form, factor * coefficient, term)
+    coefficient, term = coefficient_and_term(form, index)
+    return monomial(form, factor * coefficient, term)
 
 
-def lead(form: Form, index: int) -> Number:
-    """The factor that a node wears: of a sum the largest coefficient, with the sign of the first."""
+def content(form: Form, index: int) -> Number:
+    """The content of a node: of a sum the largest coefficient in size, with the sign of the first; else its coefficient."""
     known = form.terms.get(index)
     if known is None:
-        return scaled(form, index)[0] or 1
+        return coefficient_and_term(form, index)[0] or 1
     of_terms = [coefficient for term, coefficient in known.items() if term is not None]
-    largest = largest_of(of_terms)
+    largest = largest_magnitude(of_terms)
     return -largest if of_terms[0] < 0 else largest
 
 
-def size_of(factor: Number) -> Number:
-    """|factor|."""
-    return -factor if factor < 0 else factor
+def magnitude(number: Number) -> Number:
+    """|number|."""
+    return -number if number < 0 else number
 
 
-def largest_of(factors: list[Number]) -> Number:
-    """The largest size of any."""
+def largest_magnitude(numbers: list[Number]) -> Number:
+    """The largest |number| of any."""
     found: Number = 0
-    for factor in factors:
-        found = max(found, size_of(factor))
+    for number in numbers:
+        found = max(found, magnitude(number))
     return found
 
 
@@ -99,37 +99,37 @@ def inverse(number: Number) -> Number:
     return number if number in (1, -1) else Fraction(1) / number
 
 
-def unit(form: Form, index: int) -> tuple[Number, int]:
-    """A node as factor * what wears none: 2*a - b is 2 * (a - 0.5*b), and so is every multiple of it."""
+def content_and_primitive(form: Form, index: int) -> tuple[Number, int]:
+    """A node as content * primitive part: 2*a - b is 2 * (a - 0.5*b); all multiples of a node share their primitive part."""
     if index not in form.terms:
-        factor, term = scaled(form, index)
+        factor, term = coefficient_and_term(form, index)
         if factor == 0:  # 0, or 0 * V
             return 1, index
         return factor, form.constant(1.0) if term is None else term
-    known = form.units.get(index)
+    known = form.primitives.get(index)
     if known is None:
-        factor = lead(form, index)
-        known = form.units[index] = (factor, scale(form, inverse(factor), index))
+        factor = content(form, index)
+        known = form.primitives[index] = (factor, scale(form, inverse(factor), index))
     return known
 
 
-def drawn(form: Form, op: str, a: int, *rest: int) -> int | None:
+def pull_out_factor(form: Form, op: str, a: int, *rest: int) -> int | None:
     """f(k * a) = k * f(a)."""
-    factor, base = unit(form, a)
+    factor, base = content_and_primitive(form, a)
     return None if factor == 1 else scale(form, factor, form.make(op, base, *rest))
 
 
-def rescaled(form: Form, op: str, a: int) -> int | None:
+def drop_factor(form: Form, op: str, a: int) -> int | None:
     """f(k * a) = f(a) for positive k."""
-    factor = size_of(lead(form, a))
+    factor = magnitude(content(form, a))
     return None if factor == 1 else form.make(op, scale(form, inverse(factor), a))
 
 
-def unsigned(form: Form, op: str, a: int) -> int | None:
+def drop_sign(form: Form, op: str, a: int) -> int | None:
     """f(-a) = f(a)."""
-    return form.make(op, scale(form, -1, a)) if lead(form, a) < 0 else None
+    return form.make(op, scale(form, -1, a)) if content(form, a) < 0 else None
 
 
-def turned(form: Form, op: str, a: int) -> int | None:
+def pull_out_sign(form: Form, op: str, a: int) -> int | None:
     """f(-a) = -f(a)."""
-    return scale(form, -1, form.make(op, scale(form, -1, a))) if lead(form, a) < 0 else None
+    return scale(form, -1, form.make(op, scale(form, -1, a))) if content(form, a) < 0 else None

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import RlsearchError, did_you_mean, quoted, shown
-from rlsearch.evolve.mutate import MUTATIONS
+from rlsearch.evolve.mutations import MUTATIONS
 from rlsearch.graph.graph import LARGEST
 from rlsearch.registry import families, known_inputs, known_losses, operations
 

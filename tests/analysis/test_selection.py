@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from rlsearch.analysis.selection import confirmed_score, front, pick
 from rlsearch.evaluation.statistics import mean_interval
-from rlsearch.evolve.standings import Standings
+from rlsearch.evolve.class_scores import ClassScores
 from rlsearch.space.model import Score
 from tests.support.tiny_runs import flat
 
@@ -65,7 +65,7 @@ def searches() -> list[tuple[float, float, float, float, bool]]:
     """
     rng, out = np.random.default_rng(0), []
     for _ in range(300):
-        worth, standings = rng.normal(0.5, 0.05, 200), Standings(1)
+        worth, standings = rng.normal(0.5, 0.05, 200), ClassScores(1)
         for number, of in enumerate(rng.normal(worth[:, None], NOISE, (200, 3))):
             standings.record(number, [dict(enumerate(of.tolist()))])
         best = sorted(range(200), key=standings.fitness)[-8:]

@@ -6,7 +6,7 @@ import pytest
 from rlsearch.compile.numpy_graph import Array, gradients, join
 from rlsearch.equivalence.fingerprint import SIZES, Fingerprint, fingerprint, probe_batch, same
 from rlsearch.evolve.grammar import Grammar, random_genome
-from rlsearch.evolve.mutate import MUTATIONS, mutate
+from rlsearch.evolve.mutations import MUTATIONS, mutate
 from rlsearch.graph.genome import parse_lines
 from rlsearch.graph.graph import Graph
 from rlsearch.regimes.replay import REGIME

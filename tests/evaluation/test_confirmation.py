@@ -6,7 +6,7 @@ import pytest
 
 from rlsearch.evaluation.confirmation import confirm, environments_of, hall_of_fame, ranked
 from rlsearch.evaluation.trial import CONFIRM, TrialRequest, run_trial, trial_seed
-from rlsearch.evolve.standings import Standings
+from rlsearch.evolve.class_scores import ClassScores
 from rlsearch.runs.run import Options, create_run
 from rlsearch.store.journal import Journal
 from tests.support.tiny_runs import DQN, Here, timeless, tiny
@@ -74,14 +74,14 @@ def test_a_reader_may_look_meanwhile(journal):
 
 
 def test_classes_are_ranked_by_fitness_then_size_then_age():
-    standings = Standings(2)
+    standings = ClassScores(2)
     for number, climbed in ((4, [{0: 0.5}]), (1, [{0: 0.5}]), (9, [{0: 0.5}]), (2, [{0: 0.9}]), (7, [{0: 0.1}, {0: 0.1}])):
         standings.record(number, climbed)
     assert ranked(standings, {4: 3, 1: 3, 9: 2, 2: 9, 7: 9}) == [7, 2, 9, 1, 4]
 
 
 def test_a_simple_loss_is_confirmed_beside_a_winners_many_relatives():
-    standings = Standings(1)
+    standings = ClassScores(1)
     scores = [0.9, 0.89, 0.88, 0.87, 0.5, 0.6, 0.4]
     for number, score in enumerate(scores):
         standings.record(number, [{0: score}])
@@ -91,4 +91,4 @@ def test_a_simple_loss_is_confirmed_beside_a_winners_many_relatives():
     assert hall_of_fame(standings, size, 4) == [0, 1, 2, 5]
     assert hall_of_fame(standings, size, 1) == [0]
     assert hall_of_fame(standings, size, 99) == [0, 1, 2, 3, 5, 4, 6]
-    assert hall_of_fame(Standings(1), {}, 5) == []
+    assert hall_of_fame(ClassScores(1), {}, 5) == []

@@ -1,4 +1,4 @@
-"""Regularized evolution as a state machine: who breeds, who leaves, who earns another seed, who knows what when."""
+"""Regularized evolution as a state machine: who breeds, when it starts over, and who knows what when."""
 
 import hashlib
 from collections import Counter, deque
@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rlsearch.evolve.enumeration import enumerate_genomes
-from rlsearch.evolve.evolution import MOST_SEEDS, PATIENCE, ROOM, Evolution, Settings
-from rlsearch.evolve.extension import extensions
+from rlsearch.evolve.evolution import ENUMERATION_CAP, RESTART_PATIENCE, Evolution
+from rlsearch.evolve.forward_selection import extensions
+from rlsearch.evolve.further_seeds import MAX_SEEDS
 from rlsearch.evolve.grammar import Grammar
-from rlsearch.evolve.start import start_genome
+from rlsearch.evolve.settings import Settings
+from rlsearch.evolve.start_losses import start_genome
 from rlsearch.graph.genome import genome_of, parse_lines
 from rlsearch.graph.text import parse
 from rlsearch.simplify.canonical import canonical
@@ -122,9 +124,7 @@ def test_rows_say_where_they_come_from():
 
 def fixed(index, number, text=LADDER[0], size=4, fate="trained"):
     """A proposal as the machine would have made it."""
-    machine = evolution()
-    genome = start_genome(GRAMMAR, parse(text))
-    return replace(machine._screened(index, genome, (), "random"), fate=fate, number=number, size=size)
+    return replace(evolution([text]).propose(0), index=index, fate=fate, number=number, size=size)
 
 
 def filled(members, **changes):
@@ -132,7 +132,7 @@ def filled(members, **changes):
     machine = evolution(**{"population": len(members), "fresh": 0.0, "extend": 0.0, "restart_after": 1.0} | changes)
     for index, number, size, score in members:
         machine.size[number] = size
-        machine.apply(fixed(index, number, size=size), [{0: score}] if number not in machine.standings else [])
+        machine.apply(fixed(index, number, size=size), [{0: score}] if number not in machine.class_scores else [])
     return machine
 
 
@@ -203,7 +203,7 @@ def earned(scores, texts, rungs=1, seeds=2, **changes):
 def test_a_promising_duplicate_earns_its_class_another_seed_at_most_so_many():
     extra = earned({0: [{0: 0.9, 1: 0.9}]}, [LADDER[0]] * 12)
     # Index 1 is proposed when nothing but index 0 is applied.
-    assert extra == [-1, *range(2, MOST_SEEDS), -1, -1, -1]
+    assert extra == [-1, *range(2, MAX_SEEDS), -1, -1, -1]
 
 
 def test_an_equivalent_one_does_so_too():
@@ -220,14 +220,6 @@ def test_others_earn_nothing():
     assert [machine.propose(index).extra_seed for index in range(3)] == [-1, -1, -1]
 
 
-def test_the_best_share_is_of_classes_not_of_their_copies():
-    """Of 41 classes three are the best 5 %, though the first one alone fills more than 5 % of the population."""
-    copies = [(index, 0, 4, 0.9) for index in range(30)]
-    machine = filled(copies + [(29 + number, number, 4, 0.9 - number / 100) for number in range(1, 41)])
-    assert [machine.further_seed(number) for number in range(5)] == [1, 1, 1, -1, -1]
-    assert [machine.further_seed(number) for number in range(5)] == [2, 2, 2, -1, -1]
-
-
 def test_every_further_seed_is_another():
     made = carried_out(evolution([LADDER[0]] * 6, in_flight=3, seeds=2), 6, lambda p: [{max(p.extra_seed, 0): 0.5}])
     given_seeds = [proposal.extra_seed for proposal in made if proposal.extra_seed >= 0]
@@ -238,7 +230,7 @@ def test_every_further_seed_is_another():
 
 
 def test_a_stale_search_starts_over():
-    """Nothing is ever better than the first: after PATIENCE populations a fresh one is drawn, then another."""
+    """Nothing is ever better than the first: after RESTART_PATIENCE populations a fresh one is drawn, then another."""
 
     def ever_worse(proposal):
         return [{0: 1.0 / (1 + proposal.index)}] if proposal.fate == "trained" else []
@@ -248,12 +240,12 @@ def test_a_stale_search_starts_over():
     fresh = [proposal.index for proposal in made if proposal.origin == "random"]
     assert {0, 1, 2, 3} < set(fresh)
     second = next(index for index in fresh if index > 20)
-    assert PATIENCE * 4 <= second <= PATIENCE * 4 + SETTINGS.in_flight + 4
+    assert RESTART_PATIENCE * 4 <= second <= RESTART_PATIENCE * 4 + SETTINGS.in_flight + 4
     bred = [proposal for proposal in made if proposal.parents and proposal.index >= second]
     assert bred and min(parent for proposal in bred for parent in proposal.parents) >= second  # nothing old is left
     third = next(index for index in fresh if index > second + 20)
-    assert third >= second + PATIENCE * 4 - SETTINGS.in_flight
-    assert len(machine._genomes) == len(machine._population) <= 4
+    assert third >= second + RESTART_PATIENCE * 4 - SETTINGS.in_flight
+    assert len(machine.population.genomes) == len(machine.population) <= 4
 
 
 def test_improvement_keeps_a_search_going():
@@ -272,14 +264,14 @@ def test_an_enumeration_leaves_its_best(best):
     machine = evolution(enumerate_ops=2, population=5, fresh=0.0, extend=0.0, in_flight=1)
     made = carried_out(machine, len(list(enumerate_genomes(GRAMMAR, 2))) + 5, scores)
     counted = [proposal for proposal in made if proposal.origin == "enumerate"]
-    assert 2 * ROOM * 5 < len(counted) < 900
+    assert 2 * ENUMERATION_CAP * 5 < len(counted) < 900
     assert [proposal.origin for proposal in made[: len(counted)]] == ["enumerate"] * len(counted)
     bred = made[len(counted) : len(counted) + 5]
     classes = {proposal.number for proposal in counted if proposal.fate == "trained"}
-    top = sorted(classes, key=machine.standings.fitness)[-5:]
+    top = sorted(classes, key=machine.class_scores.fitness)[-5:]
     mothers = {made[parent].number for parent in bred[0].parents}
     assert mothers and mothers <= set(top)
-    assert len({number for _, number in machine._population if number in top}) > 1, "one class took every place"
+    assert len(machine.population.classes & set(top)) > 1, "one class took every place"
     assert all(proposal.parents for proposal in bred), "evolution started over before it began"
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rlsearch.errors import LossError
-from rlsearch.evolve.grammar import Grammar, draw_line, is_loss, pick, random_genome, renumbered
+from rlsearch.evolve.grammar import Grammar, draw_line, is_loss, pick, random_genome, renumber
 from rlsearch.graph.genome import Line, line_types, parse_genome, parse_lines, print_genome
 from rlsearch.registry import operations
 
@@ -106,7 +106,7 @@ def test_given_lines_that_do_not_fit_are_refused():
 
 def test_renumbering_keeps_the_graph():
     genome = parse_genome("x = q(online, s)[a]\ndead = abs(r)\ny = x - r\nloss = half_square(y)")
-    new = renumbered(genome.lines, 0)
+    new = renumber(genome.lines, 0)
     assert [line.name for line in new.lines] == ["n1", "n2", "n3", "n4", "loss"]
     assert new.graph() == genome.graph()
 

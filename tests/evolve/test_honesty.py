@@ -10,20 +10,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rlsearch.evolve.evolution import Evolution, Settings
+from rlsearch.evolve.class_scores import ClassScores
+from rlsearch.evolve.evolution import Evolution
 from rlsearch.evolve.grammar import Grammar
-from rlsearch.evolve.standings import Standings
+from rlsearch.evolve.settings import Settings
 from rlsearch.graph.genome import parse_lines
 
 SPREAD = 0.1
 
 
-def drawn(rng: np.random.Generator, classes: int, noise: float, seeds: Callable[[int], int]) -> tuple[np.ndarray, Standings]:
+def drawn(rng: np.random.Generator, classes: int, noise: float, seeds: Callable[[int], int]) -> tuple[np.ndarray, ClassScores]:
     """True worths of some classes, and what so many seeds of each say."""
-    truth, standings = rng.normal(0.5, SPREAD, classes), Standings(1)
+    truth, class_scores = rng.normal(0.5, SPREAD, classes), ClassScores(1)
     for number in range(classes):
-        standings.record(number, [dict(enumerate(rng.normal(truth[number], noise, seeds(number))))])
-    return truth, standings
+        class_scores.record(number, [dict(enumerate(rng.normal(truth[number], noise, seeds(number))))])
+    return truth, class_scores
 
 
 # Shrinkage.
@@ -50,17 +51,17 @@ def test_shrunken_scores_choose_better_than_means(noise: float, least: float) ->
     """
     rng, regret = np.random.default_rng(1), {"mean": 0.0, "shrunken": 0.0}
     for _ in range(200):
-        truth, standings = drawn(rng, 60, noise * SPREAD, lambda number: 1 if number % 3 else 5)
-        by_mean = max(range(60), key=lambda number: standings[number].mean)
-        for rule, winner in (("mean", by_mean), ("shrunken", max(range(60), key=standings.fitness))):
+        truth, class_scores = drawn(rng, 60, noise * SPREAD, lambda number: 1 if number % 3 else 5)
+        by_mean = max(range(60), key=lambda number: class_scores[number].mean)
+        for rule, winner in (("mean", by_mean), ("shrunken", max(range(60), key=class_scores.fitness))):
             regret[rule] += (truth.max() - truth[winner]) / SPREAD / 200
     assert regret["mean"] - regret["shrunken"] > least
 
 
 def test_with_equally_many_seeds_shrinkage_changes_no_order() -> None:
-    _, standings = drawn(np.random.default_rng(2), 50, SPREAD, lambda _: 3)
-    by_mean = sorted(range(50), key=lambda number: standings[number].mean)
-    assert sorted(range(50), key=standings.fitness) == by_mean
+    _, class_scores = drawn(np.random.default_rng(2), 50, SPREAD, lambda _: 3)
+    by_mean = sorted(range(50), key=lambda number: class_scores[number].mean)
+    assert sorted(range(50), key=class_scores.fitness) == by_mean
 
 
 # Further seeds.
@@ -94,8 +95,8 @@ def played(seed: int, further: bool, trials: int = 300, noise: float = 2 * SPREA
     while spent < trials:
         if len(classes) >= 20 and rng.random() < 0.4:
             drawn_ = rng.choice(classes[-SETTINGS.population :], SETTINGS.tournament).tolist()
-            number, fate = max(drawn_, key=machine.standings.fitness), "duplicate"
-            extra = machine.further_seed(number) if further else -1
+            number, fate = max(drawn_, key=machine.class_scores.fitness), "duplicate"
+            extra = machine.further_seeds.grant(number, machine.population) if further else -1
         else:
             number, fate, extra, made = made, "trained", 0, made + 1
         spent += extra >= 0
@@ -103,7 +104,7 @@ def played(seed: int, further: bool, trials: int = 300, noise: float = 2 * SPREA
         machine.size[number] = 1
         machine.apply(replace(any_proposal, index=len(classes), number=number, fate=fate), scores)
         classes.append(number)
-    return float(truth[max(machine.standings.numbers(), key=machine.standings.fitness)])
+    return float(truth[max(machine.class_scores.classes(), key=machine.class_scores.fitness)])
 
 
 def test_further_seeds_for_the_best_find_better_ones_with_as_many_trials() -> None:
@@ -124,20 +125,20 @@ def climbed(seed: int, keep_top: float | None, steps: int = 2_000_000) -> float:
     The last rung is three seeds of 5,000 steps. Before it, unless `keep_top` is None, stands one seed of 1,000 steps, which
     says less: it is noisier, and a class may be slow at first.
     """
-    rng, standings, truth = np.random.default_rng(seed), Standings(2), dict[int, float]()
+    rng, class_scores, truth = np.random.default_rng(seed), ClassScores(2), dict[int, float]()
     spent = number = 0
     while spent < steps:
         truth[number] = rng.normal(0.5, SPREAD)
         early = truth[number] + rng.normal(0, SPREAD) + rng.normal(0, SPREAD)
         late = dict(enumerate(rng.normal(truth[number], SPREAD, 3)))
         if keep_top is None:
-            standings.record(number, [{0: 0.0}, late])
+            class_scores.record(number, [{0: 0.0}, late])
         else:
-            passes, spent = early >= standings.bar(0, keep_top), spent + 1_000
-            standings.record(number, [{0: early}, late] if passes else [{0: early}])
-        spent += 15_000 if standings[number].rung == 1 else 0
+            passes, spent = early >= class_scores.bar(0, keep_top), spent + 1_000
+            class_scores.record(number, [{0: early}, late] if passes else [{0: early}])
+        spent += 15_000 if class_scores[number].rung == 1 else 0
         number += 1
-    return truth[max(standings.numbers(), key=standings.fitness)]
+    return truth[max(class_scores.classes(), key=class_scores.fitness)]
 
 
 def test_rungs_find_better_ones_with_as_many_steps() -> None:
@@ -149,11 +150,11 @@ def test_rungs_find_better_ones_with_as_many_steps() -> None:
 
 def test_a_moving_bar_keeps_its_share() -> None:
     """Of many classes that come one by one the share `keep_top` climbs on, whatever their scores are like."""
-    rng, standings = np.random.default_rng(0), Standings(2)
+    rng, class_scores = np.random.default_rng(0), ClassScores(2)
     passed = 0
     for number in range(2000):
         score = float(rng.beta(0.3, 2.0))
-        passes = score >= standings.bar(0, 0.3)
+        passes = score >= class_scores.bar(0, 0.3)
         passed += passes
-        standings.record(number, [{0: score}, {0: 0.5}] if passes else [{0: score}])
+        class_scores.record(number, [{0: score}, {0: 0.5}] if passes else [{0: score}])
     assert passed / 2000 == pytest.approx(0.3, abs=0.03)

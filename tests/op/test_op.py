@@ -38,6 +38,12 @@ def test_a_whole_op_is_taken():
     assert Op(**PAIR, commutes=True, identity=0.0).elementwise
 
 
+def test_ops_are_equal_as_objects_and_alike_by_digest():
+    one, same, other = Op(**OVER), Op(**OVER), Op(**OVER | {"latex": "{a}"})
+    assert one != same and len({one, same, one}) == 2
+    assert one.digest == same.digest != other.digest
+
+
 @pytest.mark.parametrize("facet", sorted(SOFTSIGN))
 def test_no_facet_has_a_default(facet):
     with pytest.raises(TypeError, match=facet):

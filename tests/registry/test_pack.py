@@ -88,5 +88,12 @@ def test_what_was_read_is_what_runs_and_hashes_whatever_becomes_of_the_file(tmp_
     assert facets["forward"].startswith("def spread_forward(regs") and facets["forward"] in SPREAD
     assert facets["backward"] in SPREAD
     again = make_pack("my_ops", SPREAD, "elsewhere.py")
+    assert [op.digest for op in again.ops] == [op.digest for op in pack.ops] and again.ops != pack.ops
     assert again.digest == pack.digest != make_pack("my_ops", SPREAD + "\n", "elsewhere.py").digest
     assert not any(name == "my_ops" for name in sys.modules)
+
+
+def test_packs_of_one_source_are_equal_though_their_ops_are_others():
+    one, other = (make_pack("my_ops", SPREAD, "my_ops.py") for _ in range(2))
+    assert one == other and one.ops != other.ops
+    assert one != make_pack("my_ops", TANH, "my_ops.py")

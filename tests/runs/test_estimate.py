@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from rlsearch.equivalence.fingerprint import fingerprint
-from rlsearch.evolve.counting import programs
+from rlsearch.evolve.counting import program_count
 from rlsearch.evolve.enumeration import enumerate_genomes
 from rlsearch.graph.text import parse
 from rlsearch.runs import estimate as estimates
@@ -85,7 +85,7 @@ def test_samples_are_losses_of_the_space_and_the_same_for_a_seed():
 
 
 def test_the_size_of_a_search():
-    assert size(SPACE, Options()) == Size(programs(SPACE.grammar), 0)
+    assert size(SPACE, Options()) == Size(program_count(SPACE.grammar), 0)
     first = tiny(start={"enumerate": 1})
     assert size(first, Options()).enumerated == len(list(enumerate_genomes(first.grammar, 1))) > 0
     assert size(SPACE, Options(strategy="enumerate")).enumerated > size(first, Options()).enumerated

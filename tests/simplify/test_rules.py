@@ -14,9 +14,10 @@ from rlsearch.graph.text import Reader, application
 from rlsearch.op import Type
 from rlsearch.registry import operations
 from rlsearch.simplify.canonical import canonical, structural_key
-from rlsearch.simplify.form import folded
+from rlsearch.simplify.form import fold_literals
+from rlsearch.simplify.normal_forms import NORMAL_FORMS
 from rlsearch.simplify.refused import REFUSED
-from rlsearch.simplify.rule import ITS_VALUE, Rule
+from rlsearch.simplify.rule import ITS_VALUE, Phase, Rule
 from rlsearch.simplify.rules import rules, rules_of, table
 from tests.support.evaluate import by_tape, by_torch, random_batch, steady
 
@@ -98,7 +99,7 @@ def value_of(left: str, letters: dict[str, str]) -> float:
         return float(eval(left.replace("half_square(k)", "k**2 / 2"), {}, exact))
     except (NameError, TypeError, ZeroDivisionError):
         op, parts = application(ast.parse(left, mode="eval").body)
-        value = folded(op, *[float(letters[ast.unparse(part)].strip("()")) for part in parts])
+        value = fold_literals(op, *[float(letters[ast.unparse(part)].strip("()")) for part in parts])
         return float(f"{value:.15g}") if op == "div" else value
 
 
@@ -165,6 +166,15 @@ def test_a_row_is_stated_in_words(rule):
     assert rule in rules_of(rule.op)
     for text in (rule.when, rule.differs):
         assert not text.endswith(".")
+
+
+def test_labels_are_the_rows_of_normal_forms_which_are_tried_last():
+    labels = [rule for rule in rules() if rule.phase == Phase.NORMAL_FORM]
+    assert {rule.op for rule in labels} == set(NORMAL_FORMS)
+    assert {rule.equation for rule in labels} == {r.equation for r in rules() if r.apply in NORMAL_FORMS.values()}
+    for op, tried in table(rules()).items():
+        own = [NORMAL_FORMS[op]] if op in NORMAL_FORMS else []
+        assert [apply for apply in tried if apply in NORMAL_FORMS.values()] == own == list(tried)[len(tried) - len(own) :]
 
 
 def test_every_op_but_networks_has_rules():

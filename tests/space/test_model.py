@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from rlsearch.evolve.mutate import MUTATIONS
+from rlsearch.evolve.mutations import MUTATIONS
 from rlsearch.space.model import SpaceModel
 
 LEAST = "{inputs: [online], ops: [add], rungs: [{envs: [Catch], steps: 100}]}"

@@ -1,6 +1,6 @@
 """Losses from outside, known ones or the user's own, as genomes that a space's mutations can work on."""
 
-from rlsearch.evolve.grammar import Grammar, renumbered
+from rlsearch.evolve.grammar import Grammar, renumber
 from rlsearch.graph.genome import Genome, Line, Ref
 from rlsearch.graph.graph import CONSTANT, INPUT, Builder, Graph
 
@@ -20,7 +20,7 @@ def start_genome(grammar: Grammar, graph: Graph) -> Genome:
         names.setdefault(refs[line.name], line.name)
     lines = list(grammar.given)
     number: list[int] = []
-    for place, (op, args, leaf) in enumerate(graph.nodes):
+    for index, (op, args, leaf) in enumerate(graph.nodes):
         if op in (INPUT, CONSTANT):
             assert leaf is not None
             number.append(node(leaf))
@@ -28,7 +28,7 @@ def start_genome(grammar: Grammar, graph: Graph) -> Genome:
             continue
         number.append(builder.apply(op, *(number[arg] for arg in args)))
         # The loss is a line of its own even if it stands among the given ones: the last line is the loss.
-        if number[-1] not in names or place == graph.root:
-            lines.append(Line(f"start{place}", op, tuple(names[number[arg]] for arg in args)))
+        if number[-1] not in names or index == graph.root:
+            lines.append(Line(f"start{index}", op, tuple(names[number[arg]] for arg in args)))
             names[number[-1]] = lines[-1].name
-    return renumbered(lines, len(grammar.given))
+    return renumber(lines, len(grammar.given))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from rlsearch.evolve.grammar import Grammar
-from rlsearch.evolve.start import start_genome
+from rlsearch.evolve.start_losses import start_genome
 from rlsearch.graph.genome import parse_genome, parse_lines, print_genome
 from rlsearch.graph.text import parse
 from rlsearch.registry import known_losses

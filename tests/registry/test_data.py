@@ -1,18 +1,12 @@
-"""What is discovered: op families, shipped losses, each of which is what the literature says."""
-
-import subprocess
-import sys
-from types import SimpleNamespace
+"""Shipped data files, and known losses: each is what the literature says."""
 
 import pytest
 import torch
 from numpy.testing import assert_allclose
 
-import rlsearch.registry.ops as registry
 from rlsearch.compile.torch_source import arguments
-from rlsearch.errors import OpError
 from rlsearch.graph.text import parse, print_graph
-from rlsearch.registry import agent_presets, families, known_losses, operations, shipped_spaces
+from rlsearch.registry import agent_presets, known_losses, shipped_spaces
 from rlsearch.simplify.canonical import canonical
 from tests.support.evaluate import by_torch, random_batch
 
@@ -189,34 +183,6 @@ def test_known_losses_say_what_they_are(name):
 def test_known_losses_differ():
     forms = [canonical(parse(text)) for text in known_losses().values()]
     assert len(set(forms)) == len(forms)
-
-
-def test_ops_have_one_name_each():
-    named = [op.name for ops in families().values() for op in ops]
-    assert sorted(named) == sorted(operations())
-    assert list(families()) == sorted(families())
-
-
-def test_two_ops_of_one_name_are_refused(monkeypatch):
-    twice = {"arithmetic": families()["arithmetic"], "mine": families()["arithmetic"][:1]}
-    monkeypatch.setattr(registry, "families", lambda: twice)
-    with pytest.raises(OpError, match="op 'add' is declared by the families 'arithmetic' and 'mine'; rename one"):
-        operations.__wrapped__()
-
-
-def test_a_foreign_primitives_package_is_named(monkeypatch, tmp_path):
-    monkeypatch.setattr(registry, "primitives", SimpleNamespace(__path__=[str(tmp_path)]))
-    with pytest.raises(OpError, match="is not rlsearch's; uninstall the distribution that shadows it"):
-        registry._built_in.__wrapped__()
-
-
-def test_discovery_loads_nothing_heavy():
-    code = (
-        "import sys; from rlsearch.registry import operations; from rlsearch.graph.text import parse; operations(); "
-        "print([name for name in ('torch', 'numba', 'numpy', 'sympy') if name in sys.modules])"
-    )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert ran.stdout.strip() == "[]"
 
 
 def test_shipped_files_are_found():

@@ -8,9 +8,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rlsearch.equivalence.fingerprint import fingerprint, same
-from rlsearch.evolve.extension import WIDTH, Leaders, extensions
+from rlsearch.evolve.forward_selection import LEADERS_PER_SIZE, ForwardSelection, extensions
 from rlsearch.evolve.grammar import Grammar, random_genome
-from rlsearch.evolve.mutate import mutate
+from rlsearch.evolve.mutations import mutate
 from rlsearch.graph.genome import parse_genome, parse_lines
 from rlsearch.graph.text import parse
 from rlsearch.simplify.canonical import canonical
@@ -95,9 +95,9 @@ def test_dead_lines_are_left_behind():
 def leaders(losses, seed=0, least=0):
     """Leaders of losses given as (number, size, fitness), all of them the undiscounted loss."""
     fitness = {number: score for number, _, score in losses}
-    table = Leaders(PAIRS, seed, least)
+    table = ForwardSelection(PAIRS, seed, least)
     for number, size, _ in losses:
-        table.rank(number, size, UNDISCOUNTED, fitness.__getitem__)
+        table.add(number, size, UNDISCOUNTED, fitness.__getitem__)
     return table, fitness.__getitem__
 
 
@@ -109,10 +109,10 @@ def drained(table, fitness):
 
 
 def test_the_best_of_each_size_that_beat_all_smaller_losses_are_extended_each_way_once():
-    fours = [(n, 4, n / 10) for n in range(WIDTH + 1)]
+    fours = [(n, 4, n / 10) for n in range(LEADERS_PER_SIZE + 1)]
     made = drained(*leaders([*fours, (7, 6, 0.05), (8, 6, 0.95), (9, 7, 0.9), (10, 8, 0.99)]))
     # Class 0 is crowded out by better ones of its size; 7 and 9 are larger than a better one.
-    assert list(dict.fromkeys(number for _, number in made)) == [*range(WIDTH, 0, -1), 8, 10]
+    assert list(dict.fromkeys(number for _, number in made)) == [*range(LEADERS_PER_SIZE, 0, -1), 8, 10]
     every = list(extensions(PAIRS, UNDISCOUNTED, draws()))
     for leader in (1, 8):
         mine = [genome for genome, number in made if number == leader]
@@ -124,7 +124,7 @@ def test_a_new_smaller_leader_goes_first_and_the_old_one_goes_on_afterwards():
     table, fitness = leaders([(1, 5, 0.5)])
     first, _ = table.next(fitness)
     scores = {1: 0.5, 2: 0.4}.__getitem__
-    table.rank(2, 4, UNDISCOUNTED, scores)
+    table.add(2, 4, UNDISCOUNTED, scores)
     made = drained(table, scores)
     assert [number for _, number in made] == sorted((number for _, number in made), reverse=True)
     assert first not in [genome for genome, number in made if number == 1]
@@ -134,7 +134,7 @@ def test_what_failed_the_first_rung_leads_only_while_nothing_has_passed_it():
     table, _ = leaders([(1, 4, 0.5)])
     assert table.next({1: 0.5}.__getitem__)[1] == 1
     scores = {1: 0.5, 2: 1.2}.__getitem__
-    table.rank(2, 7, UNDISCOUNTED, scores)
+    table.add(2, 7, UNDISCOUNTED, scores)
     assert {number for _, number in drained(table, scores)} == {2}
 
 

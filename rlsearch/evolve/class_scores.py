@@ -1,4 +1,4 @@
-"""What is known of each class: the rung it reached, its scores there, and the score that selection may believe.
+"""Scores of each class: the rung it reached, its scores by seed there, and the score that selection may believe.
 
 A score from few seeds is shrunk towards the mean of all classes of its rung, (n*mean + k*prior)/(n + k) with k = variance
 between seeds over variance between classes (empirical Bayes), so that one lucky seed cannot win tournaments for ever.
@@ -15,20 +15,20 @@ from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-BEFORE = 1e-3  # weight of the rung before: it decides where a rung gives everyone nothing
+PREVIOUS_RUNG_WEIGHT = 1e-3  # of the mean score there: it decides where a rung gives everyone nothing
 MIN_CLASSES = 10  # until so many classes have two seeds, k is 1: a class's own score and the prior weigh the same
 # Where classes differ by noise alone the variance between them is estimated as 0 or less, and k needs an end. Simulated with
 # true k from 0.25 to 64 and 14 to 200 classes, ends of 30 and more lose nothing; 10 loses up to 5 % from k = 64 on.
-MOST_SHRINKAGE = 30.0
+MAX_SHRINKAGE = 30.0
 
 
 @dataclass
-class Standing:
-    """A class on the highest rung it reached: seeds met there and its score with each; its mean on the rung before."""
+class ClassScore:
+    """The scores of a class on the highest rung it reached, by seed, and its mean on the rung before."""
 
     rung: int
     scores: dict[int, float] = field(default_factory=dict)
-    before: float = 0.0
+    previous_mean: float = 0.0
 
     @property
     def mean(self) -> float:
@@ -37,11 +37,11 @@ class Standing:
 
 
 @dataclass
-class _Rung:
+class _RungSums:
     """Sums over the classes of one rung."""
 
     means: list[float] = field(default_factory=list)  # sorted, one per class that reached the rung, for `keep_top`
-    classes: int = 0  # that stand here
+    classes: int = 0  # whose highest rung this is
     total: float = 0.0  # of their means
     squares: float = 0.0  # of their means
     within: float = 0.0  # squared deviations of seeds from their class's mean
@@ -50,67 +50,68 @@ class _Rung:
     repeated: int = 0  # classes of two seeds or more
 
 
-class Standings:
-    """Every class that has been trained."""
+class ClassScores:
+    """The scores of every class that has been trained."""
 
     def __init__(self, rungs: int) -> None:
-        self._rungs = [_Rung() for _ in range(rungs)]
-        self._standing: dict[int, Standing] = {}
+        self._rungs = [_RungSums() for _ in range(rungs)]
+        self._scores: dict[int, ClassScore] = {}
 
-    def __contains__(self, number: int) -> bool:
-        return number in self._standing
+    def __contains__(self, class_index: int) -> bool:
+        return class_index in self._scores
 
-    def __getitem__(self, number: int) -> Standing:
-        return self._standing[number]
+    def __getitem__(self, class_index: int) -> ClassScore:
+        return self._scores[class_index]
 
-    def numbers(self) -> list[int]:
-        """Classes by number, in the order in which they were first scored."""
-        return list(self._standing)
+    def classes(self) -> list[int]:
+        """Indices of the classes, in the order in which they were first scored."""
+        return list(self._scores)
 
-    def record(self, number: int, climbed: Sequence[dict[int, float]]) -> None:
+    def record(self, class_index: int, climbed: Sequence[dict[int, float]]) -> None:
         """Add a class's scores by seed on each rung it was trained on, or further seeds on its last rung."""
-        known = self._standing.get(number)
+        known = self._scores.get(class_index)
         if known is None:
             for rung, scores in enumerate(climbed):
                 insort(self._rungs[rung].means, sum(scores.values()) / len(scores))
-            before = sum(climbed[-2].values()) / len(climbed[-2]) if len(climbed) > 1 else 0.0
-            known = self._standing[number] = Standing(len(climbed) - 1, dict(climbed[-1]), before)
+            previous = sum(climbed[-2].values()) / len(climbed[-2]) if len(climbed) > 1 else 0.0
+            known = self._scores[class_index] = ClassScore(len(climbed) - 1, dict(climbed[-1]), previous)
         else:
             self._count(known, -1)
             for scores in climbed:
                 known.scores.update(scores)
         self._count(known, +1)
 
-    def _count(self, standing: Standing, sign: int) -> None:
-        rung, n, mean = self._rungs[standing.rung], len(standing.scores), standing.mean
+    def _count(self, score: ClassScore, sign: int) -> None:
+        rung, n, mean = self._rungs[score.rung], len(score.scores), score.mean
         rung.classes += sign
         rung.total += sign * mean
         rung.squares += sign * mean * mean
-        rung.within += sign * sum((score - mean) ** 2 for score in standing.scores.values())
+        rung.within += sign * sum((one - mean) ** 2 for one in score.scores.values())
         rung.inverses += sign / n
         rung.freedom += sign * (n - 1)
         rung.repeated += sign * (n > 1)
 
-    def fitness(self, number: int) -> float:
+    def fitness(self, class_index: int) -> float:
         """Rung reached plus a share of 1 for the scores there, so that a failure of an earlier rung ranks below every pass.
 
         The score of the rung before decides ties: a rung that most classes fail with the same least score says nothing.
         A class without a score has -1.
         """
-        standing = self._standing.get(number)
-        if standing is None:
+        known = self._scores.get(class_index)
+        if known is None:
             return -1.0
-        return standing.rung + (self.shrunken(number) + BEFORE * standing.before) / (1.0 + BEFORE)
+        weight = PREVIOUS_RUNG_WEIGHT
+        return known.rung + (self.shrunken_score(class_index) + weight * known.previous_mean) / (1.0 + weight)
 
-    def shrunken(self, number: int) -> float:
+    def shrunken_score(self, class_index: int) -> float:
         """The score of a class on its rung that selection believes, from 0 to 1."""
-        standing = self._standing[number]
-        rung, n = self._rungs[standing.rung], len(standing.scores)
-        prior, k = rung.total / rung.classes, self.shrinkage(standing.rung)
-        return (n * standing.mean + k * prior) / (n + k)
+        known = self._scores[class_index]
+        rung, n = self._rungs[known.rung], len(known.scores)
+        prior, k = rung.total / rung.classes, self.shrinkage(known.rung)
+        return (n * known.mean + k * prior) / (n + k)
 
     def shrinkage(self, rung: int) -> float:
-        """How many seeds the prior of a rung weighs: k."""
+        """The weight of a rung's prior, in seeds: k."""
         known = self._rungs[rung]
         if known.repeated < MIN_CLASSES:
             return 1.0
@@ -119,7 +120,7 @@ class Standings:
         # Means of n seeds also spread by within / n. Its average hangs on the classes with few seeds, so it is not
         # within / (average n), which would find k six times too small where a few classes have ten seeds and most have one.
         between = spread - within * known.inverses / known.classes
-        return min(within / max(between, 1e-6), MOST_SHRINKAGE)
+        return min(within / max(between, 1e-6), MAX_SHRINKAGE)
 
     def bar(self, rung: int, keep_top: float) -> float:
         """The score that the best share `keep_top` of the classes of a rung reach; none while fewer than five are known."""

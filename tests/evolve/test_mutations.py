@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rlsearch.evolve.grammar import Grammar, random_genome
-from rlsearch.evolve.mutate import MUTATIONS, Site, mutate, on_grid
+from rlsearch.evolve.mutations import MUTATIONS, Site, mutate, round_to_grid
 from rlsearch.graph.genome import line_types, parse_genome, parse_lines, print_genome
 
 GIVEN = parse_lines("q_sa = q(online, s)[a]\nq_next = max(q(target, s_next))")
@@ -47,7 +47,7 @@ def test_children_are_losses_of_the_language(kind, frozen, seed):
         if frozen:
             assert child.lines[: len(GIVEN)] == GIVEN
         for line in child.lines:
-            assert all(ref == on_grid(ref) for ref in line.args if isinstance(ref, float))
+            assert all(ref == round_to_grid(ref) for ref in line.args if isinstance(ref, float))
         genome, donor = child, genome
 
 
@@ -120,14 +120,14 @@ def test_a_graft_brings_a_branch_of_the_other_parent():
 
 @given(st.floats(-1e12, 1e12))
 def test_grid_has_two_significant_digits(value):
-    rounded = on_grid(value)
-    assert on_grid(rounded) == rounded == float(f"{rounded:.1e}")
+    rounded = round_to_grid(value)
+    assert round_to_grid(rounded) == rounded == float(f"{rounded:.1e}")
     assert math.isclose(rounded, value, rel_tol=0.0501, abs_tol=1e-300)
 
 
 @pytest.mark.parametrize(("value", "rounded"), [(0.0, 0.0), (0.123, 0.12), (-4567.0, -4600.0), (0.0996, 0.1), (math.inf, 0.0)])
 def test_grid_by_hand(value, rounded):
-    assert on_grid(value) == rounded
+    assert round_to_grid(value) == rounded
 
 
 def test_half_of_the_insertions_read_what_the_loss_does_not_read_yet():

@@ -1,0 +1,57 @@
+"""The rules of minimum and of maximum: two tables of the same rows, every sign of order turned."""
+
+from rlsearch.simplify.extrema import drop_absorbed, drop_literal, drop_term, join_opposites, known_sign, literal_bound
+from rlsearch.simplify.form import Form
+from rlsearch.simplify.normal_forms import label
+from rlsearch.simplify.rule import NO_STOP, Rule
+
+TIE = "the gradient at a = b"
+NONNEGATIVE = "the same for every op that is never negative"
+
+
+# What is known of a term x beside a literal k.
+
+
+def _floor_above(form: Form, x: int, k: float) -> bool:
+    """x = max(..., m) with m > k."""
+    floor = literal_bound(form, "minimum", x)
+    return floor is not None and floor > k
+
+
+def _ceiling_below(form: Form, x: int, k: float) -> bool:
+    """x = min(..., m) with m < k."""
+    ceiling = literal_bound(form, "maximum", x)
+    return ceiling is not None and ceiling < k
+
+
+def _sign_above(form: Form, x: int, k: float) -> bool:
+    """x >= 0 >= k."""
+    return k <= 0 and known_sign(form, x) == 1
+
+
+def _sign_below(form: Form, x: int, k: float) -> bool:
+    """x <= 0 <= k."""
+    return k >= 0 and known_sign(form, x) == -1
+
+
+MINIMUM = (
+    label("min(min(a, k), m) = min(a, k)", "k <= m"),
+    label("min(-a, -b) = -max(a, b)"),
+    label("min(k * a, k * b) = k * min(a, b)", "k > 0"),
+    Rule("min(a, max(a, b)) = a", drop_absorbed("minimum"), NO_STOP, TIE),
+    Rule("min(max(a, k), m) = m", drop_term("minimum", _floor_above), "k > m"),
+    Rule("min(a, -a) = -abs(a)", join_opposites("minimum")),
+    Rule("min(abs(a), k) = k", drop_term("minimum", _sign_above), f"k <= 0; {NONNEGATIVE}"),
+    Rule("min(min(-abs(a), b), k) = min(-abs(a), b)", drop_literal("minimum", _sign_below), f"k >= 0; {NONNEGATIVE}"),
+)
+
+MAXIMUM = (
+    label("max(max(a, k), m) = max(a, k)", "k >= m"),
+    label("max(-a, -b) = -min(a, b)"),
+    label("max(k * a, k * b) = k * max(a, b)", "k > 0"),
+    Rule("max(a, min(a, b)) = a", drop_absorbed("maximum"), NO_STOP, TIE),
+    Rule("max(min(a, k), m) = m", drop_term("maximum", _ceiling_below), "k < m"),
+    Rule("max(a, -a) = abs(a)", join_opposites("maximum")),
+    Rule("max(max(-abs(a), b), k) = max(b, k)", drop_term("maximum", _sign_below), f"k >= 0; {NONNEGATIVE}"),
+    Rule("max(abs(a), k) = abs(a)", drop_literal("maximum", _sign_above), f"k <= 0; {NONNEGATIVE}"),
+)
