@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import numpy as np
 import torch
 
-from rlsearch.compile.kernels import Kernels
+from rlsearch.compile.kernels import Kernels, load_kernels
 from rlsearch.compile.tape import Tape
 from rlsearch.envs.signature import OBSERVE, RESET, STEP
 from rlsearch.envs.task import Task
@@ -34,6 +34,12 @@ def _denormals_flushed() -> Iterator[None]:
         yield
     finally:
         torch.set_flush_denormal(not were_kept)
+
+
+def prepare() -> None:
+    """Load or compile everything that `train` runs, in this process; the import of this module compiled the loop."""
+    torch.set_num_threads(1)
+    load_kernels()
 
 
 def train(tape: Tape, kernels: Kernels, task: Task, agent: Agent, *, seed: int, steps: int) -> History:
