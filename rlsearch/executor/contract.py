@@ -51,9 +51,15 @@ class ExecutorContract:
         """An executor, not yet entered, whose slots do not change once it is ready."""
         raise NotImplementedError
 
+    @contextmanager
+    def ready_executor(self) -> Iterator[Executor]:
+        """An executor that is ready, has nothing pending and is left so; override it to lend one that takes long to start."""
+        with self._start(prepare_nothing) as executor:
+            yield executor
+
     def test_every_piece_comes_back_once_under_its_key(self) -> None:
         """Neither lost nor done twice."""
-        with self._ready() as executor:
+        with self.ready_executor() as executor:
             _submit(executor, (Work(number, double, number) for number in range(50)))
             found = sorted(self._collect_all(executor))
             assert found == [(number, 2 * number) for number in range(50)], f"doubles of 0 to 49 came back as {found}"
@@ -61,7 +67,7 @@ class ExecutorContract:
 
     def test_pending_counts_what_was_neither_collected_nor_given_up(self, tmp_path: Path) -> None:
         """Whether it waits, runs or is done."""
-        with self._ready() as executor:
+        with self.ready_executor() as executor:
             gate, total = Gate(tmp_path), 3 * executor.slots + 1
             assert executor.pending() == 0, "something is pending before anything was submitted"
             _submit(executor, (Work(str(number), pass_gate, (gate, str(number))) for number in range(total)))
@@ -76,7 +82,7 @@ class ExecutorContract:
 
     def test_collecting_waits_for_one_and_no_longer_than_told(self, tmp_path: Path) -> None:
         """With a time, without one, and for nothing at all."""
-        with self._ready() as executor:
+        with self.ready_executor() as executor:
             assert executor.collect() == [], "nothing is pending, and something came back"
             gate = Gate(tmp_path)
             executor.submit(Work("gated", pass_gate, (gate, "gated")))
@@ -91,7 +97,7 @@ class ExecutorContract:
 
     def test_the_lowest_priority_begins_first_and_equals_in_order(self, tmp_path: Path) -> None:
         """But for what is handed out ahead."""
-        with self._ready() as executor:
+        with self.ready_executor() as executor:
             gate, ahead = Gate(tmp_path), 2 * executor.slots
             _submit(executor, (Work(("ahead", number), pass_gate, (gate, "ahead"), priority=-1) for number in range(ahead)))
             work = [Work(number, begin_time, None, priority=-number % 3) for number in range(60)]
@@ -105,16 +111,18 @@ class ExecutorContract:
 
     def test_so_many_run_at_once_as_there_are_slots(self, tmp_path: Path) -> None:
         """No more, and no fewer."""
-        with self._ready() as executor:
+        with self.ready_executor() as executor:
             gate, slots = Gate(tmp_path), executor.slots
             _submit(executor, (Work(number, pass_gate, (gate, "one")) for number in range(2 * slots + 2)))
             self._until(lambda: len(gate.arrived) >= slots, executor, f"fewer than {slots} pieces of work run at once")
             time.sleep(0.3)  # for one too many
             assert len(gate.arrived) == slots, f"{len(gate.arrived)} pieces of work run at once in {slots} slots"
+            gate.open()
+            self._collect_all(executor)
 
     def test_what_was_not_handed_out_can_be_given_up(self, tmp_path: Path) -> None:
         """What has begun is collected, and more may be submitted."""
-        with self._ready() as executor:
+        with self.ready_executor() as executor:
             gate, ahead = Gate(tmp_path), 2 * executor.slots
             _submit(executor, (Work(str(number), pass_gate, (gate, str(number))) for number in range(4 * ahead)))
             self._until(lambda: bool(gate.arrived), executor, "no work has begun")
@@ -133,14 +141,14 @@ class ExecutorContract:
 
     def test_an_error_of_the_work_is_raised(self) -> None:
         """As it is, to whoever collects."""
-        with self._ready() as executor:
+        with self._start(prepare_nothing) as executor:
             executor.submit(Work(0, fail, 7))
             error = _raised(lambda: self._collect_all(executor))
             assert type(error) is ValueError and str(error) == "no 7", f"work that raised ValueError('no 7') gave {error!r}"
 
     def test_a_death_costs_nothing_but_time(self, tmp_path: Path) -> None:
         """The work whose worker died is run again."""
-        with self._ready() as executor:
+        with self.ready_executor() as executor:
             executor.submit(Work(0, sleep, 0.3))
             executor.submit(Work(1, die_once, tmp_path / "marker"))
             _submit(executor, (Work(number, double, number) for number in range(2, 6)))
@@ -149,7 +157,7 @@ class ExecutorContract:
 
     def test_work_that_always_kills_is_named_and_nobody_else(self, tmp_path: Path) -> None:
         """After RETRIES + 1 deaths."""
-        with self._ready() as executor:
+        with self._start(prepare_nothing) as executor:
             found: Done = []
             executor.submit(Work("guilty", die, tmp_path / "deaths"))
             executor.submit(Work("beside", sleep, 0.2))
@@ -163,7 +171,7 @@ class ExecutorContract:
     def test_leaving_ends_what_runs(self, tmp_path: Path) -> None:
         """At once."""
         journal = tmp_path / "beats"
-        with self._ready() as executor:
+        with self._start(prepare_nothing) as executor:
             executor.submit(Work(0, beat, journal))
             self._until(journal.exists, executor, "no work has begun")
         end, before, size = time.monotonic() + self.patience_s, -1, journal.stat().st_size
@@ -174,14 +182,14 @@ class ExecutorContract:
 
     def test_each_worker_is_prepared_once_before_its_work(self) -> None:
         """However much work it does."""
-        with self._ready(prepare_and_count) as executor:
+        with self._start(prepare_and_count) as executor:
             _submit(executor, (Work(number, preparations, None) for number in range(20)))
             found = {count for _, count in self._collect_all(executor)}
             assert found == {1}, f"`prepare` ran {sorted(found)} times in a worker before its work"
 
     def test_ready_is_what_has_been_prepared(self, tmp_path: Path) -> None:
         """Not what has only started."""
-        with self._ready(partial(prepare_slowly, tmp_path / "prepared")):
+        with self._start(partial(prepare_slowly, tmp_path / "prepared")):
             assert (tmp_path / "prepared").exists(), "the executor was ready before any worker was prepared"
 
     def test_a_preparation_that_fails_is_an_error(self) -> None:
@@ -192,7 +200,7 @@ class ExecutorContract:
 
     def test_workers_use_the_op_packs_of_the_driver(self) -> None:
         """Run it with a pack in use."""
-        with self._ready() as executor:
+        with self._start(prepare_nothing) as executor:
             executor.submit(Work(0, used_packs, None))
             found = self._collect_all(executor)
             mine = [(pack.name, pack.digest) for pack in packs()]
@@ -200,7 +208,7 @@ class ExecutorContract:
 
     def test_work_is_done_or_refused_by_what_it_needs(self) -> None:
         """In one line, at once."""
-        with self._ready() as executor:
+        with self.ready_executor() as executor:
             for needs in Resource:
                 error = _raised(partial(executor.submit, Work(needs, double, 4, needs=needs)))
                 found = self._collect_all(executor)

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 
@@ -26,8 +27,15 @@ def machines():
     """Two of one CPU each."""
     with Machines() as started:
         started.join()
-        with RayCluster(started.address, prepare=prepare_nothing) as cluster:
-            joined(cluster, 2)
+        yield started
+
+
+@pytest.fixture(scope="module")
+def cluster(machines):
+    """Both of them."""
+    with RayCluster(machines.address, prepare=prepare_nothing) as started:
+        joined(started, 2)
+        started.wait_until_ready()
         yield started
 
 
@@ -36,18 +44,17 @@ class TestRayCluster(ExecutorContract):
     """Two machines."""
 
     @pytest.fixture(autouse=True)
-    def head(self, machines):
-        self.address = machines.address
+    def lend(self, machines, cluster):
+        """What all tests share."""
+        self.address, self.cluster = machines.address, cluster
 
     def make_executor(self, prepare):
         return RayCluster(self.address, prepare=prepare)
 
-
-@pytest.fixture
-def cluster(machines):
-    with RayCluster(machines.address, prepare=prepare_nothing) as started:
-        started.wait_until_ready()
-        yield started
+    @contextmanager
+    def ready_executor(self):
+        assert self.cluster.pending() == 0, "an earlier test left something"
+        yield self.cluster
 
 
 def test_both_machines_work(cluster):
