@@ -220,7 +220,7 @@ class ExecutorContract:
                     assert not found, f"a {needs.value} is not offered, and {found} came back"
 
     @contextmanager
-    def _ready(self, prepare: Prepare = prepare_nothing) -> Iterator[Executor]:
+    def _start(self, prepare: Prepare) -> Iterator[Executor]:
         with self.make_executor(prepare) as executor:
             executor.wait_until_ready()
             yield executor
