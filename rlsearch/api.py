@@ -10,7 +10,7 @@ from rlsearch.envs import EnvSpec
 from rlsearch.errors import LossError, RunError
 from rlsearch.evaluation.comparison import Comparison, check
 from rlsearch.evaluation.comparison import compare as side_by_side
-from rlsearch.executor.config import Place, processes
+from rlsearch.executor.config import ExecutorConfig, processes
 from rlsearch.loss import Loss
 from rlsearch.registry import use_primitives
 from rlsearch.runs.budget import MINUTES, Budget
@@ -58,9 +58,9 @@ class Run:
     ) -> "Run":
         """Go on until a total of so many minutes or proposals; without either, to the budget that the run had before.
 
-        The rest is as in `search`; another place gives the same rows.
+        The rest is as in `search`; another executor gives the same rows.
         """
-        session(self.folder, _given(minutes, proposals), Place(executor, workers, address, mixed_cpus))
+        session(self.folder, _given(minutes, proposals), ExecutorConfig(executor, workers, address, mixed_cpus))
         return self
 
     def __repr__(self) -> str:
@@ -101,10 +101,11 @@ def search(
     """
     if parent_process() is not None:
         raise RunError("a search was begun in a worker of another one; call it under `if __name__ == '__main__':`")
-    budget, place = _given(minutes, proposals) or Budget(minutes=MINUTES), Place(executor, workers, address, mixed_cpus)
+    budget = _given(minutes, proposals) or Budget(minutes=MINUTES)
+    executor_config = ExecutorConfig(executor, workers, address, mixed_cpus)
     use_primitives(*primitives)
     folder = create(space, Options(seed, strategy, texts(start)), out)
-    session(folder, budget, place, watch)
+    session(folder, budget, executor_config, watch)
     return Run(folder)
 
 

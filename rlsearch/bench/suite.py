@@ -13,8 +13,9 @@ from rlsearch.bench.sgemm_floor_share import sgemm_floor_share
 from rlsearch.bench.warm_start import warm_start
 from rlsearch.bench.worker_scaling import worker_scaling
 from rlsearch.errors import RlsearchError, did_you_mean
-from rlsearch.executor.local_pool import Pool
-from rlsearch.executor.protocol import Work, carry_out
+from rlsearch.evaluation.trial import prepare_trials
+from rlsearch.executor.local_pool import LocalPool
+from rlsearch.executor.protocol import Work, run_all
 from rlsearch.provenance.stamp import commit, versions
 
 # Measured in a fresh process that owns one core: its libraries have one thread from the start.
@@ -49,8 +50,8 @@ def bench(names: Sequence[str] = FIGURES, on_figure: Callable[[Figure], None] | 
     figures: dict[str, Any] = {}
     for name in names:
         if name in ONE_CORE:
-            with Pool(1) as worker:
-                ((_, figure),) = carry_out(worker, [Work(name, _measure, name)])
+            with LocalPool(1, prepare_trials) as worker:
+                ((_, figure),) = run_all(worker, [Work(name, _measure, name)])
         else:
             figure = PROCESSES[name]()
         figures[name] = figure.to_json()

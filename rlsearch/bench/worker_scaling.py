@@ -9,8 +9,9 @@ import numpy as np
 
 from rlsearch.bench.figure import Figure, interleaved
 from rlsearch.evaluation.rungs import Climb, Rung, Ticket
-from rlsearch.executor.local_pool import Pool
-from rlsearch.executor.protocol import Work, carry_out
+from rlsearch.evaluation.trial import prepare_trials
+from rlsearch.executor.local_pool import LocalPool
+from rlsearch.executor.protocol import Work, run_all
 from rlsearch.graph.text import print_graph
 from rlsearch.runs.run import Options, evolution_of
 from rlsearch.space.load import Space, load_space
@@ -24,7 +25,7 @@ def worker_scaling(space: str = "quickstart", seconds: float = 6.0, repetitions:
     """Trials finished by two workers over trials finished by one: the same candidates, the same time on the wall."""
     loaded = load_space(space)
     texts = list(_candidates(loaded))
-    with Pool(1) as one, Pool(2) as two:
+    with LocalPool(1, prepare_trials) as one, LocalPool(2, prepare_trials) as two:
         for pool in (one, two):
             _wait_until_ready(pool)
         measured = {
@@ -43,7 +44,7 @@ def worker_scaling(space: str = "quickstart", seconds: float = 6.0, repetitions:
     )
 
 
-def trials_within(pool: Pool, space: Space, texts: list[str], seconds: float) -> int:
+def trials_within(pool: LocalPool, space: Space, texts: list[str], seconds: float) -> int:
     """Trials that the workers finish before the time is up; what they had begun by then is waited for, not counted.
 
     The candidates climb as a search's first ones would, with the bars that do not depend on other candidates.
@@ -63,16 +64,16 @@ def trials_within(pool: Pool, space: Space, texts: list[str], seconds: float) ->
         climbs[number] = Climb(number, text, rungs, space, 0)
         submit(climbs[number].begin(checked=False))
         while len(climbs) >= IN_FLIGHT * pool.slots and (left := deadline - time.perf_counter()) > 0:
-            for ticket, value in pool.collect(left):
-                assert isinstance(ticket, Ticket) and isinstance(ticket.of, int)
-                finished += ticket.seed >= 0
-                submit(climbs[ticket.of].take(ticket, value))
-                if climbs[ticket.of].done:
-                    del climbs[ticket.of]
+            for key, value in pool.collect(left):
+                assert isinstance(key, Ticket) and isinstance(key.of, int)
+                finished += key.seed >= 0
+                submit(climbs[key.of].take(key, value))
+                if climbs[key.of].done:
+                    del climbs[key.of]
         if time.perf_counter() >= deadline:
             break
     pool.cancel()
-    while pool.under_way():
+    while pool.pending():
         pool.collect()
     return finished
 
@@ -96,8 +97,8 @@ def _pid(seconds: float) -> int:
     return os.getpid()
 
 
-def _wait_until_ready(pool: Pool) -> None:
+def _wait_until_ready(pool: LocalPool) -> None:
     """Wait until every worker has loaded what it runs."""
     ready: set[int] = set()
     while len(ready) < pool.slots:
-        ready = {pid for _, pid in carry_out(pool, [Work(number, _pid, 0.1) for number in range(pool.slots)])}
+        ready = {pid for _, pid in run_all(pool, [Work(number, _pid, 0.1) for number in range(pool.slots)])}

@@ -1,7 +1,7 @@
 """`rlsearch search --dry-run`: the resolved space, how large the search is, three losses, and what it would cost."""
 
 from rlsearch.cli.output import Words, counted, inline_loss, print_json
-from rlsearch.executor.config import Place
+from rlsearch.executor.config import ExecutorConfig
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.runs.budget import Budget
 from rlsearch.runs.estimate import CLIMB, COUNTED, NEW, expected, in_words
@@ -10,9 +10,9 @@ from rlsearch.runs.session import Plan, plan
 from rlsearch.simplify.tidy import tidy
 
 
-def rehearse(space: str, options: Options, budget: Budget, place: Place, as_json: bool) -> None:
+def rehearse(space: str, options: Options, budget: Budget, executor_config: ExecutorConfig, as_json: bool) -> None:
     """Print what a search would do; nothing is written."""
-    planned = plan(space, options, place, Words.beside(True).say)
+    planned = plan(space, options, executor_config, Words.beside(True).say)
     cost = expected(planned.estimate, budget, planned.space.model.confirm.share)
     if as_json:
         print_json(_document(planned, cost))

@@ -1,4 +1,4 @@
-"""--workers, --executor, --address and --mixed-cpus, of commands that search."""
+"""The options of commands that search: --workers, --executor, --address and --mixed-cpus."""
 
 import functools
 from collections.abc import Callable
@@ -6,15 +6,17 @@ from typing import Any
 
 import click
 
-from rlsearch.executor.config import EXECUTORS, Place
+from rlsearch.executor.config import EXECUTORS, ExecutorConfig
 
 
-def place_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The command is given a `Place`."""
+def executor_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command these options, joined to its argument `executor_config`."""
 
     @functools.wraps(command)
-    def placed(*args: Any, executor: str, workers: int | None, address: str | None, mixed_cpus: bool, **kwargs: Any) -> Any:
-        return command(*args, place=Place(executor, workers, address, mixed_cpus), **kwargs)
+    def with_config(
+        *args: Any, executor: str, workers: int | None, address: str | None, mixed_cpus: bool, **kwargs: Any
+    ) -> Any:
+        return command(*args, executor_config=ExecutorConfig(executor, workers, address, mixed_cpus), **kwargs)
 
     options = (
         click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: all cores]"),
@@ -28,7 +30,7 @@ def place_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--address", metavar="HOST:PORT", help="Head of a Ray cluster, or auto.  [default: start one here]"),
         click.option("--mixed-cpus", is_flag=True, help="Its machines may have different CPU models: last digits may differ."),
     )
-    wrapped: Callable[..., Any] = placed
+    wrapped: Callable[..., Any] = with_config
     for option in reversed(options):
         wrapped = option(wrapped)
     return wrapped

@@ -12,22 +12,22 @@ from rlsearch.cli.output import Words, counted, print_json, write_new
 from rlsearch.cli.progress_view import Live
 from rlsearch.cli.run_result import document, lines
 from rlsearch.cli.signals import obeying
-from rlsearch.executor.config import Place
+from rlsearch.executor.config import ExecutorConfig
 from rlsearch.runs.budget import Budget, Stop
 from rlsearch.runs.estimate import beside
 from rlsearch.runs.session import opened, session, settled
 
 
-def carry_out(folder: Path, budget: Budget | None, place: Place, words: Words, as_json: bool) -> None:
+def carry_out(folder: Path, budget: Budget | None, executor_config: ExecutorConfig, words: Words, as_json: bool) -> None:
     """Search, show progress, and say what was found and what to type next."""
     with opened(folder) as run:
         budget = settled(run, budget)
         held, rungs, name = run.journal.count(), len(run.space.model.rungs), run.space.name
-    words.say(f"{'resuming' if held else 'searching'} {name} in {folder} {place}")
+    words.say(f"{'resuming' if held else 'searching'} {name} in {folder} {executor_config}")
     stop = Stop()
     try:
         with Live(words.stream, str(folder), rungs, budget, held) as live, obeying(stop, live.stopping) as exit_code:
-            ended = session(folder, budget, place, live.update, live.announce, stop)
+            ended = session(folder, budget, executor_config, live.update, live.announce, stop)
     except BaseException as error:
         if not isinstance(error, Exception):  # the second Ctrl-C or TERM
             _stopped(folder, words)

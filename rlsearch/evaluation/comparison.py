@@ -10,9 +10,18 @@ import numpy as np
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import LossError, RlsearchError, RunFailed
 from rlsearch.evaluation.statistics import Interval, stratified_interval
-from rlsearch.evaluation.trial import COMPARE, TrialRequest, TrialResult, disagreement, measured, run_trial, trial_seed
-from rlsearch.executor.local_pool import Pool
-from rlsearch.executor.protocol import Work, carry_out
+from rlsearch.evaluation.trial import (
+    COMPARE,
+    TrialRequest,
+    TrialResult,
+    disagreement,
+    measured,
+    prepare_trials,
+    run_trial,
+    trial_seed,
+)
+from rlsearch.executor.local_pool import LocalPool
+from rlsearch.executor.protocol import Work, run_all
 from rlsearch.graph.text import parse
 from rlsearch.simplify.canonical import canonical, structural_key
 from rlsearch.space.model import Score
@@ -144,7 +153,7 @@ def compare(
     results: dict[tuple[str, int, int], TrialResult] = {}
     if on_progress is not None:
         on_progress(0, len(places))
-    with Pool(min(workers, len(places))) as pool:
+    with LocalPool(min(workers, len(places)), prepare_trials) as pool:
         _check_agreement({name: losses[name] for name in trained}, pool)
         runs = [
             Work(
@@ -154,7 +163,7 @@ def compare(
             )
             for name, place, number in places
         ]
-        for done, (key, result) in enumerate(carry_out(pool, runs), 1):
+        for done, (key, result) in enumerate(run_all(pool, runs), 1):
             results[key] = result  # type: ignore[index]
             if on_progress is not None:
                 on_progress(done, len(places))
@@ -198,9 +207,9 @@ def check(losses: Mapping[str, str], envs: Sequence[EnvSpec], **numbers: int) ->
             raise RlsearchError(f"{name} is {numbers[name]}, allowed is a whole number from {least}")
 
 
-def _check_agreement(losses: Mapping[str, str], pool: Pool) -> None:
+def _check_agreement(losses: Mapping[str, str], pool: LocalPool) -> None:
     """Refuse a loss whose two implementations disagree. Asked of workers, so that the driver loads no torch."""
-    for name, difference in carry_out(pool, [Work(name, disagreement, text) for name, text in losses.items()]):
+    for name, difference in run_all(pool, [Work(name, disagreement, text) for name, text in losses.items()]):
         if difference:
             raise RunFailed(f"loss '{name}': TorchScript and tape disagree: {difference}; this is a bug of rlsearch")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from rlsearch.envs import EnvSpec
 from rlsearch.evaluation.trial import CONFIRM, TrialRequest, TrialRow, run_trial, trial_seed
 from rlsearch.evolve.class_scores import ClassScores
-from rlsearch.executor.protocol import LOOK, Executor, Work
+from rlsearch.executor.protocol import POLL_S, Executor, Work
 from rlsearch.space.load import Space
 
 
@@ -62,13 +62,13 @@ def confirm(
         stream = trial_seed(search_seed, CONFIRM, place, seed)
         executor.submit(Work(number, run_trial, TrialRequest(losses[name], envs[place], space.agent, stream, steps)))
     done, ending = 0, False
-    while executor.under_way():
+    while executor.pending():
         if not ending and over():
             executor.cancel()
             ending = True
-        for ticket, result in executor.collect(LOOK):
-            assert isinstance(ticket, int)
-            name, place, seed = jobs[ticket]
+        for key, result in executor.collect(POLL_S):
+            assert isinstance(key, int)
+            name, place, seed = jobs[key]
             record(name, [TrialRow(CONFIRM, place, envs[place].label(), seed, steps, result)])
             done += 1
             tell(done / len(jobs))

@@ -138,7 +138,7 @@ class Climb:
 
     def _work(self, ticket: Ticket, function: Callable[[Any], Any], request: Any) -> Work:
         self._missing.add(ticket)
-        return Work(ticket, function, request, rank=self.of if isinstance(self.of, int) else -1)
+        return Work(ticket, function, request, priority=self.of if isinstance(self.of, int) else -1)
 
 
 def mean_score(rows: Sequence[TrialRow], space: Space) -> float:

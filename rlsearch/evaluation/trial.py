@@ -104,6 +104,13 @@ def run_trial(request: TrialRequest) -> TrialResult:
     )
 
 
+def prepare_trials() -> None:
+    """Load or compile everything that `run_trial` runs, in this process; what a worker does before its first work."""
+    from rlsearch.train.replay import trainer  # heavy; see run_trial
+
+    trainer.prepare()
+
+
 def disagreement(loss: str) -> str:
     """What a loss's TorchScript and its tape compute differently, in words; "" for nothing. Work for workers as well."""
     from rlsearch.train import crosscheck  # heavy (torch); see run_trial

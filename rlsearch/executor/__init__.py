@@ -1,1 +1,1 @@
-"""Where trials run: processes of this machine, or the machines of a cluster. A trial is one piece of work, wherever it runs."""
+"""Executors: run pieces of work in processes of this machine, or on the machines of a Ray cluster."""

@@ -1,4 +1,4 @@
-"""Where a session's trials run, as it was asked for: so many processes of this machine, or a Ray cluster."""
+"""Executor configuration: the number of processes of this machine, or a Ray cluster, as asked for and checked."""
 
 import os
 from collections.abc import Callable
@@ -8,34 +8,35 @@ from typing import TYPE_CHECKING
 from rlsearch.errors import RunError, did_you_mean, quoted
 
 if TYPE_CHECKING:  # the command line's help asks for this file, and shall not wait for the ops
-    from rlsearch.executor.protocol import Executor, Preparation
+    from rlsearch.executor.protocol import Executor, Prepare
 
 EXECUTORS = ("local", "ray")
-CROWD = 8  # processes for a core
+MAX_PROCESSES_PER_CORE = 8
 
 
 def cores() -> int:
-    """How many cores this process may use."""
+    """The number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def processes(workers: int | None) -> int:
-    """How many processes are meant: all cores if nothing was asked for.
+    """The number of processes that is meant: all cores if nothing was asked for.
 
     Raises:
         RunError: none, or so many that they would take memory and give nothing.
     """
-    most = CROWD * cores()
+    most = MAX_PROCESSES_PER_CORE * cores()
     if workers is not None and not 1 <= workers <= most:
         raise RunError(
-            f"--workers is {workers}; allowed: a whole number from 1 to {most}, {CROWD} for each core of this machine"
+            f"--workers is {workers}; allowed: a whole number from 1 to {most}, "
+            f"{MAX_PROCESSES_PER_CORE} for each core of this machine"
         )
     return workers or cores()
 
 
 @dataclass(frozen=True)
-class Place:
-    """What was asked for; each is the keyword of `rlsearch.search` and the option of the command line.
+class ExecutorConfig:
+    """An executor as asked for; each attribute is a keyword of `rlsearch.search` and an option of the command line.
 
     Attributes:
         executor: one of EXECUTORS.
@@ -61,28 +62,28 @@ class Place:
         if self.executor == "ray":
             if self.workers is not None and self.address is not None:
                 raise RunError(f"the cluster at --address {self.address} has CPUs of its own; leave out --workers")
-            from rlsearch.executor.ray_cluster import check  # what a local search does not need
+            from rlsearch.executor.ray_address import check_address  # what a local search does not need
 
-            check(self.address)
+            check_address(self.address)
         elif self.address is not None or self.mixed_cpus:
             given = "--mixed-cpus" if self.address is None else "--address"
             raise RunError(f"{given} is about a Ray cluster; type --executor ray as well, or leave it out")
 
-    def executor_for(self, prepare: "Preparation", announce: Callable[[str], None]) -> "Executor":
+    def make_executor(self, prepare: "Prepare", announce: Callable[[str], None]) -> "Executor":
         """The executor, not yet entered.
 
         Args:
-            prepare: what a worker on another machine does before its first work.
+            prepare: run by each worker process before its first work; a picklable function.
             announce: told what takes a while.
         """
         count = processes(self.workers)
         if self.executor == "ray":
-            from rlsearch.executor.ray_cluster import Cluster
+            from rlsearch.executor.ray_cluster import RayCluster
 
-            return Cluster(self.address, count, mixed=self.mixed_cpus, prepare=prepare, announce=announce)
-        from rlsearch.executor.local_pool import Pool
+            return RayCluster(self.address, count, prepare=prepare, mixed=self.mixed_cpus, announce=announce)
+        from rlsearch.executor.local_pool import LocalPool
 
-        return Pool(count)
+        return LocalPool(count, prepare)
 
     def __str__(self) -> str:
         if self.address is not None:

@@ -1,78 +1,124 @@
-"""What a search asks of the place where its trials run, and the promises that come with it.
+"""The executor protocol: work, what it needs, and the promises of whatever runs it.
 
-Work may come back in any order; nothing that a search writes depends on that order, on the number of slots or on deaths.
-Nothing durable is kept here: what was not collected is lost with the executor, and is simply done again.
+`rlsearch.executor.contract.ExecutorContract` plays every promise against an implementation.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from enum import Enum
 from types import TracebackType
 from typing import Any, NamedTuple, Protocol, Self
 
-from rlsearch.executor.worker import GivenPacks
+from rlsearch.errors import RunError
 
 RETRIES = 3  # of work whose worker died
-LOOK = 0.2  # seconds that whoever waits for work should wait before looking at the clock, or for a request to stop
+POLL_S = 0.2  # how long whoever waits for work should wait before looking at the clock, or for a request to stop
 
-Preparation = Callable[[GivenPacks], None]  # what a worker does before its first work
+Prepare = Callable[[], None]  # run once by each worker process; picklable
+
+
+class Resource(Enum):
+    """A resource that a piece of work has for itself while it runs; a slot is a core today."""
+
+    CORE = "core"
+    GPU = "GPU"  # and a core that feeds it
 
 
 class Work(NamedTuple):
-    """A function of its request alone, both picklable, and the ticket by which its value is known.
+    """A function of its request alone, both picklable.
 
-    `rank`: of all that waits, the lowest begins first; equals in the order of their submission.
+    Attributes:
+        key: the value comes back under it; no two pieces that are pending have the same.
+        function, request: what is run.
+        priority: of all that waits, the lowest begins first; equals in the order of their submission.
+        needs: what it has for itself while it runs.
     """
 
-    ticket: Hashable
+    key: Hashable
     function: Callable[[Any], Any]
     request: Any
-    rank: int = 0
+    priority: int = 0
+    needs: Resource = Resource.CORE
 
 
 class Executor(Protocol):
-    """Runs work somewhere else; a context manager.
+    """Runs work in worker processes; a context manager.
 
-    Attributes:
-        slots: how many pieces of work run at once.
+    Each worker process takes the driver's op packs into use and runs `prepare`, which the executor was made with, once
+    and before its first work.
+
+    Every piece of work that was submitted comes back exactly once, under its key, unless it is given up. Work may come back
+    in any order: nothing that a search writes depends on that order, on the number of slots or on deaths.
+
+    A death costs nothing but time. Work whose worker died, or whose machine was lost, is run again, up to RETRIES times;
+    work that runs beside it is not blamed.
+
+    Nothing durable is kept: what was not collected is lost with the executor, and is simply done again by another one.
     """
 
     @property
     def slots(self) -> int:
-        """How many pieces of work run at once."""
+        """How many pieces of work run at once: no more, and so many while enough of them wait."""
+
+    @property
+    def offers(self) -> frozenset[Resource]:
+        """The resources that work may need."""
 
     def __enter__(self) -> Self:
-        """Start."""
+        """Start the workers."""
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """End everything at once, whatever runs."""
 
-    def warm(self) -> None:
-        """Wait until a worker is ready.
+    def wait_until_ready(self) -> None:
+        """Wait until a worker has run `prepare`.
 
         Raises:
-            RunFailed: none can start.
+            RunError, RunFailed: none can.
         """
 
     def submit(self, work: Work) -> None:
-        """Queue work, by its rank."""
+        """Queue work.
 
-    def collect(self, timeout: float | None = None) -> list[tuple[Hashable, Any]]:
-        """Tickets and values of what is done: at least one, or none if nothing is under way or after `timeout` seconds.
+        Of all that waits, the lowest priority begins first, and equals in the order of their submission. So that no worker
+        idles, up to `2 * slots` pieces are handed out ahead; what is submitted later does not overtake these.
 
         Raises:
-            RunFailed: some work killed its worker RETRIES + 1 times, or there is nothing left to run on.
+            RunError: it needs what this executor does not offer; it is not queued.
+        """
+
+    def collect(self, timeout: float | None = None) -> list[tuple[Hashable, Any]]:
+        """Keys and values of what is done: at least one, or none if nothing is pending or after `timeout` seconds.
+
+        Raises:
+            RunFailed: some work killed its worker RETRIES + 1 times, which names it, or there is nothing left to run on.
             Exception: the work's own.
         """
 
     def cancel(self) -> None:
-        """Give up what has not begun; what has is finished and collected."""
+        """Give up what was not handed out; what has begun is finished and collected. Further work may be submitted."""
 
-    def under_way(self) -> int:
+    def pending(self) -> int:
         """How many pieces of work were submitted and neither collected nor given up."""
 
 
-def carry_out(executor: Executor, work: Iterable[Work]) -> Iterator[tuple[Hashable, Any]]:
-    """Submit everything, then tickets and values as they are done."""
+def run_all(executor: Executor, work: Iterable[Work]) -> Iterator[tuple[Hashable, Any]]:
+    """Submit everything; yield keys and values as they are done."""
     for piece in work:
         executor.submit(piece)
-    while executor.under_way():
+    while executor.pending():
         yield from executor.collect()
+
+
+def refuse_unoffered(work: Work, offers: frozenset[Resource], offered_by: str, remedy: str) -> None:
+    """Refuse work that an executor cannot run.
+
+    Args:
+        offered_by: the executor, in words.
+        remedy: what to type instead.
+
+    Raises:
+        RunError: the work needs what is not offered.
+    """
+    if work.needs not in offers:
+        offered = " and a ".join(resource.value for resource in Resource if resource in offers)
+        raise RunError(f"this work needs a {work.needs.value}; {offered_by} offers a {offered} to each piece; {remedy}")

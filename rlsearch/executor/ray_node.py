@@ -1,4 +1,4 @@
-"""What runs on a machine of a cluster: it says what it is, refuses work if it is not what was asked for, or does the work."""
+"""A node of a Ray cluster, seen from itself: it states its facts, refuses work if they are not as required, or does it."""
 
 import pickle
 from collections.abc import Iterable, Mapping
@@ -7,38 +7,38 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import primitives
-from rlsearch.executor.protocol import Preparation
-from rlsearch.executor.worker import GivenPacks
+from rlsearch.executor.protocol import Prepare
+from rlsearch.executor.worker import PackSources, init_worker
 from rlsearch.numba_support.cache import PACKAGE, source_digest
 from rlsearch.provenance.stamp import cpu_model, versions
 from rlsearch.registry.pack import one_line
 
-DECIDE = ("python", "torch", "numba", "numpy", "scipy")  # besides our sources, what numbers come from
+VERSIONS = ("python", "torch", "numba", "numpy", "scipy")  # besides our sources, what numbers come from
 CPU = "CPU model"
 DONE, FAILED, REFUSED = "done", "failed", "refused"
 
-Facts = Mapping[str, str]  # what a machine is, by the name of the fact
+Facts = Mapping[str, str]  # of a machine, by name
 
 
 class Setup(NamedTuple):
-    """What a node must be, and how a worker process there begins: a pickled `Preparation` and the op packs."""
+    """The facts that a node must share, and how a worker process there is initialized; `prepare` is pickled."""
 
-    wanted: Facts
+    required: Facts
+    sources: PackSources
     prepare: bytes
-    given: GivenPacks
 
 
 @cache
-def facts() -> Facts:
-    """What this machine is, in all that a trial's numbers depend on."""
+def machine_facts() -> Facts:
+    """The facts of this machine on which the numbers that work gives depend."""
     return {"rlsearch": f"{versions()['rlsearch']} (sources {_sources()})", CPU: cpu_model()} | {
-        name: version for name, version in versions().items() if name in DECIDE
+        name: version for name, version in versions().items() if name in VERSIONS
     }
 
 
 def survey() -> Facts:
-    """The same for Ray, which wants a plain function."""
-    return facts()
+    """`machine_facts` for Ray, which wants a plain function."""
+    return machine_facts()
 
 
 def _sources() -> str:
@@ -46,19 +46,19 @@ def _sources() -> str:
     return source_digest((PACKAGE, *map(Path, primitives.__path__)), size=4)
 
 
-def shared(mine: Facts) -> Facts:
-    """What every node must have in common with the machine that drives the search, which need not run trials itself."""
+def required_facts(mine: Facts) -> Facts:
+    """The facts that every node must have in common with the driver's machine, which need not run work itself."""
     return {name: value for name, value in mine.items() if name != CPU}
 
 
-def unlike(wanted: Facts, met: Facts) -> str:
-    """What is not as it should be, in words; nothing if all is."""
+def differences(required: Facts, met: Facts) -> str:
+    """The facts that are not as required, in words; empty if all are."""
     return ", ".join(
-        f"{name} {met.get(name, 'unknown')}, not {value}" for name, value in wanted.items() if met.get(name) != value
+        f"{name} {met.get(name, 'unknown')}, not {value}" for name, value in required.items() if met.get(name) != value
     )
 
 
-def models(nodes: Iterable[tuple[str, Facts]]) -> dict[str, list[str]]:
+def nodes_by_cpu_model(nodes: Iterable[tuple[str, Facts]]) -> dict[str, list[str]]:
     """Names of nodes by their CPU model."""
     found: dict[str, list[str]] = {}
     for name, met in nodes:
@@ -66,16 +66,16 @@ def models(nodes: Iterable[tuple[str, Facts]]) -> dict[str, list[str]]:
     return found
 
 
-def work(setup: Setup, packed: bytes) -> tuple[str, Any]:
-    """Do a pickled function of a pickled request.
+def run_packed(setup: Setup, packed: bytes) -> tuple[str, Any]:
+    """Run a pickled function of a pickled request.
 
     Returns:
         DONE and the pickled value, FAILED and the pickled exception, or REFUSED and what this machine is.
     """
-    if unlike(setup.wanted, facts()):
-        return REFUSED, facts()
+    if differences(setup.required, machine_facts()):
+        return REFUSED, machine_facts()
     try:
-        _begun(setup.prepare, setup.given)
+        _init_worker_once(setup.sources, setup.prepare)
         function, request = pickle.loads(packed)
         return DONE, pickle.dumps(function(request))
     except Exception as error:  # the caller's to understand
@@ -83,10 +83,10 @@ def work(setup: Setup, packed: bytes) -> tuple[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _begun(prepare: bytes, given: GivenPacks) -> None:
-    """Once in the life of a worker process."""
-    begin: Preparation = pickle.loads(prepare)
-    begin(given)
+def _init_worker_once(sources: PackSources, packed: bytes) -> None:
+    """Initialize this worker process, unless that is done."""
+    prepare: Prepare = pickle.loads(packed)
+    init_worker(sources, prepare)
 
 
 def _portable(error: Exception) -> bytes:

@@ -1,25 +1,19 @@
-"""How a worker process begins, on whatever machine: on one core, with everything loaded that a trial runs."""
+"""Initialize a worker process, on whatever machine."""
 
+from rlsearch.executor.protocol import Prepare
 from rlsearch.registry import packs, use_only
 from rlsearch.registry.pack import make_pack
 
-GivenPacks = tuple[tuple[str, str, str], ...]  # name, source and place of each op pack
+PackSources = tuple[tuple[str, str, str], ...]  # name, source and file of each op pack
 
 
-def given_packs() -> GivenPacks:
+def pack_sources() -> PackSources:
     """The op packs that this process uses, for its workers."""
     return tuple((pack.name, pack.source, pack.where) for pack in packs())
 
 
-def begin(given: GivenPacks) -> None:
-    """Prepare this process for trials."""
-    # Heavy (2 s), and wanted by workers only.
-    import torch
-
-    from rlsearch.compile.kernels import load_kernels
-    from rlsearch.train.replay import trainer  # noqa: F401  (its import loads the trainer's machine code)
-
-    torch.set_num_threads(1)
+def init_worker(sources: PackSources, prepare: Prepare) -> None:
+    """Take the driver's op packs into use, then prepare this process for its work."""
     use_only(())  # what the environment names may be another file by now
-    use_only([make_pack(*pack) for pack in given])
-    load_kernels()
+    use_only([make_pack(*source) for source in sources])
+    prepare()

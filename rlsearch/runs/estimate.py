@@ -16,7 +16,7 @@ from rlsearch.evaluation.confirmation import environments_of
 from rlsearch.evaluation.trial import TrialRequest, run_trial
 from rlsearch.evolve.counting import program_count
 from rlsearch.evolve.enumeration import enumerate_genomes
-from rlsearch.executor.protocol import Executor, Work, carry_out
+from rlsearch.executor.protocol import Executor, Work, run_all
 from rlsearch.graph.text import print_graph
 from rlsearch.runs.budget import Budget
 from rlsearch.runs.run import Options, evolution_of
@@ -113,8 +113,8 @@ def estimate(space: Space, seed: int, executor: Executor) -> Estimate:
         for env in steps
     ]
     # Twice, of which the faster counts: a process draws a world once, and keeps it for all that train there.
-    rounds = [{ticket: result.seconds for ticket, result in carry_out(executor, work)} for _ in range(2)]
-    timed = {ticket: min(seconds[ticket] for seconds in rounds) for ticket in rounds[0]}
+    rounds = [{key: result.seconds for key, result in run_all(executor, work)} for _ in range(2)]
+    timed = {key: min(seconds[key] for seconds in rounds) for key in rounds[0]}
     each = {env: _mean([timed[place, env] for place in range(len(losses))]) / steps[env] for env in steps}
     ladder = tuple(rung.seeds * rung.steps * sum(each[env] for env in rung.envs) for rung in rungs)
     first = rungs[0]

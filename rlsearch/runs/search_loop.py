@@ -10,10 +10,10 @@ from pathlib import Path
 from rlsearch.errors import RunError, RunFailed
 from rlsearch.evaluation.confirmation import confirm, hall_of_fame
 from rlsearch.evaluation.rungs import Climb, Ticket, due, ladder
-from rlsearch.evaluation.trial import TrialRow, climbed_scores
+from rlsearch.evaluation.trial import TrialRow, climbed_scores, prepare_trials
 from rlsearch.evolve.evolution import Proposal
-from rlsearch.executor.local_pool import Pool
-from rlsearch.executor.protocol import LOOK, Executor, Work
+from rlsearch.executor.local_pool import LocalPool
+from rlsearch.executor.protocol import POLL_S, Executor, Work
 from rlsearch.graph.genome import print_genome
 from rlsearch.graph.text import print_graph
 from rlsearch.runs.budget import Budget, Stop
@@ -64,7 +64,9 @@ def verify(journal: Journal, space: Space, options: Options, most: int) -> int:
         RunError: some proposal is not what the space and the seed give, or its trials are not those that it was due.
     """
     # The pool is never entered, as there is no work for it.
-    loop = _Loop(journal, space, options, Budget(proposals=most), Pool(1), lambda _: None, Stop(), thorough=True)
+    loop = _Loop(
+        journal, space, options, Budget(proposals=most), LocalPool(1, prepare_trials), lambda _: None, Stop(), thorough=True
+    )
     loop.stored = loop.stored[:most]
     loop.verify_baselines()
     loop.replay()
@@ -173,9 +175,9 @@ class _Loop:
 
     def _take_in(self, timeout: float, further: bool = True) -> None:
         """Take in what is done; a climb that goes on gets its next trials, if there are to be further ones."""
-        for ticket, value in self.executor.collect(timeout):
-            assert isinstance(ticket, Ticket)
-            work = self.climbs[ticket.of].take(ticket, value)
+        for key, value in self.executor.collect(timeout):
+            assert isinstance(key, Ticket)
+            work = self.climbs[key.of].take(key, value)
             if further:
                 self._submit(work)
 
@@ -192,7 +194,7 @@ class _Loop:
         while not climb.done:
             if over():
                 return False
-            self._take_in(LOOK)
+            self._take_in(POLL_S)
         return True
 
     def _close(self) -> None:
@@ -200,8 +202,8 @@ class _Loop:
         if not self.climbs:
             return
         self.executor.cancel()
-        while self.executor.under_way():
-            self._take_in(LOOK, further=False)
+        while self.executor.pending():
+            self._take_in(POLL_S, further=False)
         while self.pending and (self.pending[0].index not in self.climbs or self.climbs[self.pending[0].index].done):
             self._apply(self.pending.popleft())
         self.pending.clear()

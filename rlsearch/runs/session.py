@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import RunError
 from rlsearch.evaluation.confirmation import environments_of
-from rlsearch.executor.config import Place
+from rlsearch.executor.config import ExecutorConfig
 from rlsearch.executor.protocol import Executor
 from rlsearch.provenance.stamp import differences, stamp
 from rlsearch.runs import warmup
@@ -65,7 +65,7 @@ def create(space: str, options: Options, out: str | Path | None, announce: Annou
 def session(
     folder: Path,
     budget: Budget | None,
-    place: Place,
+    executor_config: ExecutorConfig,
     watch: Watcher | None = None,
     announce: Announce | None = None,
     stop: Stop | None = None,
@@ -88,8 +88,8 @@ def session(
             (announce or _silent)(
                 f"note: this run was begun elsewhere, and its numbers may differ in the last digits: {'; '.join(other)}"
             )
-    with _started(place, run.space, announce) as executor:
-        executor.warm()
+    with _started(executor_config, run.space, announce) as executor:
+        executor.wait_until_ready()
         begun = {"proposals": held, "stamp": here, "workers": executor.slots}
         noted: dict[str, Any] = {"workers": executor.slots, "sessions": [*facts.get("sessions", ()), begun]}
         if held:
@@ -139,7 +139,7 @@ class Plan(NamedTuple):
     estimate: Estimate
 
 
-def plan(space: str, options: Options, place: Place, announce: Announce | None = None) -> Plan:
+def plan(space: str, options: Options, executor_config: ExecutorConfig, announce: Announce | None = None) -> Plan:
     """Check everything that is asked of a search, and time three losses of the space; nothing is written.
 
     Raises:
@@ -147,16 +147,16 @@ def plan(space: str, options: Options, place: Place, announce: Announce | None =
     """
     loaded = load_space(space)
     evolution_of(loaded, options)
-    with _started(place, loaded, announce) as executor:
-        executor.warm()
+    with _started(executor_config, loaded, announce) as executor:
+        executor.wait_until_ready()
         return Plan(loaded, size(loaded, options), estimate(loaded, options.seed, executor))
 
 
-def _started(place: Place, space: Space, announce: Announce | None) -> Executor:
+def _started(executor_config: ExecutorConfig, space: Space, announce: Announce | None) -> Executor:
     """Where a space's trials run, with everything compiled on this machine, and to be compiled on the others."""
     envs = [*(env for rung in space.model.rungs for env in rung.envs), *environments_of(space)]
     compiled(envs, space.agent, announce)
-    return place.executor_for(partial(warmup.begin_node, envs=envs, agent=space.agent), announce or _silent)
+    return executor_config.make_executor(partial(warmup.begin_node, envs, space.agent), announce or _silent)
 
 
 def compiled(envs: Sequence[EnvSpec], agent: Agent, announce: Announce | None) -> None:

@@ -13,7 +13,7 @@ from filelock import FileLock
 
 import primitives
 from rlsearch.envs.spec import EnvSpec
-from rlsearch.executor.worker import GivenPacks, begin
+from rlsearch.evaluation.trial import TrialRequest, prepare_trials, run_trial
 from rlsearch.numba_support.cache import cache_root, source_digest
 from rlsearch.numba_support.matmul_way import matmul_way
 from rlsearch.provenance.stamp import cpu_model
@@ -36,7 +36,6 @@ def missing(envs: Iterable[EnvSpec]) -> list[EnvSpec]:
 
 def fill(envs: Iterable[EnvSpec], agent: Agent) -> None:
     """Compile everything that a trial in these environments runs, by running one; tens of seconds."""
-    from rlsearch.evaluation.trial import TrialRequest, run_trial
     from rlsearch.registry import known_losses
 
     for spec in envs:
@@ -45,14 +44,14 @@ def fill(envs: Iterable[EnvSpec], agent: Agent) -> None:
         (_markers() / spec.env).touch()
 
 
-def begin_node(given: GivenPacks, envs: Sequence[EnvSpec], agent: Agent) -> None:
-    """How a worker process of another machine begins: the first of a machine compiles what is missing, the others wait."""
+def begin_node(envs: Sequence[EnvSpec], agent: Agent) -> None:
+    """Prepare a worker process: the first one of a machine compiles what is missing, the others wait."""
     if missing(envs):
         _markers().mkdir(parents=True, exist_ok=True)
         with FileLock(f"{_markers()}.lock"):
-            begin(given)
+            prepare_trials()
             fill(missing(envs), agent)
-    begin(given)
+    prepare_trials()
 
 
 def prove(announce: Callable[[str], None]) -> None:

@@ -29,9 +29,9 @@ def climbed(*bars, checked=True):
     climb, here = Climb(7, DQN, ladder(*bars), SPACE, 1), Here()
     for work in climb.begin(checked):
         here.submit(work)
-    while here.under_way():
-        for ticket, value in here.collect():
-            for work in climb.take(ticket, value):
+    while here.pending():
+        for key, value in here.collect():
+            for work in climb.take(key, value):
                 here.submit(work)
     assert climb.done
     return climb
@@ -67,16 +67,16 @@ def test_trials_may_come_back_in_any_order():
     for attempt in range(20):
         climb, shuffled = Climb(7, DQN, ladder(FREE, FREE, FREE), SPACE, 1), random.Random(attempt)
         todo = climb.begin(checked=False)
-        begun = {work.ticket for work in todo}
-        assert {work.rank for work in todo} == {7}
+        begun = {work.key for work in todo}
+        assert {work.priority for work in todo} == {7}
         assert {ticket.rung for ticket in begun} == {0}
         while todo:
             work = todo.pop(shuffled.randrange(len(todo)))
-            score = 0.1 * work.ticket.rung + 0.01 * work.ticket.seed + 0.001 * work.ticket.place
-            further = climb.take(work.ticket, "" if work.ticket.seed < 0 else flat(0, 0, 0, score).result)
+            score = 0.1 * work.key.rung + 0.01 * work.key.seed + 0.001 * work.key.place
+            further = climb.take(work.key, "" if work.key.seed < 0 else flat(0, 0, 0, score).result)
             assert not further or not todo, "a rung began before the one before was complete"
-            assert not begun & {piece.ticket for piece in further}
-            begun |= {piece.ticket for piece in further}
+            assert not begun & {piece.key for piece in further}
+            begun |= {piece.key for piece in further}
             todo += further
         assert climb.done
         wanted = wanted or climb.rows
@@ -88,16 +88,16 @@ def test_the_check_goes_beside_the_first_rung_and_a_disagreement_ends_the_climb(
     climb = Climb(7, DQN, ladder(FREE, FREE, FREE), SPACE, 1)
     first, *trials = climb.begin(checked=False)
     assert first.function is disagreement and first.request == DQN
-    assert [work.ticket for work in trials] == [Ticket(7, 0, 0, 0)]
-    assert climb.take(first.ticket, "value: 1 and 2") == [] and not climb.done
-    assert climb.take(trials[0].ticket, flat(0, 0, 0, 1.0).result) == []
+    assert [work.key for work in trials] == [Ticket(7, 0, 0, 0)]
+    assert climb.take(first.key, "value: 1 and 2") == [] and not climb.done
+    assert climb.take(trials[0].key, flat(0, 0, 0, 1.0).result) == []
     assert climb.done and climb.disagreement == "value: 1 and 2"
     assert disagreement(DQN) == ""
 
 
 def test_a_known_losses_trials_come_before_all_candidates():
     climb = Climb("dqn", DQN, ladder(FREE, FREE, FREE), SPACE, 1)
-    assert max(work.rank for work in climb.begin(checked=True)) < 0
+    assert max(work.priority for work in climb.begin(checked=True)) < 0
 
 
 @pytest.mark.parametrize("checked", [True, False])

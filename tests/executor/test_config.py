@@ -1,15 +1,16 @@
-"""Where trials run: what is asked for is checked before anything is written."""
+"""Executors as asked for: checked before anything is written."""
 
 import pytest
 
 from rlsearch.errors import RunError
-from rlsearch.executor.config import Place, cores, processes
-from rlsearch.executor.local_pool import Pool
+from rlsearch.executor.config import ExecutorConfig, cores, processes
+from rlsearch.executor.contract_work import prepare_nothing
+from rlsearch.executor.local_pool import LocalPool
 
 
 def refused(**asked):
     with pytest.raises(RunError) as error:
-        Place(**asked)
+        ExecutorConfig(**asked)
     assert error.value.exit_code == 2 and "\n" not in str(error.value)
     return str(error.value)
 
@@ -25,11 +26,11 @@ def test_contradictions_say_what_to_type():
 
 
 def test_this_machine_is_used_whole_unless_told():
-    assert Place().executor_for(lambda _: None, lambda _: None).slots == cores()
-    pool = Place(workers=3).executor_for(lambda _: None, lambda _: None)
-    assert isinstance(pool, Pool) and pool.slots == 3
+    assert ExecutorConfig().make_executor(prepare_nothing, lambda _: None).slots == cores()
+    pool = ExecutorConfig(workers=3).make_executor(prepare_nothing, lambda _: None)
+    assert isinstance(pool, LocalPool) and pool.slots == 3
 
 
 def test_it_says_where():
-    assert str(Place(workers=1)) == "with 1 worker"
-    assert str(Place(workers=2)) == "with 2 workers"
+    assert str(ExecutorConfig(workers=1)) == "with 1 worker"
+    assert str(ExecutorConfig(workers=2)) == "with 2 workers"

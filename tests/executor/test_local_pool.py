@@ -1,4 +1,4 @@
-"""Worker processes: work comes back by its ticket, deaths are survived, the guilty named, nothing left behind."""
+"""Worker processes of this machine: the contract, and beyond it deaths, signals, and that nothing is left behind."""
 
 import os
 import signal
@@ -10,46 +10,43 @@ from pathlib import Path
 
 import pytest
 
-from rlsearch.errors import RunFailed
-from rlsearch.executor.local_pool import AHEAD, Pool
-from rlsearch.executor.protocol import RETRIES, Work, carry_out
-from tests.support.work import die, die_once, doubled, fall, group, noted, nothing, refuse, running, slowly
+from rlsearch.errors import RunError, RunFailed
+from rlsearch.executor.contract import ExecutorContract
+from rlsearch.executor.contract_work import double, fail, prepare_nothing
+from rlsearch.executor.local_pool import PIECES_PER_WORKER, LocalPool
+from rlsearch.executor.protocol import Resource, Work, run_all
+from tests.support.work import exit_at_once, noted, running, signalled
+
+
+@pytest.mark.usefixtures("op_pack")
+class TestLocalPool(ExecutorContract):
+    """Two workers."""
+
+    def make_executor(self, prepare):
+        return LocalPool(2, prepare)
 
 
 @pytest.fixture
 def pool():
-    with Pool(2, nothing) as workers:
-        workers.warm()
+    with LocalPool(2, prepare_nothing) as workers:
+        workers.wait_until_ready()
         yield workers
 
 
 def values(pool, work):
-    return dict(carry_out(pool, work))
+    return dict(run_all(pool, work))
 
 
-def test_every_work_comes_back_once(pool):
-    assert values(pool, [Work(number, doubled, number) for number in range(50)]) == {n: 2 * n for n in range(50)}
-    assert pool.under_way() == 0 and pool.collect() == []
-
-
-def test_waiting_ends_in_time(pool):
-    pool.submit(Work("a", slowly, 0.3))
-    started = time.monotonic()
-    assert pool.collect(0.05) == [] and pool.under_way() == 1
-    assert time.monotonic() - started < 0.25
-    assert pool.collect() == [("a", 0.3)]
-
-
-def test_the_lowest_rank_begins_first_and_equals_in_order(tmp_path):
+def test_one_worker_begins_in_exactly_the_order_of_priority(tmp_path):
     journal = tmp_path / "order"
-    with Pool(1, nothing) as pool:  # nothing is handed out before the worker is ready
-        for name, rank in (("e", 5), ("b", 1), ("f", 5), ("a", -1), ("c", 1), ("d", 2)):
-            pool.submit(Work(name, noted, (journal, name), rank))
-        assert [name for name, _ in carry_out(pool, [])] == list("abcdef")
+    with LocalPool(1, prepare_nothing) as pool:  # nothing is handed out before the worker is ready
+        for name, priority in (("e", 5), ("b", 1), ("f", 5), ("a", -1), ("c", 1), ("d", 2)):
+            pool.submit(Work(name, noted, (journal, name), priority))
+        assert [name for name, _ in run_all(pool, [])] == list("abcdef")
     assert journal.read_text() == "abcdef"
 
 
-def test_what_has_not_begun_can_be_given_up(pool, tmp_path):
+def test_what_waits_in_a_worker_can_be_given_up(pool, tmp_path):
     journal = tmp_path / "begun"
     for number in range(20):
         pool.submit(Work(number, noted, (journal, "x")))
@@ -57,27 +54,21 @@ def test_what_has_not_begun_can_be_given_up(pool, tmp_path):
         time.sleep(0.01)
     pool.cancel()
     done = values(pool, [])
-    assert 1 <= len(done) == len(journal.read_text()) <= 2  # what ran; not what waited in a worker (AHEAD)
-    assert AHEAD == 2
-    assert values(pool, [Work("more", doubled, 4)]) == {"more": 8}
+    assert 1 <= len(done) == len(journal.read_text()) <= 2  # what ran
+    assert PIECES_PER_WORKER == 2
 
 
-def test_an_error_of_the_work_is_the_callers(pool):
-    pool.submit(Work(0, refuse, 7))
+def test_after_an_error_of_the_work_it_goes_on(pool):
+    pool.submit(Work(0, fail, 7))
     with pytest.raises(ValueError, match="no 7"):
         pool.collect()
-    assert values(pool, [Work(1, doubled, 1)]) == {1: 2}
-
-
-def test_a_death_costs_nothing_but_time(pool, tmp_path):
-    work = [Work(0, slowly, 0.2), Work(1, die_once, tmp_path / "marker"), *(Work(n, doubled, n) for n in range(2, 6))]
-    assert values(pool, work) == {0: 0.2, 1: "alive", 2: 4, 3: 6, 4: 8, 5: 10}
+    assert values(pool, [Work(1, double, 1)]) == {1: 2}
 
 
 def test_idle_workers_may_be_killed(pool):
     for pid in pool.pids():
         os.kill(pid, signal.SIGKILL)
-    assert values(pool, [Work(n, doubled, n) for n in range(4)]) == {0: 0, 1: 2, 2: 4, 3: 6}
+    assert values(pool, [Work(n, double, n) for n in range(4)]) == {0: 0, 1: 2, 2: 4, 3: 6}
 
 
 def test_what_was_given_up_is_not_done_again_after_a_death(pool, tmp_path):
@@ -89,29 +80,21 @@ def test_what_was_given_up_is_not_done_again_after_a_death(pool, tmp_path):
     for pid in pool.pids():
         os.kill(pid, signal.SIGKILL)
     assert values(pool, []) == {}
-    assert pool.under_way() == 0
-
-
-def test_work_that_always_kills_is_named_and_nobody_else(pool, tmp_path):
-    deaths = tmp_path / "deaths"
-    work = [Work(0, slowly, 0.3), Work(1, die, deaths), Work(2, doubled, 1), Work(3, slowly, 0.4)]
-    found = {}
-    with pytest.raises(RunFailed, match="deaths") as error:
-        for ticket, value in carry_out(pool, work):
-            found[ticket] = value
-    assert error.value.exit_code == 1
-    assert f"died {RETRIES + 1} times" in str(error.value)
-    assert len(deaths.read_text()) == RETRIES + 1
-    assert found.items() <= {0: 0.3, 2: 2, 3: 0.4}.items()
+    assert pool.pending() == 0
 
 
 def test_workers_that_cannot_begin_are_said_to():
-    with Pool(2, fall) as pool, pytest.raises(RunFailed, match="cannot start"):
-        pool.warm()
+    with LocalPool(2, exit_at_once) as pool, pytest.raises(RunFailed, match="cannot start"):
+        pool.wait_until_ready()
+
+
+def test_a_gpu_is_refused_with_what_to_type():
+    with pytest.raises(RunError, match=r"^this work needs a GPU; .* offers a core to each piece; type --executor ray, .*$"):
+        LocalPool(1, prepare_nothing).submit(Work(0, double, 1, needs=Resource.GPU))
 
 
 def test_a_pool_that_is_interrupted_while_it_starts_leaves_nothing(monkeypatch):
-    started, start = [], Pool._started
+    started, start = [], LocalPool._start_worker
 
     def interrupted(self):
         if len(started) == 2:
@@ -119,25 +102,26 @@ def test_a_pool_that_is_interrupted_while_it_starts_leaves_nothing(monkeypatch):
         started.append(start(self))
         return started[-1]
 
-    monkeypatch.setattr(Pool, "_started", interrupted)
-    with pytest.raises(KeyboardInterrupt), Pool(5, nothing):
+    monkeypatch.setattr(LocalPool, "_start_worker", interrupted)
+    with pytest.raises(KeyboardInterrupt), LocalPool(5, prepare_nothing):
         pass
     assert len(started) == 2 and not any(worker.process.is_alive() for worker in started)
 
 
-def test_workers_are_deaf_to_what_is_sent_to_their_group(pool):
+def test_workers_do_not_hear_what_is_sent_to_their_group(pool):
     before = pool.pids()
-    assert values(pool, [Work(0, group, 0.1)]) == {0: "deaf"}
+    assert values(pool, [Work(0, signalled, 0.1)]) == {0: "alive"}
     assert pool.pids() == before
 
 
 DRIVER = """
     import time
-    from rlsearch.executor.local_pool import Pool
+    from rlsearch.evaluation.trial import prepare_trials
+    from rlsearch.executor.local_pool import LocalPool
 
     if __name__ == "__main__":
-        with Pool(2) as pool:
-            pool.warm()
+        with LocalPool(2, prepare_trials) as pool:
+            pool.wait_until_ready()
             print(*pool.pids(), flush=True)
             time.sleep(60)
 """

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from rlsearch.errors import RunError, SpaceError
-from rlsearch.executor.config import Place
+from rlsearch.executor.config import ExecutorConfig
 from rlsearch.registry import operations
 from rlsearch.runs import compatibility as unchanged
 from rlsearch.runs.budget import Budget
@@ -103,7 +103,7 @@ def test_kernels_over_actions_are_compared_by_their_source():
 def test_resuming_refuses(folder, change):
     edited(folder, change, change.replace("0", "1"))
     with pytest.raises(RunError, match="cannot go on"):
-        session(folder, Budget(proposals=20), Place())
+        session(folder, Budget(proposals=20), ExecutorConfig())
     with Journal(folder) as journal:
         assert journal.count() == 10
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from rlsearch.executor.local_pool import Pool
+from rlsearch.evaluation.trial import prepare_trials
+from rlsearch.executor.local_pool import LocalPool
 from rlsearch.runs.budget import Budget, Stop
 from rlsearch.runs.run import Options, create_run
 from rlsearch.runs.search_loop import run_search
@@ -24,19 +25,20 @@ PROPOSALS = 60
 @pytest.fixture(scope="module")
 def pool():
     """Two worker processes."""
-    with Pool(2) as two:
+    with LocalPool(2, prepare_trials) as two:
         yield two
 
 
 DRIVER = """
     import sys
     from pathlib import Path
-    from rlsearch.executor.local_pool import Pool
+    from rlsearch.evaluation.trial import prepare_trials
+    from rlsearch.executor.local_pool import LocalPool
     from rlsearch.runs.budget import Budget
     from rlsearch.runs.search_loop import run_search
 
     if __name__ == "__main__":
-        with Pool(2) as pool:
+        with LocalPool(2, prepare_trials) as pool:
             run_search(Path(sys.argv[1]), Budget(proposals=int(sys.argv[2])), pool, lambda _: None)
 """
 
@@ -137,7 +139,7 @@ def test_a_request_to_stop_is_obeyed_and_costs_nothing(after, tmp_path):
     create_run(space, Options(seed=1), tmp_path / "run")
     slow, told = Slow(stop, after), []
     assert run_search(tmp_path / "run", Budget(proposals=PROPOSALS), slow, told.append, stop) is False
-    assert slow.under_way() == 0
+    assert slow.pending() == 0
     with Journal(tmp_path / "run") as journal:
         assert journal.facts()["finished"] is False
     found = rows(tmp_path / "run")

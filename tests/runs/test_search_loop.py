@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from rlsearch.errors import RlsearchError, RunError, RunFailed, SpaceError
-from rlsearch.executor.local_pool import Pool
+from rlsearch.evaluation.trial import prepare_trials
+from rlsearch.executor.local_pool import LocalPool
 from rlsearch.runs.budget import Budget
 from rlsearch.runs.run import Options, create_run, evolution_of, new_folder, read_run
 from rlsearch.runs.search_loop import run_search
@@ -37,7 +38,7 @@ KINDS = {
 @pytest.fixture(scope="module")
 def pools():
     """One worker process, two, and four."""
-    with Pool(1) as one, Pool(2) as two, Pool(4) as four:
+    with LocalPool(1, prepare_trials) as one, LocalPool(2, prepare_trials) as two, LocalPool(4, prepare_trials) as four:
         yield one, two, four
 
 

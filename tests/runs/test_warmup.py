@@ -20,10 +20,10 @@ def test_the_first_worker_of_a_machine_compiles_and_the_others_wait(monkeypatch,
         for spec in envs:
             (warmup._markers() / spec.env).touch()
 
-    monkeypatch.setattr(warmup, "begin", begun.append)
+    monkeypatch.setattr(warmup, "prepare_trials", lambda: begun.append(None))
     monkeypatch.setattr(warmup, "fill", slowly)
     with ThreadPoolExecutor(4) as workers:
-        for worker in [workers.submit(warmup.begin_node, (), ENVS, resolve_agent("fast")) for _ in range(4)]:
+        for worker in [workers.submit(warmup.begin_node, ENVS, resolve_agent("fast")) for _ in range(4)]:
             worker.result()
     assert [names for names in filled if names] == [["Catch", "Garnet"]]
     assert len(begun) >= 4 and warmup.missing(ENVS) == []

@@ -22,11 +22,12 @@ FATE = '"$@" & read _; kill -KILL 0'  # a node ends with the tests, however they
 class Node:
     """`ray start --block` and all that it starts."""
 
-    def __init__(self, address: str | None, cpus: int, path: str = "", **variables: str) -> None:
+    def __init__(self, address: str | None, cpus: int, gpus: int = 0, path: str = "", **variables: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="ray-"))  # sockets want short paths
         found = os.pathsep.join(filter(None, [path, str(ROOT)]))
         role = ["--head", "--port=0", "--include-dashboard=false"] if address is None else [f"--address={address}"]
-        words = [f"--num-cpus={cpus}", f"--temp-dir={self.folder}", "--object-store-memory=80000000", "--disable-usage-stats"]
+        words = [f"--num-cpus={cpus}", f"--num-gpus={gpus}", f"--temp-dir={self.folder}"]
+        words += ["--object-store-memory=80000000", "--disable-usage-stats"]
         with (self.folder / "log").open("w") as log:
             self.process = subprocess.Popen(
                 ["sh", "-c", FATE, "sh", sys.executable, "-m", "ray.scripts.scripts", "start", *role, *words, "--block"],
@@ -76,9 +77,9 @@ class Machines:
         self.nodes = [self.head]
         self.address = self.head.address
 
-    def join(self, cpus: int = 1, path: str = "", **variables: str) -> Node:
-        """One more node."""
-        self.nodes.append(Node(self.address, cpus, path, **variables))
+    def join(self, cpus: int = 1, gpus: int = 0, path: str = "", **variables: str) -> Node:
+        """One more node. Ray believes in the GPUs that it is told of."""
+        self.nodes.append(Node(self.address, cpus, gpus, path, **variables))
         return self.nodes[-1]
 
     def __enter__(self) -> "Machines":

@@ -55,14 +55,14 @@ class Here:
     def collect(self, timeout: float | None = None) -> list[tuple[Any, Any]]:
         if not self.work or timeout == 0:
             return []
-        first = min(self.work, key=lambda work: work.rank)
+        first = min(self.work, key=lambda work: work.priority)
         self.work.remove(first)
-        return [(first.ticket, first.function(first.request))]
+        return [(first.key, first.function(first.request))]
 
     def cancel(self) -> None:
         self.work.clear()
 
-    def under_way(self) -> int:
+    def pending(self) -> int:
         return len(self.work)
 
 

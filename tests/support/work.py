@@ -6,28 +6,9 @@ import time
 from pathlib import Path
 
 
-def nothing(packs):
-    """Begin a worker without loading what a trial needs; 3 s each."""
-
-
-def fall(packs):
-    """A worker that cannot begin."""
+def exit_at_once():
+    """A preparation that ends its worker."""
     os._exit(3)
-
-
-def doubled(number):
-    return 2 * number
-
-
-def slowly(seconds):
-    time.sleep(seconds)
-    return seconds
-
-
-def began(_):
-    begun = time.time()
-    time.sleep(0.02)
-    return begun
 
 
 def noted(request):
@@ -46,21 +27,17 @@ def node(_):
     return ray.get_runtime_context().get_node_id()
 
 
-def refuse(number):
-    raise ValueError(f"no {number}")
-
-
-def die_once(marker):
-    if not marker.exists():
-        marker.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
+def signalled(seconds):
+    """What a terminal does at Ctrl-C, and Slurm at a job's end, to a worker among others."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        os.kill(os.getpid(), number)
+    time.sleep(seconds)
     return "alive"
 
 
-def die(journal):
-    with journal.open("a") as file:
-        file.write("x")
-    os.kill(os.getpid(), signal.SIGKILL)
+def visible_gpus(_):
+    """The GPUs that Ray lets a piece of work see."""
+    return os.environ.get("CUDA_VISIBLE_DEVICES")
 
 
 def stay(place):
@@ -68,14 +45,6 @@ def stay(place):
     place.with_suffix(".draft").write_text(str(os.getpid()))
     place.with_suffix(".draft").rename(place)
     time.sleep(60)
-
-
-def group(seconds):
-    """What a terminal does at Ctrl-C, and Slurm at a job's end, to a worker among others."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        os.kill(os.getpid(), number)
-    time.sleep(seconds)
-    return "deaf"
 
 
 def until(met, seconds=60.0):

@@ -6,11 +6,11 @@ import click
 
 from rlsearch.cli.argument_types import LOSS, SPACE
 from rlsearch.cli.budget_options import budget_options
-from rlsearch.cli.executor_options import place_options
+from rlsearch.cli.executor_options import executor_options
 from rlsearch.cli.output import Words, json_option
 from rlsearch.cli.primitives_option import primitives_option
 from rlsearch.evolve.strategies import STRATEGIES
-from rlsearch.executor.config import Place
+from rlsearch.executor.config import ExecutorConfig
 from rlsearch.runs.budget import MINUTES, Budget
 
 
@@ -18,7 +18,7 @@ from rlsearch.runs.budget import MINUTES, Budget
 @click.argument("space", type=SPACE)
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder.  [default: results/runs/SPACE-SEED]")
 @budget_options(f"{MINUTES:g}")
-@place_options
+@executor_options
 @click.option("--seed", default=0, show_default=True, help="Same space, seed and proposals: same result.")
 @click.option("--strategy", default="evolution", show_default=True, type=click.Choice(STRATEGIES), help="How to propose.")
 @click.option("--from", "starts", multiple=True, type=LOSS, help="A loss to start from; may be repeated.")
@@ -30,7 +30,7 @@ def command(
     out: Path | None,
     minutes: float | None,
     proposals: int | None,
-    place: Place,
+    executor_config: ExecutorConfig,
     seed: int,
     strategy: str,
     starts: tuple[str, ...],
@@ -57,7 +57,7 @@ def command(
     if dry_run:
         from rlsearch.cli.dry_run import rehearse
 
-        rehearse(space, options, budget, place, as_json)
+        rehearse(space, options, budget, executor_config, as_json)
         return
     folder = create(space, options, out, words.say)
-    carry_out(folder, budget, place, words, as_json)
+    carry_out(folder, budget, executor_config, words, as_json)

@@ -10,10 +10,11 @@ import time
 import pytest
 
 from rlsearch.errors import RunError, RunFailed
-from rlsearch.executor.protocol import Work, carry_out
-from rlsearch.executor.ray_cluster import Cluster
+from rlsearch.executor.contract_work import Gate, double, pass_gate, prepare_nothing, sleep
+from rlsearch.executor.protocol import Resource, Work, run_all
+from rlsearch.executor.ray_cluster import RayCluster
 from tests.support.machines import ROOT, Machines
-from tests.support.work import doubled, joined, node, nothing, slowly
+from tests.support.work import joined, node, until, visible_gpus
 
 pytest.importorskip("ray")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="machines are told apart by /proc")]
@@ -22,19 +23,19 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reas
 def test_a_lost_machine_loses_no_work():
     with Machines(head_cpus=0) as few:
         first, second = few.join(), few.join()
-        with Cluster(few.address, prepare=nothing) as started:
+        with RayCluster(few.address, prepare=prepare_nothing) as started:
             joined(started, 2)
-            started.warm()
+            started.wait_until_ready()
             for number in range(8):
-                started.submit(Work(number, slowly, 1 + number / 100))
+                started.submit(Work(number, sleep, 1 + number / 100))
             time.sleep(0.5)
             first.kill()
-            assert dict(carry_out(started, ())) == {number: 1 + number / 100 for number in range(8)}
+            assert dict(run_all(started, ())) == {number: 1 + number / 100 for number in range(8)}
             joined(started, 1)
             third = few.join()
             joined(started, 2)
             second.kill()
-            assert dict(carry_out(started, [Work("last", doubled, 1)])) == {"last": 2}
+            assert dict(run_all(started, [Work("last", double, 1)])) == {"last": 2}
             third.kill()
             joined(started, 0)
 
@@ -44,10 +45,10 @@ def test_a_lost_head_ends_the_run(what):
     """The driver is on the head's machine in one case, and speaks to another node in the other."""
     with Machines() as few:
         few.join()
-        with Cluster(few.address, prepare=nothing) as started:
+        with RayCluster(few.address, prepare=prepare_nothing) as started:
             joined(started, 2)
-            started.warm()
-            started.submit(Work(0, slowly, 100))
+            started.wait_until_ready()
+            started.submit(Work(0, sleep, 100))
             time.sleep(0.5)
             if what == "machine":
                 few.head.kill()
@@ -58,6 +59,31 @@ def test_a_lost_head_ends_the_run(what):
                 started.collect()
             assert time.monotonic() - start < 40
             assert error.value.exit_code == 1 and "\n" not in str(error.value)
+
+
+def test_work_that_needs_a_gpu_has_one_for_itself(tmp_path):
+    with Machines() as few, RayCluster(few.address, prepare=prepare_nothing) as started:
+        started.wait_until_ready()
+        with pytest.raises(
+            RunError, match=r"needs a GPU; the Ray cluster at .* offers a core to .*; type `ray start --num-gpus"
+        ):
+            started.submit(Work("early", visible_gpus, None, needs=Resource.GPU))
+        assert started.pending() == 0
+        few.join(cpus=3, gpus=1)
+        joined(started, 4)
+        assert started.offers == {*Resource}
+        seen = dict(run_all(started, (Work(number, visible_gpus, None, needs=Resource.GPU) for number in range(3))))
+        assert seen == {0: "0", 1: "0", 2: "0"}
+        gate = Gate(tmp_path)
+        for number in range(2):
+            started.submit(Work(number, pass_gate, (gate, "gpu"), needs=Resource.GPU))
+        for number in range(2, 5):
+            started.submit(Work(number, pass_gate, (gate, "core")))
+        until(lambda: len(gate.arrived) == 4)
+        time.sleep(0.5)
+        assert sorted(gate.arrived) == ["core", "core", "core", "gpu"]
+        gate.open()
+        assert len(dict(run_all(started, ()))) == 5
 
 
 OTHER_CPU = """
@@ -83,24 +109,24 @@ def other_cpu(tmp_path):
 def test_machines_of_different_cpu_models_are_refused_unless_allowed(other_cpu):
     with Machines() as few:
         few.join(path=other_cpu)
-        with Cluster(few.address, prepare=nothing) as started:
+        with RayCluster(few.address, prepare=prepare_nothing) as started:
             joined(started, 2)
             with pytest.raises(RunError, match=r"different CPU models.*'Another One 9000'.*--mixed-cpus"):
-                started.warm()
-        with Cluster(few.address, mixed=True, prepare=nothing) as started:
+                started.wait_until_ready()
+        with RayCluster(few.address, mixed=True, prepare=prepare_nothing) as started:
             joined(started, 2)
-            started.warm()
-            found = dict(carry_out(started, (Work(number, node, None) for number in range(20))))
+            started.wait_until_ready()
+            found = dict(run_all(started, (Work(number, node, None) for number in range(20))))
             assert len(set(found.values())) == 2
 
 
 def test_a_stranger_that_joins_later_is_refused(other_cpu):
-    with Machines() as few, Cluster(few.address, prepare=nothing) as started:
-        started.warm()
+    with Machines() as few, RayCluster(few.address, prepare=prepare_nothing) as started:
+        started.wait_until_ready()
         few.join(path=other_cpu)
         joined(started, 2)
         with pytest.raises(RunFailed, match="joined the Ray cluster has CPU model Another One 9000, not"):
-            for _ in carry_out(started, (Work(number, node, None) for number in range(50))):
+            for _ in run_all(started, (Work(number, node, None) for number in range(50))):
                 pass
 
 
@@ -108,14 +134,14 @@ def test_other_sources_are_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # as Ray's workers look for modules in the driver's folder first
     for package in ("rlsearch", "primitives", "search_spaces"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
-    with (tmp_path / "rlsearch" / "trial.py").open("a") as file:
+    with (tmp_path / "rlsearch" / "evaluation" / "trial.py").open("a") as file:
         file.write("# another trial\n")
     with Machines(head_cpus=0) as few:
         few.join(path=str(tmp_path))
-        with Cluster(few.address, prepare=nothing) as started:
+        with RayCluster(few.address, prepare=prepare_nothing) as started:
             joined(started, 1)
             with pytest.raises(RunError, match=r"node .* has rlsearch .*sources \w+\), not .*sources \w+\); install"):
-                started.warm()
+                started.wait_until_ready()
 
 
 def test_a_machine_without_rlsearch_is_named(tmp_path, monkeypatch):
@@ -124,7 +150,7 @@ def test_a_machine_without_rlsearch_is_named(tmp_path, monkeypatch):
     (tmp_path / "rlsearch" / "__init__.py").write_text("raise ImportError('nothing here')\n")
     with Machines(head_cpus=0) as few:
         few.join(path=str(tmp_path))
-        with Cluster(few.address, prepare=nothing) as started:
+        with RayCluster(few.address, prepare=prepare_nothing) as started:
             joined(started, 1)
             with pytest.raises(RunError, match=r"node .* cannot run rlsearch: .*; install it there"):
-                started.warm()
+                started.wait_until_ready()
