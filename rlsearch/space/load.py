@@ -6,21 +6,21 @@ from pathlib import Path as File
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import ValidationError
+from pydantic_core import to_jsonable_python
 
-from rlsearch.errors import Path, RlsearchError, SpaceError, did_you_mean, quoted, shown
+from rlsearch.errors import RlsearchError, SpaceError, did_you_mean, quoted
 from rlsearch.evolve.grammar import Grammar
 from rlsearch.graph.genome import Genome
-from rlsearch.registry import agent_presets, families, known_losses, operations, shipped_spaces
+from rlsearch.registry import families, known_losses, operations, shipped_spaces
 from rlsearch.registry.text_file import read_text
 from rlsearch.space.given import read_given
-from rlsearch.space.model import AGENT_KEYS, Enumerate, SpaceModel
+from rlsearch.space.model import Enumerate, SpaceModel
+from rlsearch.space.presets import resolve_agent
 from rlsearch.space.reading import Problem, read_yaml
 from rlsearch.space.starts import read_starts
-from rlsearch.space.wording import listed, placed
-from rlsearch.space.wording import problems as worded
-from rlsearch.train.replay.agent import Agent, unfit
+from rlsearch.space.wording import message, problems_of
+from rlsearch.train.replay.agent import Agent
 
 MAX_BYTES = 100_000
 ENUMERATED_OPS = 3  # `start: enumerate` and `--strategy enumerate`, where no number is given
@@ -57,15 +57,11 @@ class Space:
     def written(self) -> dict[str, Any]:
         """Every key with its value, defaults, presets and families resolved: a YAML of it reads back to the same search."""
         plain = self.model.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return plain | {"ops": list(self.grammar.ops), "agent": _listed(asdict(self.agent))}
+        return plain | {"ops": list(self.grammar.ops), "agent": to_jsonable_python(self.agent)}
 
     def resolved(self) -> dict[str, Any]:
         """What was read elsewhere than in the text, so that a run can be read where files and presets have changed."""
         return {"agent": asdict(self.agent), "losses": self.baselines | self.start_texts}
-
-
-def _listed(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
 
 
 def load_space(where: str) -> Space:
@@ -99,31 +95,25 @@ def parse_space(text: str, name: str, where: str = "", resolved: Mapping[str, An
     """
     reading = read_yaml(text)
     if reading.values is None:
-        raise SpaceError(listed(reading.problems, where or name))
-    values, lines = reading.values, reading.lines
+        raise SpaceError(message(reading.problems, where or name))
+    values, found = reading.values, list[Problem]()
 
-    found: list[Problem] = []
-
-    def attempt(key: str, make: Callable[[], T]) -> T | None:
+    def attempt(make: Callable[[], T], *path: str) -> T | None:
+        """What is made; or nothing, where an error is found in what stands below a path."""
         try:
             return make()
-        except RlsearchError as error:
-            found.extend(placed((key,), error, lines))
+        except (ValidationError, RlsearchError) as error:
+            found.extend(problems_of(error, reading.lines, path))
             return None
 
-    model = None
-    try:
-        model = SpaceModel.model_validate(values)
-    except ValidationError as error:
-        found += worded(error, lines)
+    model = attempt(lambda: SpaceModel.model_validate(values))
     given, wrong = read_given(values.get("given"), values.get("inputs"))
-    first = reading.blocks.get(("given",))
-    found += [Problem(first + line - 1 if first else lines[("given",)], ("given",), message) for line, message in wrong]
-    agent = attempt("agent", lambda: resolve_agent(resolved.get("agent", values.get("agent", "fast"))))
+    found += [Problem(reading.line(("given",), line), ("given",), said) for line, said in wrong]
+    agent = attempt(lambda: resolve_agent(resolved.get("agent", values.get("agent", "fast"))), "agent")
     losses = {**known_losses(), **resolved.get("losses", {})}
-    starts = attempt("start", lambda: read_starts(values.get("start"), losses))
+    starts = attempt(lambda: read_starts(values.get("start"), losses), "start")
     if reading.problems or model is None or agent is None or starts is None or wrong:
-        raise SpaceError(listed([*reading.problems, *filter(reading.knows, found)], where or name))
+        raise SpaceError(message([*reading.problems, *filter(reading.knows, found)], where or name))
     texts, genomes = starts
     ops = tuple(dict.fromkeys(op for word in model.ops for op in _ops_of(word)))
     grammar = Grammar(model.inputs, given, model.freeze_given, model.free_nodes, ops, model.constants)
@@ -132,47 +122,6 @@ def parse_space(text: str, name: str, where: str = "", resolved: Mapping[str, An
         enumerate_ops = ENUMERATED_OPS
     baselines = {baseline: losses[baseline] for baseline in model.baselines}
     return Space(name, text, model, grammar, agent, genomes, texts, enumerate_ops, baselines)
-
-
-def resolve_agent(value: object) -> Agent:
-    """A preset's name, or a mapping of the agent's keys; `preset` among them names what the others change.
-
-    Raises:
-        SpaceError: naming each key that is unknown or wrong.
-    """
-    presets = agent_presets()
-    if isinstance(value, str):
-        value = {"preset": value}
-    if not isinstance(value, dict):
-        raise SpaceError(f"an agent is a preset's name or a mapping, not {shown(value)}; presets: {', '.join(presets)}")
-    preset = value.get("preset", "fast")
-    changed = {key: _number(each) for key, each in value.items() if key != "preset"}
-    wrong: list[tuple[Path, str]] = []
-    known = isinstance(preset, str) and preset in presets
-    if not known:
-        hint = did_you_mean(str(preset), presets)
-        wrong.append((("preset",), f"unknown agent preset {quoted(str(preset))}{hint}"))
-    for key in changed:
-        if key not in AGENT_KEYS:
-            wrong.append(((key,), f"unknown key {quoted(key)}{did_you_mean(key, (*AGENT_KEYS, 'preset'))}"))
-    agent = {key: _number(each) for key, each in yaml.safe_load(presets[preset]).items()} if known else {}
-    agent |= {key: each for key, each in changed.items() if key in AGENT_KEYS}
-    wrong += [((key,), message) for key, message in unfit(agent).items()]
-    if wrong:
-        raise SpaceError.of(wrong)
-    return Agent(**agent)
-
-
-def _number(value: Any) -> Any:
-    """Numbers that stand in quotes, such as "3e-4", and whole ones that are written as fractions, such as 1e4."""
-    if isinstance(value, list):
-        return tuple(_number(item) for item in value)
-    if isinstance(value, bool) or not isinstance(value, float | str):
-        return value
-    try:
-        return int(float(value)) if float(value).is_integer() else float(value)
-    except ValueError:
-        return value
 
 
 def _ops_of(word: str) -> tuple[str, ...]:

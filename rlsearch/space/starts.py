@@ -11,7 +11,7 @@ from rlsearch.registry import known_losses
 
 
 def read_starts(words: object, losses: Mapping[str, str]) -> tuple[dict[str, str], tuple[Genome, ...]]:
-    """Text by name, and genome, of each loss in a list; nothing of what is no list.
+    """Text by name, and genome, of each loss in a list; none of a value that is no list.
 
     Args:
         words: the names, and paths of `.loss` files.
@@ -21,19 +21,19 @@ def read_starts(words: object, losses: Mapping[str, str]) -> tuple[dict[str, str
         SpaceError: naming each that is no loss.
     """
     texts, genomes, wrong = dict[str, str](), list[Genome](), list[tuple[Path, str]]()
-    for place, word in enumerate(words if isinstance(words, list) else ()):
+    for index, word in enumerate(words if isinstance(words, list) else ()):
         if not isinstance(word, str) or word in texts:
-            continue  # pydantic's finding
+            continue  # the model's to refuse
         try:
             text = losses[word] if word in losses else loss_text(word)
         except LossError as error:
-            wrong.append(((place,), str(error)))
+            wrong.append(((index,), str(error)))
             continue
         try:
             genomes.append(genome_of(parse(text)))
             texts[word] = text
         except LossError as error:
-            wrong.append(((place,), f"{quoted(word)}: {error}"))
+            wrong.append(((index,), f"{quoted(word)}: {error}"))
     if wrong:
         raise SpaceError.of(wrong)
     return texts, tuple(genomes)

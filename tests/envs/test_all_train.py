@@ -9,7 +9,7 @@ from rlsearch.compile.lower import lower
 from rlsearch.envs import EnvSpec, environments, make_task
 from rlsearch.graph.text import parse
 from rlsearch.registry import known_losses
-from rlsearch.space.load import resolve_agent
+from rlsearch.space.presets import resolve_agent
 
 
 @pytest.mark.parametrize("env", environments())
