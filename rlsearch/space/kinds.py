@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, PlainSerializer, ValidationInfo
+from pydantic_core import PydanticKnownError
 
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import RlsearchError, did_you_mean, quoted, shown
@@ -14,6 +15,9 @@ from rlsearch.evolve.mutate import MUTATIONS
 from rlsearch.graph.graph import LARGEST
 from rlsearch.graph.inputs import INPUTS
 from rlsearch.registry import families, known_losses, operations
+from rlsearch.space.presets import resolve_agent
+from rlsearch.space.starts import StartLoss, read_start
+from rlsearch.train.replay.agent import Agent
 
 LONGEST_LIST = 200
 
@@ -29,11 +33,16 @@ def _name_of(kind: str, allowed: Callable[[], Collection[str]]) -> Any:
     return AfterValidator(check)
 
 
-def _environment(value: object) -> EnvSpec:
-    try:
-        return EnvSpec.parse(value)
-    except RlsearchError as error:
-        raise ValueError(error) from None
+def read_by(read: Callable[[Any, ValidationInfo], Any]) -> BeforeValidator:
+    """Read a value with a function that raises our errors."""
+
+    def check(value: Any, info: ValidationInfo) -> Any:
+        try:
+            return read(value, info)
+        except RlsearchError as error:
+            raise ValueError(error) from None
+
+    return BeforeValidator(check)
 
 
 def number(value: object) -> object:
@@ -105,13 +114,21 @@ def number_key(value: Any) -> Hashable:
         return repr(value)
 
 
-Environment = Annotated[EnvSpec, BeforeValidator(_environment), PlainSerializer(EnvSpec.written)]
+def _start_loss(value: object, info: ValidationInfo) -> StartLoss:
+    if not isinstance(value, str):
+        raise PydanticKnownError("string_type")
+    return read_start(value, info.context or known_losses())
+
+
+Environment = Annotated[EnvSpec, read_by(lambda value, _: EnvSpec.parse(value)), PlainSerializer(EnvSpec.written)]
 Environments = Annotated[tuple[Environment, ...], unique(_environment_key), at_most(LONGEST_LIST)]
 Unique = Annotated[tuple[T, ...], unique(), at_most(LONGEST_LIST)]
 Number = Annotated[float, BeforeValidator(_float_range), BeforeValidator(number)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Whole = Annotated[int, BeforeValidator(whole)]
 Positive = Annotated[Whole, Field(ge=1, le=1_000_000)]
+AnyAgent = Annotated[Agent, read_by(lambda value, _: resolve_agent(value))]
+AnyLoss = Annotated[InstanceOf[StartLoss], read_by(_start_loss), PlainSerializer(lambda loss: loss.name)]
 OpName = Annotated[str, _name_of("op or family", lambda: {*families(), *operations()})]
 Constant = Annotated[Number, Field(ge=-LARGEST, le=LARGEST)]
 Constants = Annotated[tuple[Constant, ...], unique(number_key), at_most(LONGEST_LIST)]

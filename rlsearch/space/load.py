@@ -1,31 +1,26 @@
 """From a YAML file to a Space: every problem of the file in one message, each with its line and what to type."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path as File
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import to_jsonable_python
 
-from rlsearch.errors import RlsearchError, SpaceError, did_you_mean, quoted
+from rlsearch.errors import SpaceError, did_you_mean, quoted
 from rlsearch.evolve.grammar import Grammar
 from rlsearch.graph.genome import Genome
 from rlsearch.registry import families, known_losses, operations, shipped_spaces
 from rlsearch.registry.text_file import read_text
 from rlsearch.space.given import read_given
 from rlsearch.space.model import Enumerate, SpaceModel
-from rlsearch.space.presets import resolve_agent
 from rlsearch.space.reading import Problem, read_yaml
-from rlsearch.space.starts import read_starts
 from rlsearch.space.wording import message, problems_of
 from rlsearch.train.replay.agent import Agent
 
 MAX_BYTES = 100_000
 ENUMERATED_OPS = 3  # `start: enumerate` and `--strategy enumerate`, where no number is given
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -56,8 +51,7 @@ class Space:
 
     def written(self) -> dict[str, Any]:
         """Every key with its value, defaults, presets and families resolved: a YAML of it reads back to the same search."""
-        plain = self.model.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return plain | {"ops": list(self.grammar.ops), "agent": to_jsonable_python(self.agent)}
+        return self.model.model_dump(mode="json", by_alias=True, exclude_none=True) | {"ops": list(self.grammar.ops)}
 
     def resolved(self) -> dict[str, Any]:
         """What was read elsewhere than in the text, so that a run can be read where files and presets have changed."""
@@ -96,32 +90,34 @@ def parse_space(text: str, name: str, where: str = "", resolved: Mapping[str, An
     reading = read_yaml(text)
     if reading.values is None:
         raise SpaceError(message(reading.problems, where or name))
-    values, found = reading.values, list[Problem]()
-
-    def attempt(make: Callable[[], T], *path: str) -> T | None:
-        """What is made; or nothing, where an error is found in what stands below a path."""
-        try:
-            return make()
-        except (ValidationError, RlsearchError) as error:
-            found.extend(problems_of(error, reading.lines, path))
-            return None
-
-    model = attempt(lambda: SpaceModel.model_validate(values))
+    values = reading.values | ({"agent": resolved["agent"]} if "agent" in resolved else {})
+    losses = {**known_losses(), **resolved.get("losses", {})}
+    model, found = None, list[Problem]()
+    try:
+        model = SpaceModel.model_validate(values, context=losses)
+    except ValidationError as error:
+        found += problems_of(error, reading.lines)
     given, wrong = read_given(values.get("given"), values.get("inputs"))
     found += [Problem(reading.line(("given",), line), ("given",), said) for line, said in wrong]
-    agent = attempt(lambda: resolve_agent(resolved.get("agent", values.get("agent", "fast"))), "agent")
-    losses = {**known_losses(), **resolved.get("losses", {})}
-    starts = attempt(lambda: read_starts(values.get("start"), losses), "start")
-    if reading.problems or model is None or agent is None or starts is None or wrong:
+    if reading.problems or model is None or wrong:
         raise SpaceError(message([*reading.problems, *filter(reading.knows, found)], where or name))
-    texts, genomes = starts
     ops = tuple(dict.fromkeys(op for word in model.ops for op in _ops_of(word)))
     grammar = Grammar(model.inputs, given, model.freeze_given, model.free_nodes, ops, model.constants)
     enumerate_ops = model.start.enumerate if isinstance(model.start, Enumerate) else 0
     if model.start == "enumerate":
         enumerate_ops = ENUMERATED_OPS
-    baselines = {baseline: losses[baseline] for baseline in model.baselines}
-    return Space(name, text, model, grammar, agent, genomes, texts, enumerate_ops, baselines)
+    starts = model.start if isinstance(model.start, tuple) else ()
+    return Space(
+        name=name,
+        text=text,
+        model=model,
+        grammar=grammar,
+        agent=model.agent,
+        starts=tuple(loss.genome for loss in starts),
+        start_texts={loss.name: loss.text for loss in starts},
+        enumerate_ops=enumerate_ops,
+        baselines={baseline: losses[baseline] for baseline in model.baselines},
+    )
 
 
 def _ops_of(word: str) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, Validatio
 
 from rlsearch.errors import SpaceError
 from rlsearch.space.kinds import (
+    AnyAgent,
+    AnyLoss,
     Constants,
     Environments,
     InputName,
@@ -130,7 +132,7 @@ def _kind_of_start(value: object) -> str | None:
 Start = Annotated[
     Annotated[Literal["random", "enumerate"], Tag("Word")]
     | Annotated[Enumerate, Tag("Mapping")]
-    | Annotated[Unique[str], Tag("List")],
+    | Annotated[Unique[AnyLoss], Tag("List")],
     Discriminator(_kind_of_start),
 ]
 
@@ -154,8 +156,9 @@ class SpaceModel(_Section):
         description="`random`, `enumerate`, `{enumerate: 2}` (all of up to so many ops), or a list of losses.",
     )
     evolution: Evolution = Field(default=Evolution(), description="how proposals are made, see below.")
-    agent: Any = Field(
+    agent: AnyAgent = Field(
         default="fast",
+        validate_default=True,
         description="a preset (fast, fast64, paper), or a preset and changes: `{preset: fast, batch: 64}`; see below.",
     )
     rungs: Annotated[tuple[Rung, ...], at_most(MOST_RUNGS)] = Field(

@@ -47,11 +47,11 @@ def message(problems: Iterable[Problem], where: str) -> str:
     return "\n".join([*list(lines)[:MOST], *more])
 
 
-def problems_of(error: Exception, lines: Mapping[Path, int], path: Path = ()) -> Iterator[Problem]:
-    """Everything that an error says of the keys below a path, each at the nearest key that stands in the file."""
-    for below, words in _findings(error):
+def problems_of(error: ValidationError, lines: Mapping[Path, int]) -> Iterator[Problem]:
+    """Everything that an error says, each at the nearest key that stands in the file."""
+    for path, words in _findings(error):
         key: Path = ()
-        for part in (*path, *below):  # names of alternatives stand in no file
+        for part in path:  # names of alternatives stand in no file
             key = (*key, part) if (*key, part) in lines else key
         yield Problem(lines.get(key, 1), key, words)
 

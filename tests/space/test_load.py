@@ -90,4 +90,7 @@ def test_what_was_resolved_stands_in_for_what_is_there_now(tmp_path):
     path.unlink()
     with pytest.raises(SpaceError, match="there is no file"):
         parse_space(before.text, "tiny")
-    assert parse_space(before.text, "tiny", resolved=resolved) == replace(before, agent=replace(before.agent, batch=9))
+    again = parse_space(before.text, "tiny", resolved=resolved)
+    assert again.agent == again.model.agent == replace(before.agent, batch=9)
+    assert (again.starts, again.start_texts) == (before.starts, before.start_texts)
+    assert parse_space(before.text, "tiny", resolved=before.resolved()) == before

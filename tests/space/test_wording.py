@@ -92,7 +92,7 @@ def test_every_type_that_has_words_occurs():
 
 def test_an_error_of_an_unheard_of_type_is_told_in_its_own_words():
     with pytest.raises(ValidationError) as error:
-        TypeAdapter(dict[str, date]).validate_python({"day": "x"})
-    (problem,) = problems_of(error.value, {("start",): 2, ("start", "day"): 3}, ("start",))
+        TypeAdapter(dict[str, dict[str, date]]).validate_python({"start": {"day": "x"}})
+    (problem,) = problems_of(error.value, {("start",): 2, ("start", "day"): 3})
     assert (problem.line, problem.path) == (3, ("start", "day"))
     assert problem.message.startswith("Input should be a valid date") and problem.message.endswith(", not 'x'")
