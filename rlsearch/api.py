@@ -18,7 +18,7 @@ from rlsearch.runs.folders import run_folder
 from rlsearch.runs.progress import Watcher
 from rlsearch.runs.run import Options
 from rlsearch.runs.session import Announce, compiled, create, opened, session
-from rlsearch.space.load import resolve_agent
+from rlsearch.space.presets import resolve_agent
 
 
 class Run:

@@ -1,7 +1,7 @@
-"""The given lines of a space: read as losses are, with every problem in them and its line of the text."""
+"""The given lines of a space, read as losses are, with every problem in them and its line of the text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rlsearch.errors import LossError, quoted
 from rlsearch.graph.genome import Line, names_in, read_lines
@@ -12,21 +12,20 @@ OURS = re.compile(r"loss|[ne]\d+|inserted|graft_.*|start\d+")  # names that draw
 
 
 def read_given(text: object, inputs: object) -> tuple[tuple[Line, ...], list[tuple[int, str]]]:
-    """The given lines, and what is wrong with them by line of the text, from 1.
+    """The given lines, and the problems in them by line of the text, from 1.
 
-    What is not even text, and inputs that there are not, are others' findings.
+    A value that is not even text, and unknown inputs, are the model's to refuse.
     """
     if not isinstance(text, str) or not text.strip():
         return (), []
     lines, errors = read_lines(text)
-    problems = [(error.line, str(error)) for error in errors]
-    known = (
-        isinstance(inputs, list) and bool(inputs) and all(word in known_inputs() for word in inputs if isinstance(word, str))
-    )
-    return lines, problems + list(_misplaced(text, inputs if known and isinstance(inputs, list) else list(known_inputs())))
+    known = known_inputs()
+    if not (isinstance(inputs, list) and inputs and all(word in known for word in inputs if isinstance(word, str))):
+        inputs = list(known)
+    return lines, [*((error.line, str(error)) for error in errors), *_name_problems(text, inputs)]
 
 
-def _misplaced(text: str, inputs: list[object]) -> Iterator[tuple[int, str]]:
+def _name_problems(text: str, inputs: Sequence[object]) -> Iterator[tuple[int, str]]:
     """Names that are not free to take, and inputs that the space does not list."""
     try:
         for name, at in statements(text):

@@ -1,23 +1,12 @@
-"""Every key that a search space may have, in words: what the models' docstrings say of their attributes, with defaults."""
+"""The list of every key that a search space may have, with its description and default."""
 
-import inspect
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
-from rlsearch.space.model import Confirm, Evolution, Rung, Score, SpaceModel
-from rlsearch.train.replay.agent import Agent
-
-SECTIONS: Mapping[str, type] = {
-    "": SpaceModel,
-    "evolution": Evolution,
-    "rungs": Rung,
-    "score": Score,
-    "confirm": Confirm,
-    "agent": Agent,
-}
+from rlsearch.space.model import SECTIONS
 
 
 class Key(NamedTuple):
@@ -32,27 +21,16 @@ class Key(NamedTuple):
 def keys() -> Iterator[Key]:
     """All of them, section by section, in the order of the models."""
     for section, model in SECTIONS.items():
-        for name, doc in documented(model).items():
-            yield Key(section, name, doc, _default(model, name))
+        for name, field in model.__pydantic_fields__.items():
+            yield Key(section, field.alias or name, field.description or "", _default(field))
 
 
-def documented(model: type) -> dict[str, str]:
-    """Attributes of a docstring, each with its text on one line."""
-    _, _, listed = (inspect.getdoc(model) or "").partition("Attributes:\n")
-    entries = re.findall(r"^    (\w+): (.*(?:\n     +.*)*)", listed, re.MULTILINE)
-    return {name: " ".join(text.split()) for name, text in entries}
+def _default(field: FieldInfo) -> str:
+    absent = field.is_required() or field.default in (None, (), "") or isinstance(field.default, BaseModel)
+    return "" if absent else _as_yaml(field.default)
 
 
-def _default(model: type, name: str) -> str:
-    if issubclass(model, BaseModel):
-        fields: dict[str, Any] = {info.alias or field: info for field, info in model.model_fields.items()}
-        default = fields[name].default if not fields[name].is_required() else None
-        return "" if default is None or isinstance(default, BaseModel) or default in ((), "") else _plain(default)
-    default = getattr(model, name, None)
-    return "" if default is None else _plain(default)
-
-
-def _plain(value: Any) -> str:
+def _as_yaml(value: Any) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_plain(each)}" for key, each in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {_as_yaml(each)}" for key, each in value.items()) + "}"
     return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)

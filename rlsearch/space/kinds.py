@@ -1,21 +1,29 @@
-"""What a value of a search space may be: numbers, names, environments, and lists that hold nothing twice."""
+"""Types of a search space's values: numbers, names, environments, and lists without duplicates."""
 
 import math
 import sys
 from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, PlainSerializer, ValidationInfo
+from pydantic_core import PydanticKnownError
 
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import RlsearchError, did_you_mean, quoted, shown
 from rlsearch.evolve.mutations import MUTATIONS
 from rlsearch.graph.graph import LARGEST
 from rlsearch.registry import families, known_inputs, known_losses, operations
+from rlsearch.space.presets import resolve_agent
+from rlsearch.space.starts import StartLoss, read_start
+from rlsearch.train.replay.agent import Agent
+
+LONGEST_LIST = 200
+
+T = TypeVar("T")
 
 
-def _known(kind: str, allowed: Callable[[], Collection[str]]) -> Any:
+def _name_of(kind: str, allowed: Callable[[], Collection[str]]) -> Any:
     def check(name: str) -> str:
         if name not in allowed():
             raise ValueError(f"unknown {kind} {quoted(name)}{did_you_mean(name, allowed())}")
@@ -24,21 +32,26 @@ def _known(kind: str, allowed: Callable[[], Collection[str]]) -> Any:
     return AfterValidator(check)
 
 
-def _parsed(value: object) -> EnvSpec:
-    try:
-        return EnvSpec.parse(value)
-    except RlsearchError as error:
-        raise ValueError(error) from None
+def read_by(read: Callable[[Any, ValidationInfo], Any]) -> BeforeValidator:
+    """Read a value with a function that raises our errors."""
+
+    def check(value: Any, info: ValidationInfo) -> Any:
+        try:
+            return read(value, info)
+        except RlsearchError as error:
+            raise ValueError(error) from None
+
+    return BeforeValidator(check)
 
 
 def number(value: object) -> object:
-    """No truth value, which pydantic takes for 0 or 1; anything else as it is."""
+    """Anything but a truth value, which pydantic would take for 0 or 1."""
     if isinstance(value, bool):
         raise ValueError(f"must be a number, not {shown(value)}")
     return value
 
 
-def _finite(value: object) -> object:
+def _float_range(value: object) -> object:
     """Infinity for a whole number that no float can hold; anything else as it is."""
     if isinstance(value, int) and abs(value) > sys.float_info.max:
         return math.inf if value > 0 else -math.inf
@@ -46,72 +59,78 @@ def _finite(value: object) -> object:
 
 
 def whole(value: object) -> object:
-    """A whole number in quotes that is written as a fraction, such as "1e4"; anything else as it is."""
-    try:
-        return int(float(value)) if isinstance(value, str) and float(value).is_integer() else number(value)
-    except OverflowError:
-        return value
-    except ValueError:
+    """A whole number for a text such as "1e4"; anything else as it is, but no truth value."""
+    if not isinstance(value, str):
         return number(value)
-
-
-LONGEST = 200  # items of a list
+    try:
+        return int(float(value)) if float(value).is_integer() else value
+    except ValueError:
+        return value
 
 
 def at_most(size: int) -> BeforeValidator:
-    """Refuses a longer list before its items are looked at."""
+    """Refuse a longer list before its items are looked at."""
 
-    def short(value: object) -> object:
+    def check(value: object) -> object:
         if isinstance(value, list | tuple) and len(value) > size:
             raise ValueError(f"must hold at most {size}, not {len(value):,}")
         return value
 
-    return BeforeValidator(short)
+    return BeforeValidator(check)
 
 
 @dataclass(frozen=True)
-class Twice:
-    """What stands in a list for an item that it holds already: of no type that any list wants."""
+class Duplicate:
+    """Takes the place of an item that the list holds already; no list allows this type, so each becomes an error of its own."""
 
     item: object
 
 
-def once(same: Callable[[Any], Hashable] = repr) -> BeforeValidator:
-    """Marks what a list holds already, as `same` has it."""
+def unique(key: Callable[[Any], Hashable] = repr) -> BeforeValidator:
+    """Put a Duplicate for every item whose key an earlier item of the list has."""
 
-    def marked(value: object) -> object:
-        if not isinstance(value, list | tuple) or len(value) > LONGEST:
+    def mark(value: object) -> object:
+        if not isinstance(value, list | tuple) or len(value) > LONGEST_LIST:
             return value
-        keys = [same(item) for item in value]
-        first = {key: place for place, key in reversed(list(enumerate(keys)))}
-        return [item if first[key] == place else Twice(item) for place, (item, key) in enumerate(zip(value, keys, strict=True))]
+        first: dict[Hashable, int] = {}
+        return [item if first.setdefault(key(item), index) == index else Duplicate(item) for index, item in enumerate(value)]
 
-    return BeforeValidator(marked)
+    return BeforeValidator(mark)
 
 
-def _same_environment(entry: Any) -> Hashable:
+def _environment_key(entry: Any) -> Hashable:
     try:
         return EnvSpec.parse(entry)
     except RlsearchError:
         return repr(entry)
 
 
-def same_number(value: Any) -> Hashable:
-    """Numbers are the same by value, however they are written."""
+def number_key(value: Any) -> Hashable:
+    """Its value, however a number is written; the text of anything else."""
     try:
         return float(value) if math.isfinite(float(value)) else repr(value)
     except (TypeError, ValueError, OverflowError):
         return repr(value)
 
 
-Environment = Annotated[EnvSpec, BeforeValidator(_parsed), PlainSerializer(EnvSpec.written)]
-Environments = Annotated[tuple[Environment, ...], once(_same_environment), at_most(LONGEST)]
-Number = Annotated[float, BeforeValidator(_finite), BeforeValidator(number)]
+def _start_loss(value: object, info: ValidationInfo) -> StartLoss:
+    if not isinstance(value, str):
+        raise PydanticKnownError("string_type")
+    return read_start(value, info.context or known_losses())
+
+
+Environment = Annotated[EnvSpec, read_by(lambda value, _: EnvSpec.parse(value)), PlainSerializer(EnvSpec.written)]
+Environments = Annotated[tuple[Environment, ...], unique(_environment_key), at_most(LONGEST_LIST)]
+Unique = Annotated[tuple[T, ...], unique(), at_most(LONGEST_LIST)]
+Number = Annotated[float, BeforeValidator(_float_range), BeforeValidator(number)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Whole = Annotated[int, BeforeValidator(whole)]
 Positive = Annotated[Whole, Field(ge=1, le=1_000_000)]
-OpName = Annotated[str, _known("op or family", lambda: {*families(), *operations()})]
+AnyAgent = Annotated[Agent, read_by(lambda value, _: resolve_agent(value))]
+AnyLoss = Annotated[InstanceOf[StartLoss], read_by(_start_loss), PlainSerializer(lambda loss: loss.name)]
+OpName = Annotated[str, _name_of("op or family", lambda: {*families(), *operations()})]
 Constant = Annotated[Number, Field(ge=-LARGEST, le=LARGEST)]
-InputName = Annotated[str, _known("input", known_inputs)]
-LossName = Annotated[str, _known("loss", known_losses)]
-MutationName = Annotated[str, _known("mutation", lambda: MUTATIONS)]
+Constants = Annotated[tuple[Constant, ...], unique(number_key), at_most(LONGEST_LIST)]
+InputName = Annotated[str, _name_of("input", known_inputs)]
+LossName = Annotated[str, _name_of("loss", known_losses)]
+MutationName = Annotated[str, _name_of("mutation", lambda: MUTATIONS)]

@@ -1,31 +1,26 @@
 """From a YAML file to a Space: every problem of the file in one message, each with its line and what to type."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path as File
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
-from rlsearch.errors import Path, RlsearchError, SpaceError, did_you_mean, quoted, shown
+from rlsearch.errors import SpaceError, did_you_mean, quoted
 from rlsearch.evolve.grammar import Grammar
 from rlsearch.graph.genome import Genome
-from rlsearch.registry import agent_presets, families, known_losses, operations, shipped_spaces
+from rlsearch.registry import families, known_losses, operations, shipped_spaces
 from rlsearch.registry.text_file import read_text
 from rlsearch.space.given import read_given
-from rlsearch.space.model import AGENT_KEYS, Enumerate, SpaceModel
+from rlsearch.space.model import Enumerate, SpaceModel
 from rlsearch.space.reading import Problem, read_yaml
-from rlsearch.space.starts import read_starts
-from rlsearch.space.wording import listed, placed
-from rlsearch.space.wording import problems as worded
-from rlsearch.train.replay.agent import Agent, unfit
+from rlsearch.space.wording import message, problems_of
+from rlsearch.train.replay.agent import Agent
 
 MAX_BYTES = 100_000
 ENUMERATED_OPS = 3  # `start: enumerate` and `--strategy enumerate`, where no number is given
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -56,16 +51,11 @@ class Space:
 
     def written(self) -> dict[str, Any]:
         """Every key with its value, defaults, presets and families resolved: a YAML of it reads back to the same search."""
-        plain = self.model.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return plain | {"ops": list(self.grammar.ops), "agent": _listed(asdict(self.agent))}
+        return self.model.model_dump(mode="json", by_alias=True, exclude_none=True) | {"ops": list(self.grammar.ops)}
 
     def resolved(self) -> dict[str, Any]:
         """What was read elsewhere than in the text, so that a run can be read where files and presets have changed."""
         return {"agent": asdict(self.agent), "losses": self.baselines | self.start_texts}
-
-
-def _listed(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
 
 
 def load_space(where: str) -> Space:
@@ -99,80 +89,35 @@ def parse_space(text: str, name: str, where: str = "", resolved: Mapping[str, An
     """
     reading = read_yaml(text)
     if reading.values is None:
-        raise SpaceError(listed(reading.problems, where or name))
-    values, lines = reading.values, reading.lines
-
-    found: list[Problem] = []
-
-    def attempt(key: str, make: Callable[[], T]) -> T | None:
-        try:
-            return make()
-        except RlsearchError as error:
-            found.extend(placed((key,), error, lines))
-            return None
-
-    model = None
-    try:
-        model = SpaceModel.model_validate(values)
-    except ValidationError as error:
-        found += worded(error, lines)
-    given, wrong = read_given(values.get("given"), values.get("inputs"))
-    first = reading.blocks.get(("given",))
-    found += [Problem(first + line - 1 if first else lines[("given",)], ("given",), message) for line, message in wrong]
-    agent = attempt("agent", lambda: resolve_agent(resolved.get("agent", values.get("agent", "fast"))))
+        raise SpaceError(message(reading.problems, where or name))
+    values = reading.values | ({"agent": resolved["agent"]} if "agent" in resolved else {})
     losses = {**known_losses(), **resolved.get("losses", {})}
-    starts = attempt("start", lambda: read_starts(values.get("start"), losses))
-    if reading.problems or model is None or agent is None or starts is None or wrong:
-        raise SpaceError(listed([*reading.problems, *filter(reading.knows, found)], where or name))
-    texts, genomes = starts
+    model, found = None, list[Problem]()
+    try:
+        model = SpaceModel.model_validate(values, context=losses)
+    except ValidationError as error:
+        found += problems_of(error, reading.lines)
+    given, wrong = read_given(values.get("given"), values.get("inputs"))
+    found += [Problem(reading.line(("given",), line), ("given",), said) for line, said in wrong]
+    if reading.problems or model is None or wrong:
+        raise SpaceError(message([*reading.problems, *filter(reading.knows, found)], where or name))
     ops = tuple(dict.fromkeys(op for word in model.ops for op in _ops_of(word)))
     grammar = Grammar(model.inputs, given, model.freeze_given, model.free_nodes, ops, model.constants)
     enumerate_ops = model.start.enumerate if isinstance(model.start, Enumerate) else 0
     if model.start == "enumerate":
         enumerate_ops = ENUMERATED_OPS
-    baselines = {baseline: losses[baseline] for baseline in model.baselines}
-    return Space(name, text, model, grammar, agent, genomes, texts, enumerate_ops, baselines)
-
-
-def resolve_agent(value: object) -> Agent:
-    """A preset's name, or a mapping of the agent's keys; `preset` among them names what the others change.
-
-    Raises:
-        SpaceError: naming each key that is unknown or wrong.
-    """
-    presets = agent_presets()
-    if isinstance(value, str):
-        value = {"preset": value}
-    if not isinstance(value, dict):
-        raise SpaceError(f"an agent is a preset's name or a mapping, not {shown(value)}; presets: {', '.join(presets)}")
-    preset = value.get("preset", "fast")
-    changed = {key: _number(each) for key, each in value.items() if key != "preset"}
-    wrong: list[tuple[Path, str]] = []
-    known = isinstance(preset, str) and preset in presets
-    if not known:
-        hint = did_you_mean(str(preset), presets)
-        wrong.append((("preset",), f"unknown agent preset {quoted(str(preset))}{hint}"))
-    for key in changed:
-        if key not in AGENT_KEYS:
-            wrong.append(((key,), f"unknown key {quoted(key)}{did_you_mean(key, (*AGENT_KEYS, 'preset'))}"))
-    agent = {key: _number(each) for key, each in yaml.safe_load(presets[preset]).items()} if known else {}
-    agent |= {key: each for key, each in changed.items() if key in AGENT_KEYS}
-    wrong += [((key,), message) for key, message in unfit(agent).items()]
-    if wrong:
-        raise SpaceError.of(wrong)
-    return Agent(**agent)
-
-
-def _number(value: Any) -> Any:
-    """Numbers that stand in quotes, such as "3e-4", and whole ones that are written as fractions, such as 1e4."""
-    if isinstance(value, list):
-        return tuple(_number(item) for item in value)
-    if isinstance(value, bool) or not isinstance(value, float | str):
-        return value
-    try:
-        return int(float(value)) if float(value).is_integer() else float(value)
-    except ValueError:
-        return value
+    starts = model.start if isinstance(model.start, tuple) else ()
+    return Space(
+        name=name,
+        text=text,
+        model=model,
+        grammar=grammar,
+        agent=model.agent,
+        starts=tuple(loss.genome for loss in starts),
+        start_texts={loss.name: loss.text for loss in starts},
+        enumerate_ops=enumerate_ops,
+        baselines={baseline: losses[baseline] for baseline in model.baselines},
+    )
 
 
 def _ops_of(word: str) -> tuple[str, ...]:

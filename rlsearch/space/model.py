@@ -1,4 +1,4 @@
-"""What a search space may say, key by key. Unknown keys are errors."""
+"""The keys of a search space, each with its type, default and description. Unknown keys are errors."""
 
 from typing import Annotated, Any, Literal
 
@@ -6,8 +6,9 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, Validatio
 
 from rlsearch.errors import SpaceError
 from rlsearch.space.kinds import (
-    LONGEST,
-    Constant,
+    AnyAgent,
+    AnyLoss,
+    Constants,
     Environments,
     InputName,
     LossName,
@@ -16,14 +17,13 @@ from rlsearch.space.kinds import (
     OpName,
     Positive,
     Share,
+    Unique,
     Whole,
     at_most,
-    once,
-    same_number,
 )
 from rlsearch.train.replay.agent import Agent
 
-HIGHEST = 50  # rungs of a ladder
+MOST_RUNGS = 50
 
 
 class _Section(BaseModel):
@@ -31,34 +31,29 @@ class _Section(BaseModel):
 
 
 class Evolution(_Section):
-    """How proposals are made.
+    """How proposals are made."""
 
-    Attributes:
-        population: members; the oldest leaves.
-        tournament: members drawn, of which the best becomes a parent.
-        fresh: share of brand-new genomes.
-        extend: share of insertions into the best classes of each size, all of them in turn, while any is left.
-        in_flight: proposals made before the first of them must have been applied; decides what a proposal can know.
-        mutations: weight of each mutation.
-        restart_after: start over after this share of all proposals so far has not brought a better class.
-    """
-
-    population: Positive = 100
-    tournament: Positive = Field(default=10, validate_default=True)
-    fresh: Share = 0.05
-    extend: Share = 0.5
-    in_flight: Positive = 64
-    mutations: dict[MutationName, Annotated[Number, Field(ge=0)]] = Field(
-        default={
-            "replace_node": 3,
-            "rewire_input": 3,
-            "insert_on_edge": 2,
-            "delete": 1,
-            "perturb_constant": 1,
-            "graft": 1,
-        }
+    population: Positive = Field(default=100, description="members; the oldest leaves.")
+    tournament: Positive = Field(
+        default=10, validate_default=True, description="members drawn, of which the best becomes a parent."
     )
-    restart_after: Share = 0.2
+    fresh: Share = Field(default=0.05, description="share of brand-new genomes.")
+    extend: Share = Field(
+        default=0.5,
+        description="share of insertions into the best classes of each size, all of them in turn, while any is left.",
+    )
+    in_flight: Positive = Field(
+        default=64,
+        description="proposals made before the first of them must have been applied; decides what a proposal can know.",
+    )
+    mutations: dict[MutationName, Annotated[Number, Field(ge=0)]] = Field(
+        default={"replace_node": 3, "rewire_input": 3, "insert_on_edge": 2, "delete": 1, "perturb_constant": 1, "graft": 1},
+        description="weight of each mutation.",
+    )
+    restart_after: Share = Field(
+        default=0.2,
+        description="start over after this share of all proposals so far has not brought a better class.",
+    )
 
     @field_validator("tournament")
     @classmethod
@@ -77,21 +72,17 @@ class Evolution(_Section):
 
 
 class Rung(_Section):
-    """One step of the ladder that every candidate climbs until it fails.
+    """One step of the ladder that every candidate climbs until it fails."""
 
-    Attributes:
-        envs: environments, each trained on apart.
-        seeds: seeds of each.
-        steps: environment steps of each training run.
-        pass: score, at most 1, that lets a candidate climb on.
-        keep_top: or: share, above 0, of the unique classes that reached this rung which climb on.
-    """
-
-    envs: Annotated[Environments, Field(min_length=1)]
-    seeds: Positive = 1
-    steps: Annotated[Whole, Field(ge=100, le=1_000_000_000)]
-    passes: Annotated[Number, Field(le=1)] | None = Field(default=None, alias="pass")
-    keep_top: Annotated[Number, Field(gt=0, le=1)] | None = None
+    envs: Environments = Field(min_length=1, description="environments, each trained on apart.")
+    seeds: Positive = Field(default=1, description="seeds of each.")
+    steps: Whole = Field(ge=100, le=1_000_000_000, description="environment steps of each training run.")
+    passes: Annotated[Number, Field(le=1)] | None = Field(
+        default=None, alias="pass", description="score, at most 1, that lets a candidate climb on."
+    )
+    keep_top: Annotated[Number, Field(gt=0, le=1)] | None = Field(
+        default=None, description="or: share, above 0, of the unique classes that reached this rung which climb on."
+    )
 
     @field_validator("keep_top")
     @classmethod
@@ -102,39 +93,35 @@ class Rung(_Section):
 
 
 class Score(_Section):
-    """How training runs become one number.
+    """How training runs become one number."""
 
-    Attributes:
-        measure: `area` = mean normalised return over training, `final` = over its last fifth.
-        aggregate: how environments are joined; the geometric mean is a soft AND.
-        floor: least score of one environment inside the geometric mean.
-    """
-
-    measure: Literal["area", "final"] = "area"
-    aggregate: Literal["geometric_mean", "mean"] = "geometric_mean"
-    floor: Annotated[Number, Field(gt=0, lt=1)] = 0.05
+    measure: Literal["area", "final"] = Field(
+        default="area", description="`area` = mean normalised return over training, `final` = over its last fifth."
+    )
+    aggregate: Literal["geometric_mean", "mean"] = Field(
+        default="geometric_mean", description="how environments are joined; the geometric mean is a soft AND."
+    )
+    floor: Number = Field(default=0.05, gt=0, lt=1, description="least score of one environment inside the geometric mean.")
 
 
 class Confirm(_Section):
-    """The end of a search: the best classes on fresh seeds.
+    """The end of a search: the best classes on fresh seeds."""
 
-    Attributes:
-        share: part of the minutes kept for it.
-        seeds: fresh seeds of each environment; half choose the pick, half give its reported score.
-        envs: validation environments, added to those of the last rung.
-        top: how many classes are confirmed.
-    """
-
-    share: Annotated[Number, Field(ge=0, lt=1)] = 0.2
-    seeds: Annotated[Whole, Field(ge=2, le=1_000_000)] = 10
-    envs: Environments = ()
-    top: Positive = 10
+    share: Number = Field(default=0.2, ge=0, lt=1, description="part of the minutes kept for it.")
+    seeds: Whole = Field(
+        default=10,
+        ge=2,
+        le=1_000_000,
+        description="fresh seeds of each environment; half choose the pick, half give its reported score.",
+    )
+    envs: Environments = Field(default=(), description="validation environments, added to those of the last rung.")
+    top: Positive = Field(default=10, description="how many classes are confirmed.")
 
 
 class Enumerate(_Section):
-    """`start: {enumerate: 2}`: every expression of up to so many ops."""
+    """`start: {enumerate: 2}`."""
 
-    enumerate: Annotated[Whole, Field(ge=1, le=6)]
+    enumerate: Whole = Field(ge=1, le=6, description="most ops of the expressions, all of which are proposed first.")
 
 
 def _kind_of_start(value: object) -> str | None:
@@ -145,57 +132,61 @@ def _kind_of_start(value: object) -> str | None:
 Start = Annotated[
     Annotated[Literal["random", "enumerate"], Tag("Word")]
     | Annotated[Enumerate, Tag("Mapping")]
-    | Annotated[tuple[str, ...], once(), at_most(LONGEST), Tag("List")],
+    | Annotated[Unique[AnyLoss], Tag("List")],
     Discriminator(_kind_of_start),
 ]
 
 
 class SpaceModel(_Section):
-    """A search space.
+    """A search space."""
 
-    Attributes:
-        regime: what a batch is; `replay` is all there is so far.
-        equivalence: when two losses count as one: `gradient`, or `direction` (equal up to a positive factor).
-        inputs: what losses may read, of `rlsearch inputs`.
-        given: lines that every loss starts with, in the text form of losses.
-        freeze_given: whether they stay as they are.
-        free_nodes: how many further ops a loss may have.
-        ops: names of `rlsearch ops`, or families.
-        constants: numbers that losses may use.
-        start: `random`, `enumerate`, `{enumerate: 2}` (all of up to so many ops), or a list of losses.
-        evolution: how proposals are made, see below.
-        agent: a preset (fast, fast64, paper), or a preset and changes: `{preset: fast, batch: 64}`; see below.
-        rungs: what every candidate climbs until it fails, a list; see below.
-        score: how training runs become one number, see below.
-        confirm: the end of a search: the best classes on fresh seeds, see below.
-        baselines: known losses that are trained beside, of `rlsearch losses`.
-    """
-
-    regime: Literal["replay"] = "replay"
-    equivalence: Literal["gradient", "direction"] = "direction"
-    inputs: Annotated[tuple[InputName, ...], once(), Field(min_length=1), at_most(LONGEST)]
-    given: str = ""
-    freeze_given: bool = True
-    free_nodes: Annotated[Whole, Field(ge=1, le=100)] = 7
-    ops: Annotated[tuple[OpName, ...], once(), Field(min_length=1), at_most(LONGEST)]
-    constants: Annotated[tuple[Constant, ...], once(same_number), at_most(LONGEST)] = ()
-    start: Start = "random"
-    evolution: Evolution = Evolution()
-    agent: Any = "fast"
-    rungs: Annotated[tuple[Rung, ...], Field(min_length=1), at_most(HIGHEST)]
-    score: Score = Score()
-    confirm: Confirm = Confirm()
-    baselines: Annotated[tuple[LossName, ...], once(), at_most(LONGEST)] = ()
+    regime: Literal["replay"] = Field(default="replay", description="what a batch is; `replay` is all there is so far.")
+    equivalence: Literal["gradient", "direction"] = Field(
+        default="direction",
+        description="when two losses count as one: `gradient`, or `direction` (equal up to a positive factor).",
+    )
+    inputs: Unique[InputName] = Field(min_length=1, description="what losses may read, of `rlsearch inputs`.")
+    given: str = Field(default="", description="lines that every loss starts with, in the text form of losses.")
+    freeze_given: bool = Field(default=True, description="whether they stay as they are.")
+    free_nodes: Whole = Field(default=7, ge=1, le=100, description="how many further ops a loss may have.")
+    ops: Unique[OpName] = Field(min_length=1, description="names of `rlsearch ops`, or families.")
+    constants: Constants = Field(default=(), description="numbers that losses may use.")
+    start: Start = Field(
+        default="random",
+        description="`random`, `enumerate`, `{enumerate: 2}` (all of up to so many ops), or a list of losses.",
+    )
+    evolution: Evolution = Field(default=Evolution(), description="how proposals are made, see below.")
+    agent: AnyAgent = Field(
+        default="fast",
+        validate_default=True,
+        description="a preset (fast, fast64, paper), or a preset and changes: `{preset: fast, batch: 64}`; see below.",
+    )
+    rungs: Annotated[tuple[Rung, ...], at_most(MOST_RUNGS)] = Field(
+        min_length=1, description="what every candidate climbs until it fails, a list; see below."
+    )
+    score: Score = Field(default=Score(), description="how training runs become one number, see below.")
+    confirm: Confirm = Field(default=Confirm(), description="the end of a search: the best classes on fresh seeds, see below.")
+    baselines: Unique[LossName] = Field(default=(), description="known losses that are trained beside, of `rlsearch losses`.")
 
     @field_validator("confirm")
     @classmethod
-    def _separate(cls, confirm: Confirm, info: ValidationInfo) -> Confirm:
+    def _on_other_environments(cls, confirm: Confirm, info: ValidationInfo) -> Confirm:
         trained = {spec.env for rung in info.data.get("rungs", ()) for spec in rung.envs}
-        both = [(place, spec.env) for place, spec in enumerate(confirm.envs) if spec.env in trained]
-        if both:
-            what = "is a training environment of the rungs; validate on others"
-            raise ValueError(SpaceError.of([(("envs", place), f"{env} {what}") for place, env in both]))
+        found = [
+            (("envs", index), f"{spec.env} is a training environment of the rungs; validate on others")
+            for index, spec in enumerate(confirm.envs)
+            if spec.env in trained
+        ]
+        if found:
+            raise ValueError(SpaceError.of(found))
         return confirm
 
 
-AGENT_KEYS = tuple(Agent.__dataclass_fields__)
+SECTIONS: dict[str, Any] = {
+    "": SpaceModel,
+    "evolution": Evolution,
+    "rungs": Rung,
+    "score": Score,
+    "confirm": Confirm,
+    "agent": Agent,
+}

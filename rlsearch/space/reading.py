@@ -1,19 +1,20 @@
 """YAML as values, and the line on which every key stands. Whatever is odd about the text is collected, not raised.
 
 Plain words are read as YAML 1.2's core schema has them, not as PyYAML does: `3e-4` and `1e4` are numbers and 010 is ten, while
-yes, 1:30 and 2026-01-01 are text. Keys are always text.
+yes, 1:30 and 2026-01-01 are text. Keys are always text. Values are built from PyYAML's events, not from its nodes, so that no
+alias is followed and everything before a syntax error is told.
 """
 
 import re
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import yaml
 
 from rlsearch.errors import Path, quoted
 
 DEEPEST = 16  # levels; a search space has five
-WORDS = {"": None, "~": None, "null": None, "true": True, "false": False, ".inf": float("inf"), ".nan": float("nan")}
-WORDS |= {"+.inf": float("inf"), "-.inf": float("-inf")}
+SCALARS = {"": None, "~": None, "null": None, "true": True, "false": False, ".nan": float("nan")}
+SCALARS |= {".inf": float("inf"), "+.inf": float("inf"), "-.inf": float("-inf")}
 WHOLE = re.compile(r"[-+]?[0-9]+")
 NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
@@ -39,14 +40,14 @@ class Problem(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What a text says.
+    """A text's values, and where they stand.
 
     Attributes:
         values: of the mapping; None if the text is none, or could not be read to its end.
         lines: line of every key and every item of a list.
         blocks: first line of the text of every block, `key: |`.
         problems: what is wrong with the text as YAML.
-        unread: paths of what stands for something else, so that nothing is known of it.
+        unread: paths of aliases, of which nothing is known.
     """
 
     values: dict[str, Any] | None
@@ -59,22 +60,24 @@ class Reading(NamedTuple):
         """Whether a problem is about something that was read."""
         return not any(problem.path[:size] in self.unread for size in range(len(problem.path) + 1))
 
+    def line(self, path: Path, within: int) -> int:
+        """Where a line of a text stands, counted from 1: exactly in a block, else at its key."""
+        return self.blocks[path] + within - 1 if path in self.blocks else self.lines[path]
+
 
 def read_yaml(text: str) -> Reading:
     """Read a YAML mapping: no key twice, no aliases (which can explode), no tags, one document."""
-    reader = _Reader()
-    values: Any = None
+    values, reading = None, Reading(None, {}, {}, [], set())
     try:
-        reader.events = yaml.parse(text, Loader=yaml.SafeLoader)
-        values = reader.document()
+        values = _Reader(yaml.parse(text, Loader=yaml.SafeLoader), reading).document()
     except yaml.reader.ReaderError as error:  # its positions are characters
         line = len(BREAK.findall(text, 0, error.position)) + 1
-        reader.problems.append(Problem(line, (), f"not YAML: unacceptable character U+{error.character:04X}; delete it"))
+        reading.problems.append(Problem(line, (), f"not YAML: unacceptable character U+{error.character:04X}; delete it"))
     except yaml.MarkedYAMLError as error:
-        reader.problems.append(_syntax(error, text))
-    except _TooDeepError as error:
-        reader.problems.append(Problem(error.line, (), f"nested more than {DEEPEST} levels deep; a search space needs five"))
-    return Reading(values, reader.lines, reader.blocks, reader.problems, reader.unread)
+        reading.problems.append(_syntax(error, text))
+    except _TooDeepError:
+        pass  # it is among the problems
+    return reading._replace(values=values)
 
 
 def _syntax(error: yaml.MarkedYAMLError, text: str) -> Problem:
@@ -82,49 +85,40 @@ def _syntax(error: yaml.MarkedYAMLError, text: str) -> Problem:
     last = max(len(BREAK.findall(text, 0, len(text) - 1)) + 1, 1)  # whether or not the last line has its end
     mark, began = error.problem_mark, error.context_mark
     line = min(mark.line + 1, last) if mark else 1
-    place = f", column {mark.column + 1}" if mark else ""
+    column = f", column {mark.column + 1}" if mark else ""
     since = f" for what began on line {began.line + 1}" if began and began.line + 1 < line else ""
     remedy = next((f"; {words}" for piece, words in REMEDIES.items() if piece in (error.problem or "")), "")
-    return Problem(line, (), f"not YAML{place}: {error.problem}{since}{remedy}")
+    return Problem(line, (), f"not YAML{column}: {error.problem}{since}{remedy}")
 
 
 class _TooDeepError(Exception):
-    def __init__(self, line: int) -> None:
-        super().__init__()
-        self.line = line
+    """Nested beyond any use."""
 
 
 class _Reader:
-    """Builds values from the parser's events, in one pass: an alias is never followed, a tag never obeyed."""
+    """Builds values from events in one pass, and fills a Reading's other fields."""
 
-    def __init__(self) -> None:
-        self.events: Any = iter(())
-        self.lines: dict[Path, int] = {}
-        self.blocks: dict[Path, int] = {}
-        self.problems: list[Problem] = []
-        self.unread: set[Path] = set()
+    def __init__(self, events: Any, reading: Reading) -> None:
+        self.events, self.reading = events, reading
 
     def document(self) -> dict[str, Any] | None:
-        next(self.events)  # the stream's start
-        if isinstance(next(self.events), yaml.StreamEndEvent):  # there is no document
-            event, value = None, None
-        else:
-            event = next(self.events)
-            value = self._value(event, ())
-            next(self.events)  # the document's end
-            if not isinstance(after := next(self.events), yaml.StreamEndEvent):
-                self._complain(after, (), "a second YAML document begins here; delete the line '---' or what follows it")
-        if isinstance(event, yaml.MappingStartEvent):
-            return cast(dict[str, Any], value)
-        self.problems.append(Problem(1, (), "a search space is a mapping of keys; begin with 'inputs:', 'ops:' and 'rungs:'"))
+        starts = (event for event in self.events if isinstance(event, yaml.DocumentStartEvent))
+        value = self._value(next(self.events), ()) if next(starts, None) else None
+        if second := next(starts, None):
+            self._complain(second, (), "a second YAML document begins here; delete the line '---' or what follows it")
+        if isinstance(value, dict):
+            return value
+        wanted = "a search space is a mapping of keys; begin with 'inputs:', 'ops:' and 'rungs:'"
+        self.reading.problems.append(Problem(1, (), wanted))
         return None
 
     def _value(self, event: Any, path: Path) -> Any:
         if len(path) > DEEPEST:
-            raise _TooDeepError(_line(event))
+            self._complain(event, (), f"nested more than {DEEPEST} levels deep; a search space needs five")
+            raise _TooDeepError
         if isinstance(event, yaml.AliasEvent):
             self._complain(event, path, "YAML aliases (*name) are not allowed; write the value out")
-            self.unread.add(path)
+            self.reading.unread.add(path)
             return None
         if event.tag is not None:
             self._complain(event, path, "YAML tags (!name) are not allowed; delete it")
@@ -133,14 +127,14 @@ class _Reader:
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(path)
         if event.style == "|":
-            self.blocks[path] = _line(event) + 1
+            self.reading.blocks[path] = _line(event) + 1
         return event.value if event.style else _plain(event.value)
 
     def _list(self, path: Path) -> list[Any]:
         found: list[Any] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             here = (*path, len(found))
-            self.lines[here] = _line(event)
+            self.reading.lines[here] = _line(event)
             found.append(self._value(event, here))
         return found
 
@@ -149,20 +143,20 @@ class _Reader:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent) or event.tag is not None:
                 self._complain(event, path, "a key is a word, not a list, a mapping, a tag or an alias")
-                said = len(self.problems)
+                said = len(self.reading.problems)
                 self._value(event, (*path, "?"))
                 self._value(next(self.events), (*path, "?"))
-                del self.problems[said:]  # what is wrong with the rest of it matters no more
+                del self.reading.problems[said:]  # what is wrong with the rest of it matters no more
                 continue
             here = (*path, event.value)
             if event.value in found:
                 self._complain(event, here, f"key {quoted(event.value)} stands twice; delete one")
-            self.lines[here] = _line(event)
+            self.reading.lines[here] = _line(event)
             found[event.value] = self._value(next(self.events), here)
         return found
 
     def _complain(self, event: Any, path: Path, message: str) -> None:
-        self.problems.append(Problem(_line(event), path, message))
+        self.reading.problems.append(Problem(_line(event), path, message))
 
 
 def _line(event: Any) -> int:
@@ -170,9 +164,9 @@ def _line(event: Any) -> int:
 
 
 def _plain(word: str) -> Any:
-    """What a word without quotes stands for."""
-    if word.lower() in WORDS:
-        return WORDS[word.lower()]
+    """The value of a word without quotes."""
+    if word.lower() in SCALARS:
+        return SCALARS[word.lower()]
     if OTHER_BASE.fullmatch(word):
         return int(word, 0)
     try:

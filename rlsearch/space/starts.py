@@ -1,42 +1,40 @@
 """Losses that a space names: known ones, and files."""
 
 from collections.abc import Mapping
-from pathlib import Path as File
+from dataclasses import dataclass
+from pathlib import Path
 
-from rlsearch.errors import LossError, Path, SpaceError, did_you_mean, quoted
+from rlsearch.errors import LossError, did_you_mean, quoted
 from rlsearch.graph.genome import Genome, genome_of
 from rlsearch.graph.loss_file import read_loss_file
 from rlsearch.graph.text import parse
 from rlsearch.registry import known_losses
 
 
-def read_starts(words: object, losses: Mapping[str, str]) -> tuple[dict[str, str], tuple[Genome, ...]]:
-    """Text by name, and genome, of each loss in a list; nothing of what is no list.
+@dataclass(frozen=True)
+class StartLoss:
+    """A loss that a search starts from: its name or file, its text, and its genome."""
+
+    name: str
+    text: str
+    genome: Genome
+
+
+def read_start(name: str, losses: Mapping[str, str]) -> StartLoss:
+    """Read a loss of `start`.
 
     Args:
-        words: the names, and paths of `.loss` files.
+        name: a name, or the path of a `.loss` file.
         losses: text of those known by name.
 
     Raises:
-        SpaceError: naming each that is no loss.
+        LossError: it is no loss.
     """
-    texts, genomes, wrong = dict[str, str](), list[Genome](), list[tuple[Path, str]]()
-    for place, word in enumerate(words if isinstance(words, list) else ()):
-        if not isinstance(word, str) or word in texts:
-            continue  # pydantic's finding
-        try:
-            text = losses[word] if word in losses else loss_text(word)
-        except LossError as error:
-            wrong.append(((place,), str(error)))
-            continue
-        try:
-            genomes.append(genome_of(parse(text)))
-            texts[word] = text
-        except LossError as error:
-            wrong.append(((place,), f"{quoted(word)}: {error}"))
-    if wrong:
-        raise SpaceError.of(wrong)
-    return texts, tuple(genomes)
+    text = losses[name] if name in losses else loss_text(name)
+    try:
+        return StartLoss(name, text, genome_of(parse(text)))
+    except LossError as error:
+        raise LossError(f"{quoted(name)}: {error}") from None
 
 
 def loss_text(name: str) -> str:
@@ -49,5 +47,5 @@ def loss_text(name: str) -> str:
     if name in losses:
         return losses[name]
     if name.endswith(".loss"):
-        return read_loss_file(File(name))
+        return read_loss_file(Path(name))
     raise LossError(f"unknown loss {quoted(name)}{did_you_mean(name, losses)} or the path of a .loss file")

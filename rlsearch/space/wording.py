@@ -1,4 +1,4 @@
-"""What is wrong with a space, in our words: file, line, key, what was met, what is allowed."""
+"""Wording of a space's problems: file, line, key, what was met, what is allowed."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -6,21 +6,26 @@ from typing import Any
 from pydantic import ValidationError
 
 from rlsearch.errors import Path, SpaceError, did_you_mean, quoted, shown
-from rlsearch.space.kinds import Twice
-from rlsearch.space.model import SpaceModel
+from rlsearch.space.kinds import Duplicate
+from rlsearch.space.model import SECTIONS, Enumerate
 from rlsearch.space.reading import Problem
 
-KINDS = {  # by the beginning of pydantic's error type; the limits come from its context
+WORDING = {  # by pydantic's error type; the limits come from its context
     "tuple_type": "must be a list, in [brackets]",
-    "model_": "must be a mapping, key: value",
+    "model_type": "must be a mapping, key: value",
     "dict_type": "must be a mapping, key: value",
-    "int_": "must be a whole number",
-    "float_": "must be a number",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_parsing_size": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
     "finite_number": "must be a finite number",
-    "bool_": "must be true or false",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
     "string_type": "must be text",
     "literal_error": "must be {expected}",
-    "union_tag": "must be random, enumerate, {{enumerate: 2}} or a list of losses such as [dqn]",
+    "union_tag_not_found": "must be random, enumerate, {{enumerate: 2}} or a list of losses such as [dqn]",
     "greater_than_equal": "must be at least {ge}",
     "greater_than": "must be above {gt}",
     "less_than_equal": "must be at most {le}",
@@ -31,8 +36,8 @@ MOST = 100  # problems that are told at once
 LONGEST_KEY = 40
 
 
-def listed(problems: Iterable[Problem], where: str) -> str:
-    """One line each, in the order of the file."""
+def message(problems: Iterable[Problem], where: str) -> str:
+    """One line for each problem, in the order of the file."""
     where = where if where.isprintable() else quoted(where)
     lines = dict.fromkeys(
         f"{where}: line {problem.line}: {_label(problem.path)}{problem.message}"
@@ -42,71 +47,55 @@ def listed(problems: Iterable[Problem], where: str) -> str:
     return "\n".join([*list(lines)[:MOST], *more])
 
 
-def placed(path: Path, error: Exception, lines: Mapping[Path, int]) -> Iterator[Problem]:
-    """What an error says of a key, or of each of several keys below it."""
-    found = error.found if isinstance(error, SpaceError) else ()
-    for below, message in found or [((), str(error))]:
-        place = _nearest((*path, *below), lines)
-        yield Problem(lines.get(place, 1), place, message)
+def problems_of(error: ValidationError, lines: Mapping[Path, int]) -> Iterator[Problem]:
+    """Everything that an error says, each at the nearest key that stands in the file."""
+    for path, words in _findings(error):
+        key: Path = ()
+        for part in path:  # names of alternatives stand in no file
+            key = (*key, part) if (*key, part) in lines else key
+        yield Problem(lines.get(key, 1), key, words)
 
 
-def problems(error: ValidationError, lines: Mapping[Path, int]) -> Iterator[Problem]:
-    """Pydantic's findings: each once."""
-    for found in error.errors():
-        path = _nearest(found["loc"], lines)
-        if isinstance(found["input"], Twice):
-            yield Problem(lines.get(path, 1), path, f"{shown(found['input'].item)} stands twice; delete one")
-        elif found["type"] == "value_error":
-            cause = found["ctx"]["error"]
-            yield from placed(path, cause.args[0] if isinstance(cause.args[0], SpaceError) else cause, lines)
-        elif (
-            found["type"] != "too_short" or not found["input"]
-        ):  # else its items are wrong, each of which has a line of its own
-            yield Problem(lines.get(path, 1), path, _words(found))
+def _findings(error: Exception) -> Iterator[tuple[Path, str]]:
+    """What an error says, by path; pydantic's errors may hold ValueErrors of ours, and these a SpaceError."""
+    if isinstance(error, ValidationError):
+        for finding in error.errors():
+            if finding["type"] == "too_short" and finding["input"]:
+                continue  # only because items are wrong, each of which has a finding of its own
+            ours = finding["type"] == "value_error" and not isinstance(finding["input"], Duplicate)
+            for below, words in _findings(finding["ctx"]["error"]) if ours else [((), _words(finding))]:
+                yield (*finding["loc"], *below), words
+    elif isinstance(error, ValueError) and isinstance(error.args[0], SpaceError):
+        yield from _findings(error.args[0])
+    elif isinstance(error, SpaceError) and error.found:
+        yield from error.found
+    else:
+        yield (), str(error)
 
 
-def _words(found: Mapping[str, Any]) -> str:
-    """One finding that pydantic words badly."""
-    name, met = str(found["loc"][-1]) if found["loc"] else "", found["input"]
-    if found["type"] == "extra_forbidden":
-        return f"unknown key {quoted(name)}{did_you_mean(name, _keys(found['loc'][:-1]))}"
-    if found["type"] == "missing":
+def _words(finding: Mapping[str, Any]) -> str:
+    kind, name, met = finding["type"], str(finding["loc"][-1]), finding["input"]
+    if isinstance(met, Duplicate):
+        return f"{shown(met.item)} stands twice; delete one"
+    if kind == "missing":
         return f"key '{name}' is missing; add it"
-    kind = next((words for start, words in KINDS.items() if found["type"].startswith(start)), found["msg"])
-    limits = {key: _plain(limit) for key, limit in found.get("ctx", {}).items()}
-    return f"{kind.format(**limits)}, not {shown(met)}"
+    if kind == "extra_forbidden":
+        return f"unknown key {quoted(name)}{did_you_mean(name, _keys(finding['loc']))}"
+    limits = {key: _limit(limit) for key, limit in finding.get("ctx", {}).items()}
+    return f"{WORDING[kind].format(**limits) if kind in WORDING else finding['msg']}, not {shown(met)}"
 
 
-def _plain(limit: Any) -> str:
+def _limit(limit: Any) -> str:
     return f"{limit:,}" if isinstance(limit, int) else f"{limit:g}" if isinstance(limit, float) else str(limit)
 
 
-def _nearest(loc: Path, lines: Mapping[Path, int]) -> Path:
-    """The nearest key that stands in the file; names of alternatives stand in none."""
-    path: Path = ()
-    for part in loc:
-        path = (*path, part) if (*path, part) in lines else path
-    return path
+def _keys(loc: Path) -> list[str]:
+    """Keys that are allowed where an unknown one stands."""
+    model = (SECTIONS | {"start": Enumerate})[str(loc[0]) if len(loc) > 1 else ""]
+    return [field.alias or name for name, field in model.__pydantic_fields__.items()]
 
 
 def _label(path: Path) -> str:
     parts = [str(part) for part in path]
     words = [part if part and part.isprintable() and len(part) <= LONGEST_KEY else shown(part[:LONGEST_KEY]) for part in parts]
     return f"{'.'.join(words)}: " if words else ""
-
-
-def _keys(path: Path) -> list[str]:
-    """Keys allowed at a place of the YAML."""
-    model: Any = SpaceModel
-    for part in path:
-        if isinstance(part, str) and part in model.model_fields:
-            model = next(_models(model.model_fields[part].annotation), model)
-    return [field.alias or key for key, field in model.model_fields.items()]
-
-
-def _models(kind: Any) -> Iterator[Any]:
-    """The sections that an annotation mentions."""
-    if hasattr(kind, "model_fields"):
-        yield kind
-    for inner in getattr(kind, "__args__", ()):
-        yield from _models(inner)

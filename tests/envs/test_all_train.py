@@ -6,7 +6,7 @@ import pytest
 from rlsearch.envs import EnvSpec, environments, make_task
 from rlsearch.graph.text import parse
 from rlsearch.registry import known_losses
-from rlsearch.space.load import resolve_agent
+from rlsearch.space.presets import resolve_agent
 from rlsearch.train.replay.trainer import train
 
 

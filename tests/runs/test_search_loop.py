@@ -157,7 +157,7 @@ def test_a_run_needs_nothing_outside_its_folder(tmp_path, monkeypatch):
     space = tiny(start=["my.loss"])
     search(tmp_path / "run", space, 10)
     Path("my.loss").unlink()
-    monkeypatch.setattr("rlsearch.space.load.agent_presets", lambda: {"fast": "hidden: [2]"})
+    monkeypatch.setattr("rlsearch.space.presets.agent_presets", lambda: {"fast": "hidden: [2]"})
     with Journal(tmp_path / "run") as journal:
         assert read_run(journal) == (space, Options(seed=1))
     monkeypatch.undo()

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from rlsearch.envs import EnvSpec
 from rlsearch.runs import warmup
-from rlsearch.space.load import resolve_agent
+from rlsearch.space.presets import resolve_agent
 
 ENVS = [EnvSpec.parse("Catch"), EnvSpec.parse("Garnet")]
 

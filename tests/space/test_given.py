@@ -33,5 +33,17 @@ def test_inputs_that_are_wrong_themselves_forbid_nothing(inputs):
     assert read_given("x = r * discount", inputs)[1] == []
 
 
+@pytest.mark.parametrize("name", ["n1", "e2", "inserted", "graft_1", "start3"])
+def test_names_of_the_search_are_not_free(name):
+    ((line, message),) = read_given(f"x = r * r\n{name} = log(x)", INPUTS)[1]
+    assert (line, message) == (2, f"'{name}' is a name that the search gives to lines of its own; choose another")
+
+
+def test_inputs_are_missed_inside_calls():
+    assert read_given("x = log(abs(discount))", INPUTS)[1] == [
+        (1, "reads 'discount', which inputs does not list; add it there")
+    ]
+
+
 def test_a_text_that_does_not_parse_is_one_problem():
     assert read_given("x = r +\ny = tahn(", INPUTS)[1] == [(1, "line 1, column 8: not an expression: invalid syntax")]

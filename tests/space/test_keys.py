@@ -1,15 +1,18 @@
-"""Every key has its words, and every word its key."""
+"""Every key has its description, and its default is the model's."""
 
-from rlsearch.space.keys import SECTIONS, documented, keys
+from rlsearch.space.keys import keys
 from rlsearch.space.model import Evolution, Rung, SpaceModel
-from rlsearch.train.replay.agent import Agent
 
 
-def test_no_key_is_without_words_and_no_words_without_a_key():
-    for model in SECTIONS.values():
-        fields = model.model_fields if hasattr(model, "model_fields") else model.__dataclass_fields__
-        named = {getattr(field, "alias", None) or name for name, field in fields.items()}
-        assert set(documented(model)) == named, model
+def test_no_key_is_without_a_description():
+    for key in keys():
+        assert key.doc.endswith(".") and "\n" not in key.doc, key
+
+
+def test_keys_are_named_as_yaml_has_them():
+    named = [(key.section, key.name) for key in keys()]
+    assert named[0] == ("", "regime") and named[-1] == ("agent", "epsilon_steps")
+    assert ("rungs", "pass") in named and len(set(named)) == len(named) == 48
 
 
 def test_defaults_are_those_of_the_models():
@@ -19,9 +22,5 @@ def test_defaults_are_those_of_the_models():
     assert found["evolution", "mutations"].startswith("{replace_node: 3, ")
     assert found["", "freeze_given"] == "true"
     assert found["rungs", "steps"] == "" and Rung.model_fields["steps"].is_required()
-    assert found["agent", "n_step"] == str(Agent.n_step)
-
-
-def test_words_of_several_lines_are_joined():
-    assert documented(SpaceModel)["agent"].endswith("`{preset: fast, batch: 64}`; see below.")
-    assert "\n" not in "".join(key.doc for key in keys())
+    assert found["rungs", "pass"] == found["", "evolution"] == found["", "constants"] == found["agent", "batch"] == ""
+    assert found["agent", "n_step"] == "3"

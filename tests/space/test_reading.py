@@ -2,7 +2,7 @@
 
 import pytest
 
-from rlsearch.space.reading import DEEPEST, Problem, read_yaml
+from rlsearch.space.reading import DEEPEST, REMEDIES, Problem, read_yaml
 
 
 def test_values_and_lines():
@@ -27,6 +27,8 @@ ODD = {  # text: (line, what is said of it)
     "a: {b: 1\n": [(1, "not YAML, column 1: expected ',' or '}', but got '<stream end>'; a mapping is {key: value}")],
     "a: b: c": [(1, "not YAML, column 5: mapping values are not allowed here; put text that holds ': ' in quotes")],
     "a: 1\nb\nc: 2": [(3, "not YAML, column 1: could not find expected ':' for what began on line 2; a key ends with ': '")],
+    "a: '1": [(1, "not YAML, column 6: found unexpected end of stream; close the quote")],
+    "a: %": [(1, "not YAML, column 4: found character '%' that cannot start any token; put text that begins with it in")],
     "a: {b: 1}\n c: 2": [(2, "not YAML, column 2: expected <block end>, but found '<block mapping start>'")],
     "a: 1\nb: {c: 1, c: 2}": [(2, "key 'c' stands twice; delete one")],
     "a: 1\nb: 2\na: 3\nb: 4": [(3, "key 'a' stands twice; delete one"), (4, "key 'b' stands twice; delete one")],
@@ -53,6 +55,12 @@ def test_odd_yaml(text):
     assert [problem.line for problem in found] == [line for line, _ in ODD[text]]
     for problem, (_, said) in zip(found, ODD[text], strict=True):
         assert said in problem.message and "\n" not in problem.message
+
+
+@pytest.mark.parametrize("remedy", REMEDIES.values())
+def test_every_remedy_is_given(remedy):
+    """PyYAML may word its complaints anew, and then none of them would be recognised."""
+    assert any(problem.message.endswith(f"; {remedy}") for text in ODD for problem in read_yaml(text).problems)
 
 
 PLAIN = {

@@ -1,5 +1,8 @@
-"""What an agent refuses, and that the presets are agents."""
+"""Agents: what they refuse, and that the presets are some."""
 
+import json
+import pickle
+from dataclasses import FrozenInstanceError, asdict, replace
 from importlib.resources import files
 from typing import Any
 
@@ -32,6 +35,29 @@ from tests.support.tasks import agent_with
 def test_what_cannot_be_trained_is_refused(wrong: dict[str, Any], message: str) -> None:
     with pytest.raises(SpaceError, match=message):
         agent_with(**wrong)
+
+
+def test_every_wrong_field_is_named_by_its_path() -> None:
+    with pytest.raises(SpaceError) as error:
+        agent_with(epsilon_end=None, batch=0, learning_starts=2000, hidden=(3, True))
+    assert [path for path, _ in error.value.found] == [("hidden",), ("batch",), ("learning_starts",), ("epsilon_end",)]
+    assert str(error.value).startswith("agent: hidden is (3, True), allowed is a list")
+
+
+def test_unknown_and_missing_fields_are_named() -> None:
+    with pytest.raises(SpaceError, match=r"^agent: bach: unexpected keyword argument$"):
+        agent_with(bach=3)
+    with pytest.raises(SpaceError, match="hidden: field required; "):
+        Agent(batch=3)  # type: ignore[call-arg]
+
+
+def test_an_agent_is_a_key_travels_and_is_plain_data() -> None:
+    agent = agent_with(learning_rate=1)
+    assert {agent: 1}[pickle.loads(pickle.dumps(agent))] == 1
+    assert vars(agent) == asdict(agent) and Agent(**asdict(agent)) == agent == replace(agent_with(), learning_rate=1.0)
+    assert json.loads(json.dumps(asdict(agent)))["hidden"] == [16, 12]
+    with pytest.raises(FrozenInstanceError):
+        agent.batch = 3  # type: ignore[misc]
 
 
 def test_presets_are_agents() -> None:
