@@ -1,4 +1,4 @@
-"""The command line. One file per command, imported when it is used; this is the only room that prints."""
+"""The command line: one file per command, imported when it is used. The only room that prints."""
 
 import os
 import signal

@@ -1,0 +1,1 @@
+"""A loss in other forms: tapes and kernels, PyTorch, TorchScript, sympy, LaTeX, plain text, networkx."""

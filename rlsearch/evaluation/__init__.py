@@ -1,1 +1,1 @@
-"""How good a loss is: trials, the rungs that a candidate climbs, confirmation, comparison, and how sure a mean is."""
+"""How good a loss is: trials, rungs, confirmation, comparison, and how sure a mean is."""

@@ -1,1 +1,1 @@
-"""Executors: run pieces of work in processes of this machine, or on the machines of a Ray cluster."""
+"""Where work runs: processes of this machine, or the machines of a Ray cluster."""

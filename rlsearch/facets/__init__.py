@@ -1,1 +1,1 @@
-"""Each facet of an op against another: what every built-in op is tested by, and a user's op before anything runs."""
+"""Each facet of an op against the others, and a regime against its promises, before anything runs."""

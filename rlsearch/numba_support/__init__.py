@@ -1,1 +1,1 @@
-"""How kernels are compiled, cached and called; below everything that has one."""
+"""How kernels are compiled, cached and called, below everything that has one."""

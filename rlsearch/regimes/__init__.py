@@ -1,1 +1,1 @@
-"""What losses are functions of: a regime is one record of inputs, heads, networks and views."""
+"""What losses are functions of: each regime is one record of inputs, heads, networks and views."""

@@ -1,0 +1,1 @@
+"""A run or a loss as one HTML page, with its charts and drawings."""

@@ -1,1 +1,1 @@
-"""A run from its beginning to its end: session, search loop, budget, progress, estimate, audit."""
+"""A run from its beginning to its end: session, search loop, replay, budget, progress, estimate, audit."""

@@ -1,1 +1,1 @@
-"""The canonical form of a loss, by a table of rules, and the same for people to read."""
+"""The canonical form of a loss by a table of tested rules, and a form for people to read."""

@@ -1,1 +1,1 @@
-"""A run's folder: the SQLite journal, the space as written, the stamp. The only room that writes."""
+"""A run's folder: the SQLite journal, its schema and integrity. All that is durable is written here."""

@@ -73,7 +73,7 @@ def test_no_command_is_help_and_a_wrong_request(say) -> None:
 
 
 def test_a_reader_may_leave_early() -> None:
-    line = f"{sys.executable} -m rlsearch.cli ops | head -1; echo ${{PIPESTATUS[0]}}"
+    line = f"{sys.executable} -m rlsearch ops | head -1; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True)
     assert done.stderr == "" and done.stdout.splitlines()[-1] == "0"
 
