@@ -1,4 +1,4 @@
-"""What an environment is called and what may be asked of it: data alone, so that listing them compiles nothing."""
+"""Cards: the name of an environment and its options, as data alone, so that listing them compiles nothing."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class World:
-    """What a family draws for one seed: kernels, the numbers they read, and what is known of the result.
+    """The world that a family draws for one seed: kernels, the numbers they read, and what is known of the result.
 
     Attributes:
         reset, step, observe: kernels of `rlsearch.envs.signature`.
@@ -109,7 +109,7 @@ class Card:
 
     @property
     def split(self) -> str:
-        """What its family is meant for: `train`, `validation` or `test`; never two of them. "" where a user's does not say."""
+        """The only use its family is meant for: `train`, `validation` or `test`; "" where a user's own does not say."""
         package, _, module = self.module.rpartition(".")
         side: str = getattr(import_module(package or module), "SPLIT", "")
         return side

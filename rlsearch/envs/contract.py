@@ -1,4 +1,4 @@
-"""What an environment promises, checked by playing it: for a user's own with `rlsearch check module:CARD`, and in tests.
+"""The promises of an environment, checked by playing it: for a user's own with `rlsearch check module:CARD`, and in tests.
 
 from rlsearch.envs.contract import EnvContract
 

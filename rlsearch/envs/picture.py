@@ -1,4 +1,4 @@
-"""What a state looks like, in characters: as the environment's own module or its family's says it, else as it is observed.
+"""Pictures of states, in characters: as the environment's own module or its family's draws it, else as it is observed.
 
 That is a function `picture(params, state, grid) -> str` in the module that a card names, or in a module `picture` beside it.
 """

@@ -1,4 +1,4 @@
-"""What a search space asks for: an environment's name, its options, and what is drawn anew for every seed."""
+"""A search space's request for an environment: its name, its options, and those drawn anew for every seed."""
 
 import math
 from collections.abc import Mapping

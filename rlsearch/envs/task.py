@@ -36,7 +36,7 @@ class Task(World):
 
 
 def _drawn(name: str, card: Card, rng: np.random.Generator, options: dict[str, int], gamma: float) -> World:
-    """What the card draws; a user's own may be wrong in any way.
+    """The world that a card draws; a user's own may be wrong in any way.
 
     Raises:
         SpaceError: it cannot be drawn.

@@ -3,6 +3,9 @@
 Proposal i is bred from what was applied up to i - in_flight, whatever the number of workers, and its random stream
 depends on the search's seed and i alone. So the state is a pure function of space, seed and results: a search gives the
 same rows with 1 or 16 workers, and resuming is replaying.
+
+The algorithm is `_breed`, a child is a mutation of the winner of a tournament, and `apply`, every member enters and the
+oldest leaves. Start losses and an enumeration come before it, extensions of leading losses and restarts beside it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -79,6 +79,6 @@ class Population:
         self._log.append("restart")
 
     def take_log(self) -> str:
-        """What happened since the log was last taken, in order: `+7 -3`, or `restart`."""
+        """Take the log of what happened since it was last taken, in order: `+7 -3`, or `restart`."""
         log, self._log = " ".join(self._log), []
         return log

@@ -1,4 +1,4 @@
-"""The rules of minimum and of maximum: two tables of the same rows, every sign of order turned."""
+"""The rules of minimum and of maximum: two tables, the second with every sign of order turned."""
 
 from rlsearch.simplify.extrema import drop_absorbed, drop_literal, drop_term, join_opposites, known_sign, literal_bound
 from rlsearch.simplify.form import Form

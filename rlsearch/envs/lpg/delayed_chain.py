@@ -53,7 +53,7 @@ def observe(params: Floats, state: Floats, _grid: Grid, out: Observation) -> Non
 
 @njit(OBSERVE)
 def observe_bits(params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """Whether the first action was taken, which it was, and the distractors."""
+    """The first action as two bits (taken or not, and which), and the distractors."""
     # Were the loop to begin at 1, its vector instructions would make every later call of the generator cost 100 ns.
     out[0] = state[0] > 0.0
     out[1] = state[1]

@@ -1,4 +1,4 @@
-"""What generators of grids are made of: walls, and objects and agents put at random where there is room."""
+"""Building blocks of generated grids: walls, and objects and agents put at random where there is room."""
 
 import numpy as np
 from numba import types

@@ -130,7 +130,7 @@ def put_agent_in(params: Floats, state: Floats, grid: Grid, rng: np.random.Gener
 
 @njit(types.boolean(FLOATS, FLOATS), part=True)
 def all_reached(params: Floats, state: Floats) -> bool:
-    """Whether the agent's room is joined to every other, by doors or gaps."""
+    """True if the agent's room is joined to every other, by doors or gaps."""
     columns, rows, step = int(params[COLUMNS]), int(params[ROWS]), int(params[SIDE]) - 1
     for room in range(OWN_STATE, OWN_STATE + ROOM_SIZE * columns * rows, ROOM_SIZE):
         state[room + REACHED] = 0

@@ -1,4 +1,4 @@
-"""What an action does, by MiniGrid's rules (`minigrid/minigrid_env.py`, `core/world_object.py`)."""
+"""Actions and their effects, by MiniGrid's rules (`minigrid/minigrid_env.py`, `core/world_object.py`)."""
 
 import numpy as np
 from numba import types

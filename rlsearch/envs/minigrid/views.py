@@ -1,4 +1,4 @@
-"""What a learner sees of a grid: all of it as scaled codes or as bits, or what MiniGrid's agent sees."""
+"""Observations of a grid: all of it as scaled codes or as bits, or the part that MiniGrid's agent sees."""
 
 import numpy as np
 from numba import types

@@ -29,7 +29,7 @@ SOUTH, NORTH, EAST, WEST, PICK_UP, SET_DOWN = range(6)
 
 
 def outcome(state: tuple[int, ...], action: int) -> tuple[tuple[int, ...], float, bool]:
-    """What an action leads to: the next state's factors, the reward, whether the episode ends."""
+    """The effect of an action: the next state's factors, the reward, and True if the episode ends."""
     row, column, passenger, destination = state
     reward, ends = -1.0, False
     if action == SOUTH:
