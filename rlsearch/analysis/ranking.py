@@ -8,9 +8,9 @@ from rlsearch.analysis.selection import RULE, UNCONFIRMED, Confirmed, confirmed,
 from rlsearch.equivalence.implied_target import implied
 from rlsearch.equivalence.known_losses import relation
 from rlsearch.errors import RunError
-from rlsearch.evaluation.confirmation import environments_of, ranked
+from rlsearch.evaluation.confirmation import environments_of, rank
+from rlsearch.evaluation.scores import scores_by_rung
 from rlsearch.evaluation.statistics import Interval, mean_interval
-from rlsearch.evaluation.trial import climbed_scores
 from rlsearch.evolve.standings import Standings
 from rlsearch.graph.genome import parse_genome
 from rlsearch.graph.graph import Graph
@@ -163,11 +163,11 @@ class Ranking:
 
 def ranking(journal: Journal, space: Space, limit: int = 10) -> Ranking:
     """Rank a run's classes; the first `limit` and every confirmed one are returned."""
-    rows = {row.number: row for row in journal.proposals()}
-    members = Counter(row.class_ for row in rows.values())
+    rows = {row.index: row for row in journal.proposals()}
+    members = Counter(row.class_index for row in rows.values())
     standings, size = _standings(journal, rows, space)
     found = _confirmed(journal, space)
-    order = ranked(standings, size)
+    order = rank(standings, size)
     fresh = {number: found[f"#{number}"] for number in order if f"#{number}" in found}
     answer = pick(size, {number: score.choosing for number, score in fresh.items()}) if fresh else order[0] if order else None
     chosen = sorted(fresh, key=lambda number: (number != answer, -fresh[number].score.mean, size[number], number))
@@ -190,11 +190,11 @@ def ranking(journal: Journal, space: Space, limit: int = 10) -> Ranking:
 
     rest = [number for number in order if number not in fresh]
     top = tuple(result(number) for number in [*chosen, *rest][: max(limit, len(chosen))])
-    tried = {name: climbed_scores(trials, space.model.score) for name, trials in journal.baselines().items()}
+    tried = {name: scores_by_rung(trials, space.model.score) for name, trials in journal.baselines().items()}
     known = {name: _baseline(text, tried.get(name, []), found.get(name)) for name, text in space.baselines.items()}
     score = space.model.score
     floor = score.floor if score.aggregate == "geometric_mean" else 0.0
-    over = bool(journal.facts().get("finished"))
+    over = bool(journal.metadata().get("finished"))
     return Ranking(top, tuple(result(number) for number in best), known, len(order), floor, over)
 
 
@@ -232,11 +232,11 @@ def resolve_hash(journal: Journal, space: Space, name: str) -> Graph:
 def _standings(journal: Journal, rows: Mapping[int, ProposalRow], space: Space) -> tuple[Standings, dict[int, int]]:
     standings = Standings(len(space.model.rungs))
     for number, trials in journal.trials().items():
-        standings.record(rows[number].class_, climbed_scores(trials, space.model.score))
+        standings.record(rows[number].class_index, scores_by_rung(trials, space.model.score))
     size: dict[int, int] = {}
     for row in rows.values():
-        if row.class_ >= 0:
-            size[row.class_] = min(size.get(row.class_, row.size), row.size)
+        if row.class_index >= 0:
+            size[row.class_index] = min(size.get(row.class_index, row.size), row.size)
     return standings, size
 
 
@@ -246,7 +246,7 @@ def _confirmed(journal: Journal, space: Space) -> dict[str, Confirmed]:
     expected = {*space.baselines, *(name for name in found if name.startswith("#"))}
     places = len(environments_of(space))
     complete = [
-        {seed for seed in {row.seed for row in rows} if sum(row.seed == seed for row in rows) == places}
+        {seed for seed in {row.seed_index for row in rows} if sum(row.seed_index == seed for row in rows) == places}
         for rows in (found.get(name, []) for name in expected)
     ]
     common = sorted(set.intersection(*complete)) if complete else []

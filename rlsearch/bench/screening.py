@@ -21,8 +21,8 @@ def screening(space: str = "quickstart", proposals: int = 3000, repetitions: int
         for index in range(proposals):
             proposal = evolution.propose(index)
             assert proposal is not None, "only an enumeration ends"
-            fates[proposal.fate] += 1
-            evolution.apply(proposal, [{0: float(rng.random())}] if proposal.fate == "trained" else [])
+            fates[proposal.status] += 1
+            evolution.apply(proposal, [{0: float(rng.random())}] if proposal.status == "trained" else [])
 
     sides = interleaved({"screening": lambda: 1e6 / proposals * cpu_seconds(screen)}, "us per proposal", repetitions)
     return Figure(

@@ -87,7 +87,7 @@ class Live:
         self._points.append(Point(now, progress.trials, progress.steps, progress.share))
         while len(self._points) > 2 and self._points[0].at < now - WINDOW:
             self._points.popleft()
-        self._progress, self._seen, self._note = replace(progress, fates=dict(progress.fates)), now, ""
+        self._progress, self._seen, self._note = replace(progress, statuses=dict(progress.statuses)), now, ""
         if self._panel is None and progress.proposals > self.held:
             self._plain(now)
 
@@ -132,8 +132,8 @@ class Live:
 
     def _facts(self) -> list[str]:
         progress, rates = self._progress, self.rates()
-        seen = progress.fates.get("duplicate", 0) + progress.fates.get("equivalent", 0)
-        facts = [counted(progress.proposals, "proposal"), counted(progress.fates.get("trained", 0), "class", "es")]
+        seen = progress.statuses.get("duplicate", 0) + progress.statuses.get("equivalent", 0)
+        facts = [counted(progress.proposals, "proposal"), counted(progress.statuses.get("trained", 0), "class", "es")]
         facts.append(f"{seen / max(1, progress.proposals):.0%} seen before")
         if progress.phase == "confirm":
             facts.insert(0, "confirming")

@@ -10,7 +10,7 @@ from rlsearch.analysis.ranking import ClassResult, ranking
 from rlsearch.analysis.selection import Confirmed
 from rlsearch.cli.output import one_line, table
 from rlsearch.evaluation.statistics import Interval
-from rlsearch.runs.session import Opened
+from rlsearch.runs.run import OpenRun
 
 SELECTED, CONFIRMED = "selected (95 %, seeds)", "confirmed (95 %, seeds)"
 WIDTH = 118  # of a line of words
@@ -18,22 +18,22 @@ WIDTH = 118  # of a line of words
 REASONS = 4  # of rejection, that are said one by one
 
 
-def result(run: Opened, limit: int) -> dict[str, Any]:
+def result(run: OpenRun, limit: int) -> dict[str, Any]:
     """What a run has found so far."""
-    found, facts = ranking(run.journal, run.space, limit), run.journal.facts()
+    found, metadata = ranking(run.journal, run.space, limit), run.journal.metadata()
     return {
         "run": str(run.journal.folder),
         "space": run.space.name,
         "seed": run.options.seed,
         "strategy": run.options.strategy,
-        "budget": facts.get("budget"),
-        "finished": bool(facts["finished"]),
+        "budget": metadata.get("budget"),
+        "finished": bool(metadata["finished"]),
         "proposals": run.journal.count(),
         "classes": found.classes,
         "outcomes": asdict(outcomes(run.journal)),
-        "search_seconds": facts["search_seconds"],
-        "total_seconds": facts.get("total_seconds"),
-        "expected": facts.get("estimate"),
+        "search_seconds": metadata["search_seconds"],
+        "total_seconds": metadata.get("total_seconds"),
+        "expected": metadata.get("estimate"),
         "rungs": len(run.space.model.rungs),
         "rule": found.rule,
         "caveats": list(found.caveats),

@@ -47,21 +47,21 @@ class Settings:
 
 @dataclass(frozen=True)
 class Proposal:
-    """One proposal and its fate.
+    """One proposal, screened.
 
     Attributes:
         index: its place in the search.
         genome: what was proposed.
         parents: indices of the proposals it was bred from.
         origin: the mutation, or `random`, `start`, `enumerate`, `extend`.
-        fate: `trained` (a new class), `duplicate` (same canonical form as an earlier one), `equivalent` (same gradient
+        status: `trained` (a new class), `duplicate` (same canonical form as an earlier one), `equivalent` (same gradient
             class), or `rejected`.
         reason: why it was rejected.
         key: structural key of its canonical form.
-        number: its class: the index of the class's first proposal; -1 if rejected.
+        class_index: its class: the index of the class's first proposal; -1 if rejected.
         size: ops of its live lines or of its canonical form, whichever is fewer.
         form: the canonical form, for a new class.
-        extra_seed: number of the further seed that its class is trained with; -1 for none.
+        extra_seed: index of the further seed that its class is trained with; -1 for none.
         population: what became of the population since the proposal before was made: `+7` for a member that entered, `-3`
             for one that left, `restart`.
     """
@@ -70,10 +70,10 @@ class Proposal:
     genome: Genome
     parents: tuple[int, ...]
     origin: str
-    fate: str
+    status: str
     reason: str
     key: str
-    number: int
+    class_index: int
     size: int
     form: Graph | None
     extra_seed: int
@@ -173,13 +173,13 @@ class Evolution:
         if new_form:
             self._by_key[key] = self._identify(index, form)
         number, reason = self._by_key[key]
-        fate = "rejected" if reason else "trained" if number == index else "equivalent" if new_form else "duplicate"
+        status = "rejected" if reason else "trained" if number == index else "equivalent" if new_form else "duplicate"
         if not reason:
             self.size[number] = min(self.size.get(number, size), size)
-        extra = self.further_seed(number) if fate in ("duplicate", "equivalent") else -1
-        kept = form if fate == "trained" else None
+        extra = self.further_seed(number) if status in ("duplicate", "equivalent") else -1
+        kept = form if status == "trained" else None
         events, self._events = " ".join(self._events), []
-        return Proposal(index, genome, parents, origin, fate, reason, key, number, size, kept, extra, events)
+        return Proposal(index, genome, parents, origin, status, reason, key, number, size, kept, extra, events)
 
     def _identify(self, index: int, form: Graph) -> tuple[int, str]:
         """The class of a form not met before, or why it cannot train anything."""
@@ -216,12 +216,12 @@ class Evolution:
     def apply(self, proposal: Proposal, climbed: Sequence[dict[int, float]]) -> None:
         """Let a proposal take effect, with its scores by seed on each rung it was trained on."""
         if climbed:
-            self.standings.record(proposal.number, climbed)
-        if proposal.fate == "rejected" or proposal.index < self._epoch:
+            self.standings.record(proposal.class_index, climbed)
+        if proposal.status == "rejected" or proposal.index < self._epoch:
             return
-        if proposal.fate == "trained":
-            self._leaders.rank(proposal.number, self.size[proposal.number], proposal.genome, self.standings.fitness)
-        self._population.append((proposal.index, proposal.number))
+        if proposal.status == "trained":
+            self._leaders.rank(proposal.class_index, self.size[proposal.class_index], proposal.genome, self.standings.fitness)
+        self._population.append((proposal.index, proposal.class_index))
         self._genomes[proposal.index] = proposal.genome
         self._events.append(f"+{proposal.index}")
         if self._enumeration is not None:
@@ -231,6 +231,6 @@ class Evolution:
             gone, _ = self._population.popleft()
             del self._genomes[gone]
             self._events.append(f"-{gone}")
-        fitness = self.standings.fitness(proposal.number)
+        fitness = self.standings.fitness(proposal.class_index)
         if fitness > self._best:
             self._best, self._improved_at = fitness, proposal.index

@@ -9,8 +9,9 @@ from rlsearch.analysis.outcomes import Outcomes, outcomes
 from rlsearch.analysis.ranking import ClassResult, Ranking, ranking
 from rlsearch.analysis.selection import Confirmed
 from rlsearch.evaluation.confirmation import environments_of
+from rlsearch.evaluation.scores import measure, scores_by_rung
 from rlsearch.evaluation.statistics import Interval, mean_interval
-from rlsearch.evaluation.trial import TrialRow, climbed_scores, measured
+from rlsearch.evaluation.trial import TrialRow
 from rlsearch.report.page import render
 from rlsearch.report.view import (
     Baseline,
@@ -36,11 +37,11 @@ def run_page(folder: Path) -> str:
 def view_of(journal: Journal) -> ReportView:
     """Everything that the report of a run shows."""
     space, options = read_run(journal)
-    found, facts = ranking(journal, space), journal.facts()
+    found, metadata = ranking(journal, space), journal.metadata()
     trials = [row for rows in journal.trials().values() for row in rows]
     proposals = list(journal.proposals())
     counts = outcomes(journal)
-    stamp = facts["stamp"]
+    stamp = metadata["stamp"]
     return ReportView(
         run=RunView(
             name=journal.folder.name,
@@ -51,8 +52,8 @@ def view_of(journal: Journal) -> ReportView:
             classes=found.classes,
             trials=len(trials),
             steps=sum(row.steps for row in trials),
-            seconds=facts["search_seconds"],
-            workers=facts.get("workers", 0),
+            seconds=metadata["search_seconds"],
+            workers=metadata.get("workers", 0),
             rungs=len(space.model.rungs),
             next_command=f"rlsearch export {journal.folder}@best --to python -o loss.py",
         ),
@@ -75,7 +76,7 @@ def view_of(journal: Journal) -> ReportView:
         environments=_environments(found, space),
         fates=_fates(counts),
         diverged=tuple(Fate(name, count) for name, count in counts.diverged.items()),
-        progress=_progress(journal, space, {row.number for row in proposals if row.fate == "trained"}),
+        progress=_progress(journal, space, {row.index for row in proposals if row.status == "trained"}),
         space_yaml=space.text,
         stamp=(
             ("machine", stamp["machine"]),
@@ -128,14 +129,14 @@ def _environments(found: Ranking, space: Space) -> tuple[EnvironmentView, ...]:
             spec.label(),
             place >= trained,
             space.model.rungs[-1].steps,
-            tuple(_in_environment(name, [row for row in of.reported if row.place == place], space) for name, of in losses),
+            tuple(_in_environment(name, [row for row in of.reported if row.env_index == place], space) for name, of in losses),
         )
         for place, spec in enumerate(environments_of(space))
     )
 
 
 def _in_environment(name: str, rows: Sequence[TrialRow], space: Space) -> LossInEnvironment:
-    scores = [measured(row.result, space.model.score) for row in rows]
+    scores = [measure(row.result, space.model.score) for row in rows]
     curve = np.mean([row.result.curve for row in rows], axis=0)
     return LossInEnvironment(name, _estimate(mean_interval(scores)), tuple(curve.tolist()))
 
@@ -146,7 +147,7 @@ def _progress(journal: Journal, space: Space, new: set[int]) -> tuple[tuple[int,
     steps: list[tuple[int, float]] = []
     for proposal, rows in journal.trials().items():
         if proposal in new and rows[-1].rung == last:
-            score = float(np.mean(list(climbed_scores(rows, space.model.score)[-1].values())))
+            score = float(np.mean(list(scores_by_rung(rows, space.model.score)[-1].values())))
             if score > best:
                 best = score
                 steps.append((proposal, score))

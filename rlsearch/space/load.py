@@ -15,7 +15,7 @@ from rlsearch.graph.genome import Genome
 from rlsearch.registry import agent_presets, families, known_losses, operations, shipped_spaces
 from rlsearch.registry.text_file import read_text
 from rlsearch.space.given import read_given
-from rlsearch.space.model import AGENT_KEYS, Enumerate, SpaceModel
+from rlsearch.space.model import AGENT_KEYS, Confirm, Enumerate, Evolution, Rung, Score, SpaceModel
 from rlsearch.space.reading import Problem, read_yaml
 from rlsearch.space.starts import read_starts
 from rlsearch.space.wording import listed, placed
@@ -53,6 +53,26 @@ class Space:
     start_texts: dict[str, str]
     enumerate_ops: int
     baselines: dict[str, str]
+
+    @property
+    def rungs(self) -> tuple[Rung, ...]:
+        """What every candidate climbs."""
+        return self.model.rungs
+
+    @property
+    def score(self) -> Score:
+        """How training runs become one number."""
+        return self.model.score
+
+    @property
+    def confirm(self) -> Confirm:
+        """The end of a search."""
+        return self.model.confirm
+
+    @property
+    def evolution(self) -> Evolution:
+        """How proposals are made."""
+        return self.model.evolution
 
     def written(self) -> dict[str, Any]:
         """Every key with its value, defaults, presets and families resolved: a YAML of it reads back to the same search."""

@@ -20,10 +20,10 @@ def command(run: str, count: int, as_json: bool) -> None:
     rlsearch top results/runs/quickstart-0
     """
     from rlsearch.cli.run_result import lines, rejections, result
-    from rlsearch.runs.session import opened  # heavy: numpy and pydantic, 0.3 s
+    from rlsearch.runs.run import open_run  # heavy: numpy and pydantic, 0.3 s
 
-    with opened(run_folder(run)) as journal:
-        document = result(journal, count)
+    with open_run(run_folder(run)) as opened:
+        document = result(opened, count)
     if as_json:
         print_json(document)
         return
