@@ -4,6 +4,7 @@ import pytest
 
 from rlsearch.analysis.ranking import ranking, resolve_hash
 from rlsearch.errors import RunError
+from rlsearch.evaluation.trial import Phase
 from rlsearch.graph.text import parse
 from rlsearch.loss import Loss
 from rlsearch.runs.run import Options, create_run
@@ -26,7 +27,7 @@ def climbed(score):
 
 def fresh(*scores):
     """A confirmation's trials, a score for each seed."""
-    return [flat(1000, place, seed, score) for seed, score in enumerate(scores) for place in range(PLACES)]
+    return [flat(Phase.CONFIRM, place, seed, score) for seed, score in enumerate(scores) for place in range(PLACES)]
 
 
 # Three choosing seeds, then three reporting ones.
@@ -77,7 +78,7 @@ def test_only_seeds_that_every_loss_met_count(tmp_path):
     confirmed = {
         "dqn": fresh(*[0.5] * 5),
         "#0": fresh(0.2, 0.2, 0.4, 0.4, 1.0),
-        "#1": [*fresh(0.1, 0.1, 0.3, 0.3), flat(1000, 0, 4, 1.0)],
+        "#1": [*fresh(0.1, 0.1, 0.3, 0.3), flat(Phase.CONFIRM, 0, 4, 1.0)],
     }
     result = found(tmp_path, confirmed)
     assert {entry.number: entry.confirmed.score.mean for entry in result.top[:2]} == {
@@ -89,7 +90,7 @@ def test_only_seeds_that_every_loss_met_count(tmp_path):
 
 
 def test_environments_of_a_seed_are_joined_before_seeds_are_averaged(tmp_path):
-    rows = [flat(1000, place, seed, score) for seed in range(2) for place, score in enumerate((0.25, 1.0, 2.0))]
+    rows = [flat(Phase.CONFIRM, place, seed, score) for seed in range(2) for place, score in enumerate((0.25, 1.0, 2.0))]
     result = found(tmp_path, {"dqn": fresh(0.5, 0.5), "#0": rows})
     assert result.top[0].confirmed.score.mean == pytest.approx((0.25 * 1.0 * 2.0) ** (1 / 3))
 
@@ -138,7 +139,7 @@ def test_selected_scores_have_intervals_over_the_searchs_seeds(tmp_path):
     trials = [flat(0, 0, 0, 0.5), *(flat(1, place, seed, 0.4 + 0.4 * seed) for seed in range(2) for place in range(2))]
     later = [flat(1, place, 2, 0.9) for place in range(2)]
     with by_hand(tmp_path / "run", SPACE, [(DQN, trials), (SMALL, []), (DQN, later), (DQN, [])], {}) as journal:
-        journal._base.execute("UPDATE proposals SET fate = 'duplicate', class = 0 WHERE number IN (2, 3)")
+        journal._base.execute("UPDATE proposals SET status = 'duplicate', class_index = 0 WHERE proposal IN (2, 3)")
         (result,) = ranking(journal, SPACE).top
     assert (result.members, result.selected.rung, result.selected.score.n) == (3, 1, 3)
     assert result.selected.score.mean == pytest.approx((0.4 + 0.8 + 0.9) / 3)
@@ -209,7 +210,7 @@ def test_what_must_be_known_besides_the_pick_is_said(tmp_path, confirmed, said):
 def test_an_end_without_confirmation_is_explained(tmp_path):
     with by_hand(tmp_path / "run", SPACE, LOSSES, {"dqn": fresh(0.5)}) as journal:
         assert ranking(journal, SPACE).caveats == ()
-        journal.note(finished=True)
+        journal.set_metadata(finished=True)
         (caveat,) = ranking(journal, SPACE).caveats
     assert caveat.startswith("Nothing is confirmed: the time ended")
 

@@ -9,8 +9,8 @@ import pytest
 from rlsearch.analysis.ranking import Baseline, Ranking, Selected, ranking
 from rlsearch.cli.run_result import lines, result
 from rlsearch.evaluation.statistics import Interval
-from rlsearch.runs.run import Options
-from rlsearch.runs.session import Opened
+from rlsearch.evaluation.trial import Phase
+from rlsearch.runs.run import OpenRun, Options
 from tests.support.tiny_runs import DQN, by_hand, flat, tiny
 
 SPACE = tiny(confirm={"seeds": 6, "envs": ["Catch"], "top": 4})
@@ -20,7 +20,7 @@ LOSSES = [(DQN, 0.9), (BANDIT, 0.6), (POLE, 0.3)]
 
 
 def fresh(*scores: float) -> list[Any]:
-    return [flat(1000, place, seed, score) for seed, score in enumerate(scores) for place in range(3)]
+    return [flat(Phase.CONFIRM, place, seed, score) for seed, score in enumerate(scores) for place in range(3)]
 
 
 CONFIRMED = {
@@ -37,7 +37,7 @@ def document(tmp_path, confirmed=CONFIRMED, limit: int = 10) -> dict[str, Any]:
         for text, score in LOSSES
     ]
     with by_hand(tmp_path / "run", SPACE, trials, confirmed) as journal:
-        return result(Opened(journal, SPACE, Options(seed=1)), limit)
+        return result(OpenRun(journal, SPACE, Options(seed=1)), limit)
 
 
 def test_the_document_of_a_class(tmp_path) -> None:

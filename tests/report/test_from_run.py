@@ -7,9 +7,8 @@ from rlsearch.analysis.selection import RULE
 from rlsearch.report.from_run import run_page, view_of
 from rlsearch.runs.budget import Budget
 from rlsearch.runs.run import Options, create_run
-from rlsearch.runs.search_loop import run_search
 from rlsearch.store.journal import Journal
-from tests.support.tiny_runs import DQN, HOPELESS, Here, by_hand, flat, search, tiny
+from tests.support.tiny_runs import DQN, HOPELESS, Here, by_hand, continue_run, flat, search, tiny
 
 
 def view(folder):
@@ -54,7 +53,7 @@ def test_an_interrupted_run(tmp_path):
 
     create_run(tiny(), Options(seed=1), tmp_path / "run")
     with pytest.raises(KeyboardInterrupt):
-        run_search(tmp_path / "run", Budget(proposals=40), Here(), stop)
+        continue_run(tmp_path / "run", Budget(proposals=40), Here(), stop)
     found, page = view(tmp_path / "run"), run_page(tmp_path / "run")
     assert found.run.proposals == 30
     assert found.rule != RULE and found.pick.confirmed is None
