@@ -16,25 +16,19 @@ LOSSES = {"dqn": DQN, "#3": "loss = half_square(q(online, s)[a] - r)", "#8": "lo
 ENVS = range(len(environments_of(SPACE)))
 
 
-@pytest.fixture
-def journal(tmp_path):
-    create_run(SPACE, Options(seed=1), tmp_path / "run")
-    with Journal(tmp_path / "run", write=True) as opened:
-        yield opened
-
-
-def confirmed(journal, should_stop=lambda: False, seed=1):
-    shares = []
-    confirm(journal.add_named, SPACE, seed, LOSSES, Here(), should_stop, shares.append)
-    return journal.confirmations(), shares
+def confirmed(should_stop=lambda: False, seed=1):
+    """Trials by loss, as they were recorded, and the shares that were told."""
+    found, shares = {}, []
+    confirm(lambda name, rows: found.setdefault(name, []).extend(rows), SPACE, seed, LOSSES, Here(), should_stop, shares.append)
+    return found, shares
 
 
 def test_environments_are_the_last_rungs_and_then_the_unseen():
     assert [env.label() for env in environments_of(SPACE)] == ["LayeredMDP", "Garnet", "Catch"]
 
 
-def test_every_loss_meets_the_same_fresh_seeds(journal):
-    found, shares = confirmed(journal)
+def test_every_loss_meets_the_same_fresh_seeds():
+    found, shares = confirmed()
     assert set(found) == set(LOSSES)
     wanted = [(Phase.CONFIRM, NO_RUNG, env, seed, 300) for seed in range(SPACE.confirm.seeds) for env in ENVS]
     for rows in found.values():
@@ -47,28 +41,25 @@ def test_every_loss_meets_the_same_fresh_seeds(journal):
     assert searched.isdisjoint(trial_seed(1, Phase.CONFIRM, env, seed) for env in ENVS for seed in range(100))
 
 
-def test_a_second_confirmation_replaces_the_first(journal):
-    journal.add_named("#99", confirmed(journal)[0]["dqn"][:1])
-    assert set(confirmed(journal)[0]) == set(LOSSES)
-
-
-def test_nothing_starts_once_it_is_over(journal):
+def test_nothing_starts_once_it_is_over():
     looks = iter(range(1000))
-    found, shares = confirmed(journal, should_stop=lambda: next(looks) >= 6)  # a first look, then one before each trial
+    found, shares = confirmed(lambda: next(looks) >= 6)  # a first look, then one before each trial
     assert sum(len(rows) for rows in found.values()) == len(shares) == 5
     # Seed by seed, so that what there is can be compared: every loss first meets seed 0.
     assert {row.seed_index for rows in found.values() for row in rows} == {0}
-    assert confirmed(journal, should_stop=lambda: True)[0] == {}  # over already; the older rows are of an older search
+    assert confirmed(lambda: True) == ({}, [])  # over already
 
 
-def test_a_reader_may_look_meanwhile(journal):
+def test_a_reader_may_look_meanwhile(tmp_path):
     seen = []
 
     def look(share):
-        with Journal(journal.folder) as reader:
+        with Journal(tmp_path / "run") as reader:
             seen.append(sum(len(rows) for rows in reader.confirmations().values()))
 
-    confirm(journal.add_named, SPACE, 1, LOSSES, Here(), lambda: False, look)
+    create_run(SPACE, Options(seed=1), tmp_path / "run")
+    with Journal(tmp_path / "run", write=True) as journal:
+        confirm(journal.add_named, SPACE, 1, LOSSES, Here(), lambda: False, look)
     assert seen == list(range(1, 3 * 4 * len(ENVS) + 1))
     assert sqlite3.connect(journal.path).execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
