@@ -12,9 +12,9 @@ import time
 from pathlib import Path
 
 import pytest
-from cli.conftest import SPACE, launch
 
 from rlsearch.store.journal import FILE, Journal
+from tests.cli.conftest import SPACE, launch
 
 LONG = SPACE.replace("steps: 1000", "steps: 200000")  # about two seconds a trial
 

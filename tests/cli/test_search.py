@@ -77,7 +77,7 @@ def test_without_out_the_folder_is_new(say, tmp_path: Path, monkeypatch: pytest.
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_stopping(number: signal.Signals, code: int, tmp_path: Path) -> None:
     (tmp_path / "tiny.yaml").write_text(SPACE)
-    words = f"{sys.executable} -m rlsearch.cli search tiny.yaml --minutes 5 --workers 1 --out mine"
+    words = f"{sys.executable} -m rlsearch search tiny.yaml --minutes 5 --workers 1 --out mine"
     ignoring = ["bash", "-c", f"trap '' INT; exec {words}"]  # as shells do with a script's background jobs
     process = subprocess.Popen(
         ignoring,
