@@ -88,7 +88,7 @@ def test_progress_is_of_new_classes_that_reached_the_top(tmp_path):
     space = tiny(rungs=[{"envs": ["LayeredMDP"], "steps": 300}])
     losses = [(DQN, [flat(0, 0, 0, 0.4)]), (DQN, [flat(0, 0, 1, 0.9)]), ("loss = abs(q(online, s)[a])", [flat(0, 0, 0, 0.6)])]
     with by_hand(tmp_path / "run", space, losses, {}) as journal:
-        journal._base.execute("UPDATE proposals SET fate = 'duplicate', class = 0 WHERE number = 1")
+        journal._base.execute("UPDATE proposals SET status = 'duplicate', class_index = 0 WHERE proposal = 1")
         assert view_of(journal).progress == ((0, pytest.approx(0.4)), (2, pytest.approx(0.6)))
     rungs = [{"envs": ["LayeredMDP"], "steps": 300, "pass": 0.5}, {"envs": ["LayeredMDP"], "steps": 300}]
     losses = [(DQN, [flat(0, 0, 0, 0.45)]), ("loss = abs(q(online, s)[a])", [flat(0, 0, 0, 0.6), flat(1, 0, 0, 0.1)])]
