@@ -4,7 +4,7 @@ from rlsearch.cli.output import Words, counted, one_line, print_json
 from rlsearch.executor.config import Place
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.runs.budget import Budget
-from rlsearch.runs.estimate import CLIMB, COUNTED, NEW, expected, in_words
+from rlsearch.runs.estimate import CLIMB, COUNTED, NEW, expectation, in_words
 from rlsearch.runs.run import Options
 from rlsearch.runs.session import Plan, plan
 from rlsearch.simplify.tidy import tidy
@@ -13,7 +13,7 @@ from rlsearch.simplify.tidy import tidy
 def print_plan(space: str, options: Options, budget: Budget, place: Place, as_json: bool) -> None:
     """Print what a search would do; nothing is written."""
     planned = plan(space, options, place, Words.beside(True).say)
-    cost = expected(planned.estimate, budget, planned.space.confirm.share)
+    cost = expectation(planned.estimate, budget, planned.space.confirm.share)
     if as_json:
         print_json(_document(planned, cost))
         return

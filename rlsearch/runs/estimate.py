@@ -152,7 +152,7 @@ def _climbed(space: Space, ladder: Sequence[float]) -> float:
     return total
 
 
-def expected(found: CostEstimate, budget: Budget, share: float) -> dict[str, Any]:
+def expectation(found: CostEstimate, budget: Budget, share: float) -> dict[str, Any]:
     """What a budget is expected to come to, to be kept with the run: minutes or proposals, with the least and the most."""
     if budget.proposals is not None:
         what, (middle, least, most) = "minutes", found.minutes(budget.proposals)

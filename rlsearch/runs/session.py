@@ -14,7 +14,7 @@ from rlsearch.provenance.stamp import differences, stamp
 from rlsearch.runs import warmup
 from rlsearch.runs.budget import Budget, Stop
 from rlsearch.runs.compatibility import refuse_changes
-from rlsearch.runs.estimate import CostEstimate, Size, estimate, expected, in_words, size
+from rlsearch.runs.estimate import CostEstimate, Size, estimate, expectation, in_words, size
 from rlsearch.runs.progress import OnMessage, OnProgress
 from rlsearch.runs.run import OpenRun, Options, check_starts, create_run, new_folder
 from rlsearch.runs.search_loop import run_search
@@ -71,7 +71,7 @@ def run_session(
         if held:
             say(f"going through the {held:,} proposals that the journal holds ...")
         else:
-            noted["estimate"] = expected(estimate(space, run.options.seed, executor), budget, space.confirm.share)
+            noted["estimate"] = expectation(estimate(space, run.options.seed, executor), budget, space.confirm.share)
             say(in_words(noted["estimate"]))
         journal.set_metadata(**noted)
         return run_search(run, budget, executor, on_progress, stop)

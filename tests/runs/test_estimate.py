@@ -11,7 +11,7 @@ from rlsearch.evolve.enumeration import enumerate_genomes
 from rlsearch.graph.text import parse
 from rlsearch.runs import estimate as estimates
 from rlsearch.runs.budget import Budget
-from rlsearch.runs.estimate import SAMPLES, Size, beside, estimate, expected, in_words, sample_losses, size
+from rlsearch.runs.estimate import SAMPLES, Size, beside, estimate, expectation, in_words, sample_losses, size
 from rlsearch.runs.run import Options
 from tests.support.tiny_runs import DQN, Here, tiny
 
@@ -67,10 +67,10 @@ def test_the_arithmetic_by_hand(timed):
 
 def test_words_for_both_kinds_of_budget(timed):
     found = estimate(SPACE, 0, Here())
-    kept = expected(found, Budget(proposals=1000), 0.25)
+    kept = expectation(found, Budget(proposals=1000), 0.25)
     assert in_words(kept).startswith("1,000 proposals are expected to take ")
     assert beside(kept, 1000, 90).endswith("; it took 1.5 minutes")
-    kept = expected(found, Budget(minutes=10), 0.25)
+    kept = expectation(found, Budget(minutes=10), 0.25)
     assert kept["least"] < kept["proposals"] < kept["most"]
     assert beside(kept, 1234, 600).endswith("; it made 1,234")
 

@@ -27,7 +27,7 @@ def command(what: str, output: Path | None, force: bool) -> None:
     rlsearch report results/runs/quickstart-0 -o page.html
     rlsearch report dqn -o dqn.html
     """
-    from rlsearch.store.database import FILE  # heavy: numpy, 0.1 s
+    from rlsearch.store.database import FILE  # heavy: sqlite3 and filelock, 0.05 s
 
     if Path(what).is_dir() or (RUNS / what / FILE).is_file():
         from rlsearch.report.from_run import run_page
