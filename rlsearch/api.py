@@ -15,9 +15,9 @@ from rlsearch.loss import Loss
 from rlsearch.registry import use_primitives
 from rlsearch.runs.budget import MINUTES, Budget
 from rlsearch.runs.folders import run_folder
-from rlsearch.runs.progress import Watcher
-from rlsearch.runs.run import Options
-from rlsearch.runs.session import Announce, compiled, create, opened, session
+from rlsearch.runs.progress import OnMessage, OnProgress
+from rlsearch.runs.run import Options, open_run
+from rlsearch.runs.session import create, ensure_compiled, resolve_budget, run_session
 from rlsearch.space.presets import resolve_agent
 
 
@@ -34,7 +34,7 @@ class Run:
 
     def ranking(self, limit: int = 10) -> Ranking:
         """Classes from best to worst, with the baselines."""
-        with opened(self.folder) as (journal, space, _):
+        with open_run(self.folder) as (journal, space, _):
             return ranking(journal, space, limit)
 
     def top(self, n: int = 10) -> tuple[ClassResult, ...]:
@@ -60,7 +60,9 @@ class Run:
 
         The rest is as in `search`; another executor gives the same rows.
         """
-        session(self.folder, _given(minutes, proposals), ExecutorConfig(executor, workers, address, mixed_cpus))
+        budget, executor_config = _given(minutes, proposals), ExecutorConfig(executor, workers, address, mixed_cpus)
+        with open_run(self.folder, write=True) as run:
+            run_session(run, resolve_budget(run, budget), executor_config)
         return self
 
     def __repr__(self) -> str:
@@ -81,7 +83,7 @@ def search(
     start: Sequence[str | Loss] = (),
     out: str | Path | None = None,
     primitives: Sequence[str | Path] = (),
-    watch: Watcher | None = None,
+    watch: OnProgress | None = None,
 ) -> Run:
     """Search a space for losses; in a script, under `if __name__ == "__main__":`, as it starts processes.
 
@@ -105,7 +107,8 @@ def search(
     executor_config = ExecutorConfig(executor, workers, address, mixed_cpus)
     use_primitives(*primitives)
     folder = create(space, Options(seed, strategy, texts(start)), out)
-    session(folder, budget, executor_config, watch)
+    with open_run(folder, write=True) as run:
+        run_session(run, resolve_budget(run, budget), executor_config, watch)
     return Run(folder)
 
 
@@ -118,7 +121,8 @@ def compare(
     preset: str = "fast",
     workers: int | None = None,
     on_progress: Callable[[int, int], None] | None = None,
-    announce: Announce | None = None,
+    on_message: OnMessage | None = None,
+    announce: OnMessage | None = None,
 ) -> Comparison:
     """Train losses side by side on common seeds.
 
@@ -130,12 +134,13 @@ def compare(
         preset: the agent.
         workers: processes; all cores if not given.
         on_progress: called with (trainings done, trainings in all), first when none is.
-        announce: told what takes a while before that.
+        on_message: told what takes a while before that.
+        announce: the same, by its earlier name.
     """
     texts = {name: loss.text for name, loss in named(losses).items()}
     specs, agent = [EnvSpec.parse(env) for env in envs], resolve_agent(preset)
     check(texts, specs, seeds=seeds, steps=steps)
-    compiled(specs, agent, announce)
+    ensure_compiled(specs, agent, on_message or announce)
     return side_by_side(
         texts,
         specs,
@@ -154,10 +159,10 @@ def named(losses: Sequence[str | Loss]) -> dict[str, Loss]:
         LossError: one line for each that is no loss.
     """
     found, wrong = dict[str, Loss](), list[str]()
-    for place, given in enumerate(losses, 1):
+    for number, given in enumerate(losses, 1):
         try:
             loss = given if isinstance(given, Loss) else Loss(given)
-            found[f"loss {place}" if loss.name in ("loss", *found) else loss.name] = loss
+            found[f"loss {number}" if loss.name in ("loss", *found) else loss.name] = loss
         except LossError as error:
             wrong.append(str(error))
     if wrong:

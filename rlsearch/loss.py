@@ -165,9 +165,9 @@ def named_graph(what: str) -> tuple[str, Graph]:
 
 def _of_run(run: str, name: str) -> Graph:
     from rlsearch.analysis.lookup import resolve_hash
-    from rlsearch.runs.session import opened  # heavy: scipy and pydantic, 1 s
+    from rlsearch.runs.run import open_run  # heavy: scipy and pydantic, 1 s
 
     if not name:
         raise RunError(f"{quoted(run + '@')} names no loss; type RUN@best, or a hash as in `rlsearch top RUN`")
-    with opened(run_folder(run)) as (journal, space, _):
+    with open_run(run_folder(run)) as (journal, space, _):
         return resolve_hash(journal, space, name)

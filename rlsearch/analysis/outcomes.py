@@ -34,8 +34,8 @@ def outcomes(journal: Journal) -> Outcomes:
     """Count a run's proposals and trials so far."""
     proposals, rejected = Counter[str](), Counter[str]()
     for row in journal.proposals():
-        proposals[row.fate] += 1
-        if row.fate == "rejected":
+        proposals[row.status] += 1
+        if row.status == "rejected":
             rejected[row.reason] += 1
     results = (row.result for rows in journal.trials().values() for row in rows)
     diverged = Counter(result.culprit or UNKNOWN for result in results if result.diverged_at >= 0)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from rlsearch.analysis.result import Baseline, ClassResult, Ranking, SelectedScore
 from rlsearch.analysis.selection import ConfirmedScore, confirmed_score, front, pick
-from rlsearch.evaluation.confirmation import environments_of, ranked
+from rlsearch.evaluation.confirmation import environments_of, rank
+from rlsearch.evaluation.scores import scores_by_rung
 from rlsearch.evaluation.statistics import mean_interval
-from rlsearch.evaluation.trial import climbed_scores
 from rlsearch.evolve.class_scores import ClassScores
 from rlsearch.graph.genome import parse_genome
 from rlsearch.graph.text import parse
@@ -21,7 +21,7 @@ from rlsearch.store.journal import Journal, ProposalRow
 def ranking(journal: Journal, space: Space, limit: int = 10) -> Ranking:
     """Rank a run's classes; the first `limit` and every confirmed one are returned."""
     classes, confirmed = _classes(journal, space), _confirmed_scores(journal, space)
-    order = ranked(classes.standings, classes.size)
+    order = rank(classes.standings, classes.size)
     fresh = {index: confirmed[f"#{index}"] for index in order if f"#{index}" in confirmed}
     choosing = {index: score.choosing for index, score in fresh.items()}
     answer = pick(classes.size, choosing) if fresh else order[0] if order else None
@@ -33,14 +33,14 @@ def ranking(journal: Journal, space: Space, limit: int = 10) -> Ranking:
         index: classes.result(index, fresh.get(index), is_pick=index == answer, on_front=index in undominated)
         for index in {*top, *undominated}
     }
-    score = space.model.score
+    score = space.score
     return Ranking(
         top=tuple(results[index] for index in top),
         front=tuple(results[index] for index in undominated),
         baselines=_baselines(journal, space, confirmed),
         classes=len(order),
         floor=score.floor if score.aggregate == "geometric_mean" else 0.0,
-        finished=bool(journal.facts().get("finished")),
+        finished=bool(journal.metadata().get("finished")),
     )
 
 
@@ -79,14 +79,14 @@ class _Classes:
 
 def _classes(journal: Journal, space: Space) -> _Classes:
     """Read the classes off a journal."""
-    rows = {row.number: row for row in journal.proposals()}
+    rows = {row.index: row for row in journal.proposals()}
     standings, size = ClassScores(len(space.model.rungs)), dict[int, int]()
-    for number, trials in journal.trials().items():
-        standings.record(rows[number].class_, climbed_scores(trials, space.model.score))
+    for index, trials in journal.trials().items():
+        standings.record(rows[index].class_index, scores_by_rung(trials, space.score))
     for row in rows.values():
-        if row.class_ >= 0:
-            size[row.class_] = min(size.get(row.class_, row.size), row.size)
-    return _Classes(rows, standings, size, Counter(row.class_ for row in rows.values()))
+        if row.class_index >= 0:
+            size[row.class_index] = min(size.get(row.class_index, row.size), row.size)
+    return _Classes(rows, standings, size, Counter(row.class_index for row in rows.values()))
 
 
 def _confirmed_scores(journal: Journal, space: Space) -> dict[str, ConfirmedScore]:
@@ -95,7 +95,7 @@ def _confirmed_scores(journal: Journal, space: Space) -> dict[str, ConfirmedScor
     expected = {*space.baselines, *(name for name in found if name.startswith("#"))}
     envs = len(environments_of(space))
     complete = [
-        {seed for seed, trials in Counter(row.seed for row in found.get(name, ())).items() if trials == envs}
+        {seed for seed, trials in Counter(row.seed_index for row in found.get(name, ())).items() if trials == envs}
         for name in expected
     ]
     common = sorted(set.intersection(*complete)) if complete else []
@@ -112,7 +112,7 @@ def _on_highest_rung(standings: ClassScores) -> dict[int, float]:
 
 
 def _baselines(journal: Journal, space: Space, confirmed: Mapping[str, ConfirmedScore]) -> dict[str, Baseline]:
-    climbed = {name: climbed_scores(trials, space.model.score) for name, trials in journal.baselines().items()}
+    climbed = {name: scores_by_rung(trials, space.score) for name, trials in journal.baselines().items()}
     return {name: _baseline(text, climbed.get(name, ()), confirmed.get(name)) for name, text in space.baselines.items()}
 
 

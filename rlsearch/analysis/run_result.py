@@ -45,18 +45,18 @@ class RunResult:
 
 def run_result(journal: Journal, space: Space, limit: int = 10) -> RunResult:
     """Read a run's result off its journal, with the first `limit` classes and every confirmed one."""
-    facts = journal.facts()
+    metadata = journal.metadata()
     return RunResult(
         folder=journal.folder,
         space=space.name,
-        seed=facts["seed"],
-        strategy=facts["strategy"],
+        seed=metadata["seed"],
+        strategy=metadata["strategy"],
         rungs=len(space.model.rungs),
-        budget=facts.get("budget"),
+        budget=metadata.get("budget"),
         proposals=journal.count(),
         outcomes=outcomes(journal),
-        search_seconds=facts["search_seconds"],
-        total_seconds=facts.get("total_seconds"),
-        expected=facts.get("estimate"),
+        search_seconds=metadata["search_seconds"],
+        total_seconds=metadata.get("total_seconds"),
+        expected=metadata.get("estimate"),
         ranking=ranking(journal, space, limit),
     )

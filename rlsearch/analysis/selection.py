@@ -7,8 +7,9 @@ so seeds that chose cannot report. What that buys is measured in tests/analysis/
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from rlsearch.evaluation.scores import seed_scores
 from rlsearch.evaluation.statistics import Interval, mean_interval, standard_error
-from rlsearch.evaluation.trial import TrialRow, seed_scores
+from rlsearch.evaluation.trial import TrialRow
 from rlsearch.space.model import Score
 
 RULE = (
@@ -35,8 +36,8 @@ class ConfirmedScore:
     @property
     def reported(self) -> tuple[TrialRow, ...]:
         """Trials of the seeds that did not choose: scores of single environments must not flatter the pick either."""
-        seeds = sorted({row.seed for row in self.rows})
-        return tuple(row for row in self.rows if row.seed in seeds[len(seeds) // 2 :])
+        seeds = sorted({row.seed_index for row in self.rows})
+        return tuple(row for row in self.rows if row.seed_index in seeds[len(seeds) // 2 :])
 
 
 def confirmed_score(rows: Sequence[TrialRow], common: Collection[int], score: Score) -> ConfirmedScore:
@@ -44,7 +45,7 @@ def confirmed_score(rows: Sequence[TrialRow], common: Collection[int], score: Sc
 
     A replicate is one seed of all environments, joined, so the bootstrap has a single stratum.
     """
-    kept = [row for row in rows if row.seed in common]
+    kept = [row for row in rows if row.seed_index in common]
     scores = seed_scores(kept, score, clip=False)
     choosing, reporting = scores[: len(scores) // 2], scores[len(scores) // 2 :]
     chose = sum(choosing) / len(choosing), standard_error(choosing)

@@ -13,16 +13,16 @@ from rlsearch.space.load import load_space
 def screening(space: str = "quickstart", proposals: int = 3000, repetitions: int = 3) -> Figure:
     """Proposals per second and core of an evolution whose trials cost nothing and score at random."""
     bred = replace(load_space(space), enumerate_ops=0)
-    fates: Counter[str] = Counter()
+    statuses: Counter[str] = Counter()
 
     def screen() -> None:
         evolution, rng = evolution_of(bred, Options()), np.random.default_rng(0)
-        fates.clear()
+        statuses.clear()
         for index in range(proposals):
             proposal = evolution.propose(index)
             assert proposal is not None, "only an enumeration ends"
-            fates[proposal.fate] += 1
-            evolution.apply(proposal, [{0: float(rng.random())}] if proposal.fate == "trained" else [])
+            statuses[proposal.status] += 1
+            evolution.apply(proposal, [{0: float(rng.random())}] if proposal.status == "trained" else [])
 
     sides = interleaved({"screening": lambda: 1e6 / proposals * cpu_seconds(screen)}, "us per proposal", repetitions)
     return Figure(
@@ -32,5 +32,5 @@ def screening(space: str = "quickstart", proposals: int = 3000, repetitions: int
         better="more",
         meaning="the inverse of 'screening', minimum",
         sides=sides,
-        settings={"space": space, "proposals": proposals, "fates": dict(fates)},
+        settings={"space": space, "proposals": proposals, "statuses": dict(statuses)},
     )

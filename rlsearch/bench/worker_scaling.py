@@ -8,7 +8,7 @@ from itertools import count, cycle
 import numpy as np
 
 from rlsearch.bench.figure import Figure, interleaved
-from rlsearch.evaluation.rungs import Climb, Rung, Ticket
+from rlsearch.evaluation.rungs import RungSchedule, ScheduledRung, TrialKey
 from rlsearch.evaluation.trial import prepare_trials
 from rlsearch.executor.local_pool import LocalPool
 from rlsearch.executor.protocol import Work, run_all
@@ -50,10 +50,10 @@ def trials_within(pool: LocalPool, space: Space, texts: list[str], seconds: floa
     The candidates climb as a search's first ones would, with the bars that do not depend on other candidates.
     """
     rungs = tuple(
-        Rung(number, rung.envs, tuple(range(rung.seeds)), rung.steps, -np.inf if rung.passes is None else rung.passes)
-        for number, rung in enumerate(space.model.rungs[:RUNGS])
+        ScheduledRung(number, rung.envs, tuple(range(rung.seeds)), rung.steps, -np.inf if rung.passes is None else rung.passes)
+        for number, rung in enumerate(space.rungs[:RUNGS])
     )
-    climbs: dict[int, Climb] = {}
+    climbs: dict[int, RungSchedule] = {}
     finished, deadline = 0, time.perf_counter() + seconds
 
     def submit(work: list[Work]) -> None:
@@ -61,15 +61,15 @@ def trials_within(pool: LocalPool, space: Space, texts: list[str], seconds: floa
             pool.submit(piece)
 
     for number, text in enumerate(cycle(texts)):
-        climbs[number] = Climb(number, text, rungs, space, 0)
-        submit(climbs[number].begin(checked=False))
+        climbs[number] = RungSchedule(number, text, rungs, space, 0)
+        submit(climbs[number].start(checked=False))
         while len(climbs) >= IN_FLIGHT * pool.slots and (left := deadline - time.perf_counter()) > 0:
             for key, value in pool.collect(left):
-                assert isinstance(key, Ticket) and isinstance(key.of, int)
-                finished += key.seed >= 0
-                submit(climbs[key.of].take(key, value))
-                if climbs[key.of].done:
-                    del climbs[key.of]
+                assert isinstance(key, TrialKey) and isinstance(key.candidate, int)
+                finished += key.seed_index >= 0
+                submit(climbs[key.candidate].on_result(key, value))
+                if climbs[key.candidate].done:
+                    del climbs[key.candidate]
         if time.perf_counter() >= deadline:
             break
     pool.cancel()

@@ -4,16 +4,16 @@ from rlsearch.cli.output import Words, counted, inline_loss, print_json
 from rlsearch.executor.config import ExecutorConfig
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.runs.budget import Budget
-from rlsearch.runs.estimate import CLIMB, COUNTED, NEW, expected, in_words
+from rlsearch.runs.estimate import CLIMB, COUNTED, NEW, expectation, in_words
 from rlsearch.runs.run import Options
 from rlsearch.runs.session import Plan, plan
 from rlsearch.simplify.tidy import tidy
 
 
-def rehearse(space: str, options: Options, budget: Budget, executor_config: ExecutorConfig, as_json: bool) -> None:
+def print_plan(space: str, options: Options, budget: Budget, executor_config: ExecutorConfig, as_json: bool) -> None:
     """Print what a search would do; nothing is written."""
     planned = plan(space, options, executor_config, Words.beside(True).say)
-    cost = expected(planned.estimate, budget, planned.space.model.confirm.share)
+    cost = expectation(planned.estimate, budget, planned.space.confirm.share)
     if as_json:
         print_json(_document(planned, cost))
         return
@@ -25,11 +25,11 @@ def rehearse(space: str, options: Options, budget: Budget, executor_config: Exec
         more = "at least " if planned.size.enumerated == COUNTED else ""
         print(f"  enumerated first: {more}{counted(planned.size.enumerated, 'loss')}")
     print("\nlosses such as")
-    for text, seconds in zip(planned.estimate.losses, planned.estimate.trials, strict=True):
+    for text, seconds in zip(planned.estimate.losses, planned.estimate.trial_s, strict=True):
         print(f"  {1e3 * seconds:6.1f} ms a trial  {inline_loss(print_graph(tidy(parse(text))))}")
-    ladder = ", ".join(f"{1e3 * seconds:.0f}" for seconds in planned.estimate.ladder)
-    print(f"\na new class takes {ladder} ms on rungs 1 to {len(planned.estimate.ladder)},")
-    print(f"a proposal {1e3 * planned.estimate.screening:.2f} ms to screen")
+    ladder = ", ".join(f"{1e3 * seconds:.0f}" for seconds in planned.estimate.rung_s)
+    print(f"\na new class takes {ladder} ms on rungs 1 to {len(planned.estimate.rung_s)},")
+    print(f"a proposal {1e3 * planned.estimate.screening_s:.2f} ms to screen")
     print(f"{in_words(cost)} with {counted(planned.estimate.slots, 'worker')}:")
     print(f"  supposing that {NEW:.0%} are new classes, and that {CLIMB:.0%} of what meets a bar passes it")
     print(f"  (at one end {NEW / 2:.0%} are new and none passes; at the other all are new and pass every bar)")
@@ -46,6 +46,6 @@ def _document(planned: Plan, cost: dict[str, object]) -> dict[str, object]:
         "space": planned.space.name,
         "resolved": planned.space.written(),
         "size": planned.size._asdict(),
-        "losses": [{"loss": text, "trial_seconds": seconds} for text, seconds in zip(found.losses, found.trials, strict=True)],
-        "estimate": cost | {"screening_seconds": found.screening, "rung_seconds": list(found.ladder), "workers": found.slots},
+        "losses": [{"loss": text, "trial_seconds": seconds} for text, seconds in zip(found.losses, found.trial_s, strict=True)],
+        "estimate": cost | {"screening_seconds": found.screening_s, "rung_seconds": list(found.rung_s), "workers": found.slots},
     }

@@ -87,7 +87,7 @@ class Live:
         self._samples.append(Sample(now, progress.trials, progress.steps, progress.share))
         while len(self._samples) > 2 and self._samples[0].at < now - RATE_WINDOW_S:
             self._samples.popleft()
-        self._progress, self._seen, self._note = replace(progress, fates=dict(progress.fates)), now, ""
+        self._progress, self._seen, self._note = replace(progress, statuses=dict(progress.statuses)), now, ""
         if self._panel is None and progress.proposals > self.held:
             self._plain(now)
 
@@ -132,8 +132,8 @@ class Live:
 
     def _counts(self) -> list[str]:
         progress, rates = self._progress, self.rates()
-        seen = progress.fates.get("duplicate", 0) + progress.fates.get("equivalent", 0)
-        counts = [counted(progress.proposals, "proposal"), counted(progress.fates.get("trained", 0), "class")]
+        seen = progress.statuses.get("duplicate", 0) + progress.statuses.get("equivalent", 0)
+        counts = [counted(progress.proposals, "proposal"), counted(progress.statuses.get("trained", 0), "class")]
         counts.append(f"{seen / max(1, progress.proposals):.0%} seen before")
         if progress.phase == "confirm":
             counts.insert(0, "confirming")

@@ -1,4 +1,4 @@
-"""Carrying out a search, new or resumed: what is said before, while and after."""
+"""A search from the command line, new or resumed: what is said before, while and after."""
 
 import shlex
 from collections.abc import Iterator
@@ -15,30 +15,32 @@ from rlsearch.cli.signals import obeying
 from rlsearch.executor.config import ExecutorConfig
 from rlsearch.runs.budget import Budget, Stop
 from rlsearch.runs.estimate import beside
-from rlsearch.runs.session import opened, session, settled
+from rlsearch.runs.run import open_run
+from rlsearch.runs.session import resolve_budget, run_session
 
 
-def carry_out(folder: Path, budget: Budget | None, executor_config: ExecutorConfig, words: Words, as_json: bool) -> None:
-    """Search, show progress, and say what was found and what to type next."""
-    with opened(folder) as run:
-        budget = settled(run, budget)
-        held, rungs, name = run.journal.count(), len(run.space.model.rungs), run.space.name
-    words.say(f"{'resuming' if held else 'searching'} {name} in {folder} {executor_config}")
-    stop = Stop()
-    try:
-        with Live(words.stream, str(folder), rungs, budget, held) as live, obeying(stop, live.stopping) as exit_code:
-            ended = session(folder, budget, executor_config, live.update, live.announce, stop)
-    except BaseException as error:
-        if not isinstance(error, Exception):  # the second Ctrl-C or TERM
+def search_and_report(
+    folder: Path, budget: Budget | None, executor_config: ExecutorConfig, words: Words, as_json: bool
+) -> None:
+    """Search, show progress, and say what was found and what to type next; the run's lock is held throughout."""
+    with open_run(folder, write=True) as run:
+        budget = resolve_budget(run, budget)
+        held, rungs, name = run.journal.count(), len(run.space.rungs), run.space.name
+        words.say(f"{'resuming' if held else 'searching'} {name} in {folder} {executor_config}")
+        stop = Stop()
+        try:
+            with Live(words.stream, str(folder), rungs, budget, held) as live, obeying(stop, live.stopping) as exit_code:
+                ended = run_session(run, budget, executor_config, live.update, live.announce, stop)
+        except BaseException as error:
+            if not isinstance(error, Exception):  # the second Ctrl-C or TERM
+                _stopped(folder, words)
+            raise
+        if not ended:
             _stopped(folder, words)
-        raise
-    if not ended:
-        _stopped(folder, words)
-        raise click.exceptions.Exit(exit_code())
-    from rlsearch.report.from_run import run_page  # heavy: networkx and jinja2, 0.3 s
+            raise click.exceptions.Exit(exit_code())
+        from rlsearch.report.from_run import run_page  # heavy: networkx and jinja2, 0.3 s
 
-    write_new(folder / "report.html", run_page(folder), force=True)
-    with opened(folder) as run:
+        write_new(folder / "report.html", run_page(folder), force=True)
         found = document(run_result(run.journal, run.space))
     if as_json:
         print_json(found)

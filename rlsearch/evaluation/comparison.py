@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,11 +11,12 @@ from rlsearch.envs import EnvSpec
 from rlsearch.errors import LossError, RlsearchError, RunFailed
 from rlsearch.evaluation.statistics import Interval, stratified_interval
 from rlsearch.evaluation.trial import (
-    COMPARE,
+    NO_RUNG,
+    Phase,
     TrialRequest,
     TrialResult,
+    TrialRow,
     disagreement,
-    measured,
     prepare_trials,
     run_trial,
     trial_seed,
@@ -24,7 +25,6 @@ from rlsearch.executor.local_pool import LocalPool
 from rlsearch.executor.protocol import Work, run_all
 from rlsearch.graph.text import parse
 from rlsearch.simplify.canonical import canonical, structural_key
-from rlsearch.space.model import Score
 from rlsearch.train.replay.agent import Agent
 
 MEASURES = ("area", "final")
@@ -33,31 +33,27 @@ LEAST_STEPS = 100  # as in a rung
 
 @dataclass(frozen=True)
 class Row:
-    """One training run: a loss, an environment, a seed's number, and what came of it.
-
-    Attributes:
-        loss, env: names.
-        seed: its number; equal numbers in one environment met the same draws under every loss.
-        area, final: mean normalised return over training, and over its last fifth; 0 = random policy, 1 = optimum.
-        mean_return: raw return per episode that ended in the last fifth; None where none did.
-        episodes: how many were finished.
-        diverged_at: step at which a network output left the finite range; -1 if none did.
-        culprit: what left it first: an op of the loss, `derivative of` one, or `network`; "" if none did.
-        curve: normalised return in each of 20 stretches of training.
-        seconds: wall-clock time of the run.
-    """
+    """One training run: the loss's name, and its trial."""
 
     loss: str
-    env: str
-    seed: int
-    area: float
-    final: float
-    mean_return: float | None
-    episodes: int
-    diverged_at: int
-    culprit: str
-    curve: tuple[float, ...]
-    seconds: float
+    trial: TrialRow
+
+    def to_json(self) -> dict[str, Any]:
+        """The same in text and finite numbers, with the curve's means; None for a mean return where no episode ended."""
+        result = self.trial.result
+        return {
+            "loss": self.loss,
+            "env": self.trial.env,
+            "seed": self.trial.seed_index,
+            "area": result.area,
+            "final": result.final,
+            "mean_return": None if math.isnan(result.mean_return) else result.mean_return,
+            "episodes": result.episodes,
+            "diverged_at": result.diverged_at,
+            "culprit": result.culprit,
+            "curve": result.curve,
+            "seconds": result.seconds,
+        }
 
 
 @dataclass(frozen=True)
@@ -109,7 +105,7 @@ class Comparison:
 
     def to_json(self) -> dict[str, Any]:
         """The same in dictionaries, lists, text and finite numbers."""
-        return asdict(self)
+        return asdict(replace(self, rows=())) | {"rows": [row.to_json() for row in self.rows]}
 
 
 def compare(
@@ -144,35 +140,31 @@ def compare(
     check(losses, envs, seeds=seeds, steps=steps, workers=workers, first_seed=first_seed)
     same_as = _duplicates(losses)
     trained = [name for name in losses if name not in same_as]
-    places = [
-        (name, place, number)
-        for number in range(first_seed, first_seed + seeds)
-        for place in range(len(envs))
-        for name in trained
-    ]
+    seed_indices = range(first_seed, first_seed + seeds)
+    keys = [(name, env, seed) for seed in seed_indices for env in range(len(envs)) for name in trained]
     results: dict[tuple[str, int, int], TrialResult] = {}
     if on_progress is not None:
-        on_progress(0, len(places))
-    with LocalPool(min(workers, len(places)), prepare_trials) as pool:
+        on_progress(0, len(keys))
+    with LocalPool(min(workers, len(keys)), prepare_trials) as pool:
         _check_agreement({name: losses[name] for name in trained}, pool)
         runs = [
             Work(
-                (name, place, number),
+                (name, env, seed),
                 run_trial,
-                TrialRequest(losses[name], envs[place], agent, trial_seed(search_seed, COMPARE, place, number), steps),
+                TrialRequest(losses[name], envs[env], agent, trial_seed(search_seed, Phase.COMPARE, env, seed), steps),
             )
-            for name, place, number in places
+            for name, env, seed in keys
         ]
         for done, (key, result) in enumerate(run_all(pool, runs), 1):
             results[key] = result  # type: ignore[index]
             if on_progress is not None:
-                on_progress(done, len(places))
+                on_progress(done, len(keys))
     labels = tuple(env.label() for env in envs)
     rows = tuple(
-        _row(name, label, number, results[same_as.get(name, name), place, number])
+        Row(name, TrialRow(Phase.COMPARE, NO_RUNG, env, label, seed, steps, results[same_as.get(name, name), env, seed]))
         for name in losses
-        for place, label in enumerate(labels)
-        for number in range(first_seed, first_seed + seeds)
+        for env, label in enumerate(labels)
+        for seed in seed_indices
     )
     return Comparison(
         losses=dict(losses),
@@ -200,7 +192,7 @@ def check(losses: Mapping[str, str], envs: Sequence[EnvSpec], **numbers: int) ->
     if not envs:
         raise RlsearchError("no environment to compare in; name at least one, e.g. CartPole-v1")
     labels = [env.label() for env in envs]
-    if twice := [label for place, label in enumerate(labels) if label in labels[:place]]:
+    if twice := [label for index, label in enumerate(labels) if label in labels[:index]]:
         raise RlsearchError(f"environment {twice[0]} stands twice; name each once")
     for name, least in (("seeds", 1), ("steps", LEAST_STEPS), ("workers", 1), ("first_seed", 0)):
         if numbers.get(name, least) < least:
@@ -229,31 +221,15 @@ def _duplicates(losses: Mapping[str, str]) -> dict[str, str]:
     return same_as
 
 
-def _row(loss: str, env: str, seed: int, result: TrialResult) -> Row:
-    return Row(
-        loss=loss,
-        env=env,
-        seed=seed,
-        area=measured(result, Score(measure="area")),
-        final=measured(result, Score(measure="final")),
-        mean_return=None if math.isnan(result.mean_return) else result.mean_return,
-        episodes=result.episodes,
-        diverged_at=result.diverged_at,
-        culprit=result.culprit,
-        curve=result.curve,
-        seconds=result.seconds,
-    )
-
-
 def _summaries(rows: Sequence[Row], losses: Sequence[str], envs: Sequence[str], measure: str) -> list[Summary]:
     """Every loss in every environment, and over all; differences are taken seed by seed, then averaged."""
-    values = np.array([getattr(row, measure) for row in rows]).reshape(len(losses), len(envs), -1)
-    parts: list[tuple[str | None, slice]] = [(env, slice(place, place + 1)) for place, env in enumerate(envs)]
+    values = np.array([getattr(row.trial.result, measure) for row in rows]).reshape(len(losses), len(envs), -1)
+    parts: list[tuple[str | None, slice]] = [(env, slice(index, index + 1)) for index, env in enumerate(envs)]
     parts.append((None, slice(None)))
     out: list[Summary] = []
-    for number, loss in enumerate(losses):
+    for index, loss in enumerate(losses):
         for env, part in parts:
-            table = values[number, part]
-            difference = stratified_interval(table - values[0, part]) if number > 0 else None
+            table = values[index, part]
+            difference = stratified_interval(table - values[0, part]) if index > 0 else None
             out.append(Summary(loss, env, measure, stratified_interval(table), difference))
     return out

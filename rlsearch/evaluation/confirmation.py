@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from rlsearch.envs import EnvSpec
-from rlsearch.evaluation.trial import CONFIRM, TrialRequest, TrialRow, run_trial, trial_seed
+from rlsearch.evaluation.trial import NO_RUNG, Phase, TrialRequest, TrialRow, run_trial, trial_seed
 from rlsearch.evolve.class_scores import ClassScores
 from rlsearch.executor.protocol import POLL_S, Executor, Work
 from rlsearch.space.load import Space
 
 
-def ranked(standings: ClassScores, size: Mapping[int, int]) -> list[int]:
+def rank(standings: ClassScores, size: Mapping[int, int]) -> list[int]:
     """Classes from best to worst: fitness, then size, then age. The elder comes first, so that a result stays as it is while
     the search goes on; in tournaments, which must drift, the younger wins.
     """
@@ -23,7 +23,7 @@ def hall_of_fame(standings: ClassScores, size: Mapping[int, int], limit: int) ->
     `evolve.forward_selection.ForwardSelection` keeps the losses that a search grows, `analysis.selection.front` is what results
     show of those that were confirmed.
     """
-    order = ranked(standings, size)
+    order = rank(standings, size)
     front = [number for place, number in enumerate(order) if all(size[number] < size[better] for better in order[:place])]
     kept = {*front[: (limit + 1) // 2]}
     for number in order:
@@ -35,7 +35,7 @@ def hall_of_fame(standings: ClassScores, size: Mapping[int, int], limit: int) ->
 
 def environments_of(space: Space) -> tuple[EnvSpec, ...]:
     """What a confirmation trains on: the last rung's environments, with fresh seeds, then the validation environments."""
-    return (*space.model.rungs[-1].envs, *space.model.confirm.envs)
+    return (*space.rungs[-1].envs, *space.confirm.envs)
 
 
 def confirm(
@@ -44,31 +44,38 @@ def confirm(
     search_seed: int,
     losses: Mapping[str, str],
     executor: Executor,
-    over: Callable[[], bool],
-    tell: Callable[[float], None],
+    should_stop: Callable[[], bool],
+    on_progress: Callable[[float], None],
 ) -> None:
-    """Train losses on common fresh seeds, seed by seed, until done or until it is over; `tell` gets the share done.
+    """Train losses on common fresh seeds, seed by seed, until done or until it should stop.
 
     Args:
         record: given each trial as it is done, with its loss's name.
         losses: text of each loss by the name that its rows get.
-        over: whether it is time to end: then the trials under way are finished, and no further one begins.
+        should_stop: whether it is time to end: then the trials under way are finished, and no further one begins.
+        on_progress: called with the share that is done.
     """
-    envs, steps = environments_of(space), space.model.rungs[-1].steps
-    jobs = [(name, place, seed) for seed in range(space.model.confirm.seeds) for name in losses for place in range(len(envs))]
-    if over():
+    envs, steps = environments_of(space), space.rungs[-1].steps
+    jobs = [
+        (name, env_index, seed_index)
+        for seed_index in range(space.confirm.seeds)
+        for name in losses
+        for env_index in range(len(envs))
+    ]
+    if should_stop():
         return
-    for number, (name, place, seed) in enumerate(jobs):
-        stream = trial_seed(search_seed, CONFIRM, place, seed)
-        executor.submit(Work(number, run_trial, TrialRequest(losses[name], envs[place], space.agent, stream, steps)))
+    for number, (name, env_index, seed_index) in enumerate(jobs):
+        rng_seed = trial_seed(search_seed, Phase.CONFIRM, env_index, seed_index)
+        executor.submit(Work(number, run_trial, TrialRequest(losses[name], envs[env_index], space.agent, rng_seed, steps)))
     done, ending = 0, False
     while executor.pending():
-        if not ending and over():
+        if not ending and should_stop():
             executor.cancel()
             ending = True
         for key, result in executor.collect(POLL_S):
             assert isinstance(key, int)
-            name, place, seed = jobs[key]
-            record(name, [TrialRow(CONFIRM, place, envs[place].label(), seed, steps, result)])
+            name, env_index, seed_index = jobs[key]
+            env = envs[env_index].label()
+            record(name, [TrialRow(Phase.CONFIRM, NO_RUNG, env_index, env, seed_index, steps, result)])
             done += 1
-            tell(done / len(jobs))
+            on_progress(done / len(jobs))

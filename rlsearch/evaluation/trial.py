@@ -1,12 +1,13 @@
 """A trial: one loss trains one agent in one environment for one seed.
 
 A pure function of its request, run in a worker process. Common random numbers: a trial's seed depends on the search's
-seed, the phase, the environment's place and the seed's number, never on the candidate.
+seed, the phase, the environment's index and the seed's index, never on the candidate.
 """
 
 import math
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,22 +17,32 @@ from rlsearch.envs import EnvSpec, Task, make_task
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
 from rlsearch.registry import derived
-from rlsearch.space.model import Score
 from rlsearch.train.replay.agent import Agent
 from rlsearch.train.trainer import trainer_of
 
 BINS = 20
-CONFIRM = 1000  # phase of confirmation seeds; a rung's phase is its number
-COMPARE = 2000
+NO_RUNG = -1  # of trials outside the rungs
+
+
+class Phase(StrEnum):
+    """What a trial is for: a rung of the search, the confirmation at its end, or a comparison of known losses."""
+
+    RUNG = "rung"
+    CONFIRM = "confirm"
+    COMPARE = "compare"
+
+
+# What a phase gives to its trials' seeds; a rung gives its number, which is far below.
+ENTROPY = {Phase.CONFIRM: 1000, Phase.COMPARE: 2000}
 
 
 class TrialRequest(NamedTuple):
-    """One training run."""
+    """One training run; `rng_seed` is what all its random numbers come from."""
 
     loss: str
     env: EnvSpec
     agent: Agent
-    seed: int
+    rng_seed: int
     steps: int
 
 
@@ -61,19 +72,31 @@ class TrialResult(NamedTuple):
 
 
 class TrialRow(NamedTuple):
-    """A trial and its place: in which rung (or phase), on which environment, with which seed's number."""
+    """A trial as it is kept: what for, where, and what came of it.
 
+    Attributes:
+        phase: what it was for.
+        rung: from 0; NO_RUNG in the other phases.
+        env_index: of the environment among those of its rung, or of its phase.
+        env: the environment's name.
+        seed_index: equal ones met equal draws under every loss.
+        steps: environment steps.
+        result: what it gave.
+    """
+
+    phase: Phase
     rung: int
-    place: int
+    env_index: int
     env: str
-    seed: int
+    seed_index: int
     steps: int
     result: TrialResult
 
 
-def trial_seed(search_seed: int, phase: int, place: int, seed: int) -> int:
+def trial_seed(search_seed: int, phase: Phase, env_index: int, seed_index: int, rung: int = NO_RUNG) -> int:
     """The seed of a training run and of its environment's draw."""
-    return int(np.random.SeedSequence([search_seed, phase, place, seed]).generate_state(1)[0])
+    entropy = [search_seed, rung if phase == Phase.RUNG else ENTROPY[phase], env_index, seed_index]
+    return int(np.random.SeedSequence(entropy).generate_state(1)[0])
 
 
 @lru_cache(maxsize=512)
@@ -90,9 +113,9 @@ def _graph(loss: str) -> Graph:
 def run_trial(request: TrialRequest) -> TrialResult:
     """Train once."""
     started = time.perf_counter()
-    task, loss = _task(request.env, request.seed), _graph(request.loss)
+    task, loss = _task(request.env, request.rng_seed), _graph(request.loss)
     train = trainer_of(loss.regime.name).train
-    history = train(loss, task, request.agent, seed=request.seed, steps=request.steps)
+    history = train(loss, task, request.agent, seed=request.rng_seed, steps=request.steps)
     late = history.returns[history.ends > request.steps * 4 // 5]
     return TrialResult(
         curve=tuple(round(float(value), 6) for value in history.curve(task, BINS)),
@@ -118,35 +141,6 @@ def disagreement(loss: str) -> str:
     return crosscheck.disagreement(parse(loss))
 
 
-def measured(result: TrialResult, score: Score) -> float:
-    """One run as a number: mean of the whole curve, or of its last fifth."""
-    return result.area if score.measure == "area" else result.final
-
-
-def joined(scores: Sequence[float], score: Score, clip: bool = True) -> float:
-    """Scores of several environments as one: clipped to [0, 1] inside the search, never when reported."""
-    values = [min(max(value, 0.0), 1.0) for value in scores] if clip else scores
-    if score.aggregate == "mean":
-        return mean(values)
-    return math.exp(mean([math.log(max(value, score.floor)) for value in values]))
-
-
 def mean(values: Collection[float]) -> float:
     """The mean, summed exactly: the same on every machine, and of few numbers faster than an array's."""
     return math.fsum(values) / len(values)
-
-
-def seed_scores(rows: Sequence[TrialRow], score: Score, clip: bool = True) -> list[float]:
-    """For each seed of some rows of one rung, its environments joined; in the order of the seeds."""
-    by_seed: dict[int, list[float]] = {}
-    for row in rows:
-        by_seed.setdefault(row.seed, []).append(measured(row.result, score))
-    return [joined(by_seed[seed], score, clip) for seed in sorted(by_seed)]
-
-
-def climbed_scores(rows: Sequence[TrialRow], score: Score) -> list[dict[int, float]]:
-    """Scores by seed, for each rung that the trials are of."""
-    rungs: dict[int, list[TrialRow]] = {}
-    for row in rows:
-        rungs.setdefault(row.rung, []).append(row)
-    return [dict(zip(sorted({row.seed for row in mine}), seed_scores(mine, score), strict=True)) for mine in rungs.values()]

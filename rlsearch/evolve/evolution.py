@@ -33,21 +33,21 @@ ENUMERATION_CAP = 4  # populations that are kept while enumerating, of which the
 
 @dataclass(frozen=True)
 class Proposal:
-    """One proposal and its fate.
+    """One proposal, screened.
 
     Attributes:
         index: its place in the search.
         genome: what was proposed.
         parents: indices of the proposals it was bred from.
         origin: the mutation, or `random`, `start`, `enumerate`, `extend`.
-        fate: `trained` (a new class), `duplicate` (same canonical form as an earlier one), `equivalent` (same gradient
+        status: `trained` (a new class), `duplicate` (same canonical form as an earlier one), `equivalent` (same gradient
             class), or `rejected`.
         reason: why it was rejected.
         key: structural key of its canonical form.
-        number: its class: the index of the class's first proposal; -1 if rejected.
+        class_index: its class: the index of the class's first proposal; -1 if rejected.
         size: ops of its live lines or of its canonical form, whichever is fewer.
         form: the canonical form, for a new class.
-        extra_seed: number of the further seed that its class is trained with; -1 for none.
+        extra_seed: index of the further seed that its class is trained with; -1 for none.
         population: what became of the population since the proposal before was made: `+7` for a member that entered, `-3`
             for one that left, `restart`.
     """
@@ -56,10 +56,10 @@ class Proposal:
     genome: Genome
     parents: tuple[int, ...]
     origin: str
-    fate: str
+    status: str
     reason: str
     key: str
-    number: int
+    class_index: int
     size: int
     form: Graph | None
     extra_seed: int
@@ -118,10 +118,10 @@ class Evolution:
             genome=draft.genome,
             parents=draft.parents,
             origin=draft.origin,
-            fate=screened.status,
+            status=screened.status,
             reason=screened.reason,
             key=screened.key,
-            number=screened.class_index,
+            class_index=screened.class_index,
             size=screened.size,
             form=screened.form,
             extra_seed=self.further_seeds.grant(screened.class_index, self.population) if met_again else -1,
@@ -169,14 +169,14 @@ class Evolution:
     def apply(self, proposal: Proposal, climbed: Sequence[dict[int, float]]) -> None:
         """Let a proposal take effect, with its scores by seed on each rung it was trained on."""
         if climbed:
-            self.class_scores.record(proposal.number, climbed)
-        if proposal.fate == "rejected" or proposal.index < self._epoch:
+            self.class_scores.record(proposal.class_index, climbed)
+        if proposal.status == "rejected" or proposal.index < self._epoch:
             return
-        fitness = self.class_scores.fitness(proposal.number)
-        if proposal.fate == "trained":
-            size = self.size[proposal.number]
-            self._forward_selection.add(proposal.number, size, proposal.genome, self.class_scores.fitness)
-        self.population.add(proposal.index, proposal.number, proposal.genome)
+        fitness = self.class_scores.fitness(proposal.class_index)
+        if proposal.status == "trained":
+            size = self.size[proposal.class_index]
+            self._forward_selection.add(proposal.class_index, size, proposal.genome, self.class_scores.fitness)
+        self.population.add(proposal.index, proposal.class_index, proposal.genome)
         if self._enumeration is not None:
             if len(self.population) > ENUMERATION_CAP * self.settings.population:
                 self.population.keep_best(self.settings.population)

@@ -9,8 +9,9 @@ from rlsearch.analysis.result import Ranking
 from rlsearch.analysis.run_result import run_result
 from rlsearch.analysis.selection import ConfirmedScore
 from rlsearch.evaluation.confirmation import environments_of
+from rlsearch.evaluation.scores import measure, scores_by_rung
 from rlsearch.evaluation.statistics import mean_interval
-from rlsearch.evaluation.trial import TrialRow, climbed_scores, measured
+from rlsearch.evaluation.trial import TrialRow
 from rlsearch.report.page import render
 from rlsearch.report.run_report import EnvironmentReport, LossInEnvironment, RunReport
 from rlsearch.runs.run import read_run
@@ -27,16 +28,16 @@ def run_page(folder: Path) -> str:
 def run_report(journal: Journal) -> RunReport:
     """Everything that the report of a run shows."""
     space, _ = read_run(journal)
-    result, facts, trials = run_result(journal, space), journal.facts(), journal.trials()
-    trained = {row.number for row in journal.proposals() if row.fate == "trained"}
-    stamp = facts["stamp"]
+    result, metadata, trials = run_result(journal, space), journal.metadata(), journal.trials()
+    trained = {row.index for row in journal.proposals() if row.status == "trained"}
+    stamp = metadata["stamp"]
     return RunReport(
         result=result,
         environments=_environments(result.ranking, space),
         progress=_progress({index: rows for index, rows in trials.items() if index in trained}, space),
         trials=sum(len(rows) for rows in trials.values()),
         steps=sum(row.steps for rows in trials.values() for row in rows),
-        workers=facts.get("workers", 0),
+        workers=metadata.get("workers", 0),
         next_command=f"rlsearch export {journal.folder}@best --to python -o loss.py",
         space_yaml=space.text,
         stamp=(
@@ -63,14 +64,14 @@ def _environments(ranking: Ranking, space: Space) -> tuple[EnvironmentReport, ..
             spec.label(),
             index >= trained,
             space.model.rungs[-1].steps,
-            tuple(_in_environment(name, [row for row in of.reported if row.place == index], space) for name, of in losses),
+            tuple(_in_environment(name, [row for row in of.reported if row.env_index == index], space) for name, of in losses),
         )
         for index, spec in enumerate(environments_of(space))
     )
 
 
 def _in_environment(name: str, rows: Sequence[TrialRow], space: Space) -> LossInEnvironment:
-    scores = [measured(row.result, space.model.score) for row in rows]
+    scores = [measure(row.result, space.model.score) for row in rows]
     curve = np.mean([row.result.curve for row in rows], axis=0)
     return LossInEnvironment(name, mean_interval(scores), tuple(curve.tolist()))
 
@@ -81,7 +82,7 @@ def _progress(trials: Mapping[int, Sequence[TrialRow]], space: Space) -> tuple[t
     steps: list[tuple[int, float]] = []
     for index, rows in trials.items():
         if rows[-1].rung == last:
-            score = float(np.mean(list(climbed_scores(rows, space.model.score)[-1].values())))
+            score = float(np.mean(list(scores_by_rung(rows, space.score)[-1].values())))
             if score > best:
                 best = score
                 steps.append((index, score))

@@ -1,6 +1,8 @@
 """How long a search may take, and how it is told to end earlier."""
 
 import math
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rlsearch.errors import SpaceError
@@ -33,3 +35,31 @@ class Stop:
     """
 
     asked: bool = False
+
+
+class Clock:
+    """What is spent of a budget, in this session and before, and when to stop."""
+
+    def __init__(self, budget: Budget, seconds_before: float, stop: Stop) -> None:
+        self.stop, self._budget, self._before = stop, budget, seconds_before
+        self._started = time.monotonic()
+
+    def restart(self) -> None:
+        """Forget what this session has taken so far."""
+        self._started = time.monotonic()
+
+    def seconds(self) -> float:
+        """Seconds of searching, in this session and before."""
+        return self._before + time.monotonic() - self._started
+
+    def share_spent(self, proposals: int) -> float:
+        """Of the budget, how much is spent when so many proposals are applied."""
+        if self._budget.proposals is not None:
+            return proposals / self._budget.proposals
+        assert self._budget.minutes is not None
+        return self.seconds() / (60 * self._budget.minutes)
+
+    def stops_after(self, share: float) -> Callable[[], bool]:
+        """Tells whether it is time to stop: after a share of the budget's minutes, if it has any, or when asked to."""
+        seconds = math.inf if self._budget.minutes is None else 60 * self._budget.minutes * share
+        return lambda: self.stop.asked or self.seconds() >= seconds

@@ -1,4 +1,4 @@
-"""Whether what a run was begun with is what it would go on with: its space, key by key, and its ops, facet by facet.
+"""Compare what a run was begun with and what it would go on with: its space, key by key, and its ops, facet by facet.
 
 A resumed search replays its journal. Where the space or an op is another one, what it would propose is another search.
 """
@@ -24,22 +24,22 @@ def facets_of(space: Space) -> dict[str, dict[str, Any]]:
     return facets
 
 
-def refuse_changes(folder: Path, space: Space, facts: Mapping[str, Any]) -> None:
+def refuse_changes(folder: Path, space: Space, metadata: Mapping[str, Any]) -> None:
     """Refuse to go on with a run whose space or ops were changed.
 
     Args:
         space: as the journal has it, read by this version of rlsearch.
-        facts: of the journal; those of schema 1 say less.
+        metadata: of the journal; that of schema 1 says less.
 
     Raises:
         RunError: naming what was changed.
     """
     found = []
-    if "written" in facts:
-        found += list(_changed(facts["written"], _as_it_stands(folder, space).written()))
-    if "ops" in facts:
+    if "written" in metadata:
+        found += list(_changed(metadata["written"], _as_it_stands(folder, space).written()))
+    if "ops" in metadata:
         now = facets_of(space)
-        found += list(_changed({"op": {name: facts["ops"][name] for name in now if name in facts["ops"]}}, {"op": now}))
+        found += list(_changed({"op": {name: metadata["ops"][name] for name in now if name in metadata["ops"]}}, {"op": now}))
     if found:
         raise RunError(
             f"the run in '{folder}' cannot go on, as what it was begun with has changed: {'; '.join(found)}. Put that back "
@@ -62,8 +62,8 @@ def _changed(then: Any, now: Any, key: str = "") -> Iterator[str]:
         for name in dict.fromkeys((*then, *now)):
             yield from _changed(then.get(name), now.get(name), f"{key}.{name}" if key else str(name))
     elif isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
-        for place, (old, new) in enumerate(zip(then, now, strict=True)):
-            yield from _changed(old, new, f"{key}[{place}]")
+        for index, (old, new) in enumerate(zip(then, now, strict=True)):
+            yield from _changed(old, new, f"{key}[{index}]")
     elif then != now:
         yield f"{key} was {_short(then)}, is {_short(now)}"
 

@@ -1,4 +1,4 @@
-"""What a search will cost, before it begins: from three losses of the space, each trained for a moment.
+"""The cost of a search, before it begins: from three losses of the space, each trained for a moment.
 
 The cost of a trial is measured. How many proposals will be new classes, and how many of these will climb on, nobody knows
 before: the expectation supposes what is said here, and stands between what it takes if there are half as many and all fail
@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 
 from rlsearch.envs import EnvSpec
 from rlsearch.evaluation.confirmation import environments_of
-from rlsearch.evaluation.trial import TrialRequest, run_trial
+from rlsearch.evaluation.trial import TrialRequest, mean, run_trial
 from rlsearch.evolve.counting import program_count
 from rlsearch.evolve.enumeration import enumerate_genomes
 from rlsearch.executor.protocol import Executor, Work, run_all
 from rlsearch.graph.text import print_graph
 from rlsearch.runs.budget import Budget
-from rlsearch.runs.run import Options, evolution_of
+from rlsearch.runs.run import Options, enumerated_ops, evolution_of
 from rlsearch.space.load import Space
 
 SAMPLES = 3
@@ -32,37 +32,39 @@ CLIMB = 0.35  # of what meets a bar, the share that passes it
 
 
 @dataclass(frozen=True)
-class Estimate:
+class CostEstimate:
     """What a search is expected to take.
 
     Attributes:
         losses: texts of the losses that were timed.
-        trials: seconds that one training of each took on the first rung, on average over its environments.
-        screening: seconds of the driver for a proposal.
-        ladder: seconds of one processor for a class on each rung.
-        before: seconds for the known losses on the rungs; after: for the confirmation.
+        trial_s: seconds that one training of each took on the first rung, on average over its environments.
+        screening_s: seconds of the driver for a proposal.
+        rung_s: seconds of one processor for a class on each rung.
+        baselines_s: seconds for the known losses on the rungs.
+        confirmation_s: seconds for the confirmation.
         slots: trials at once.
-        each: seconds of search per proposal: expected; if half as many are new and none climbs; if all are new and climb.
+        proposal_s: seconds of search for each: expected; if half as many are new and none climbs; if all are new and climb.
     """
 
     losses: tuple[str, ...]
-    trials: tuple[float, ...]
-    screening: float
-    ladder: tuple[float, ...]
-    before: float
-    after: float
+    trial_s: tuple[float, ...]
+    screening_s: float
+    rung_s: tuple[float, ...]
+    baselines_s: float
+    confirmation_s: float
     slots: int
-    each: tuple[float, float, float]
+    proposal_s: tuple[float, float, float]
 
     def minutes(self, proposals: int) -> tuple[float, float, float]:
         """Minutes that so many proposals take, with what comes before and after: expected, least, most."""
-        expected, least, most = ((self.before + proposals * each + self.after) / 60 for each in self.each)
+        around = self.baselines_s + self.confirmation_s
+        expected, least, most = ((around + proposals * each) / 60 for each in self.proposal_s)
         return expected, least, most
 
     def proposals(self, minutes: float, share: float) -> tuple[int, int, int]:
         """Proposals that so many minutes allow, less the confirmation's share: expected, most, least."""
-        seconds = max(0.0, 60 * minutes * (1 - share) - self.before)
-        expected, most, least = (int(seconds / each) for each in self.each)
+        seconds = max(0.0, 60 * minutes * (1 - share) - self.baselines_s)
+        expected, most, least = (int(seconds / each) for each in self.proposal_s)
         return expected, most, least
 
 
@@ -80,7 +82,7 @@ class Size(NamedTuple):
 
 def size(space: Space, options: Options) -> Size:
     """Count what a search could try."""
-    ops = evolution_of(space, options).settings.enumerate_ops
+    ops = enumerated_ops(space, options)
     return Size(program_count(space.grammar), sum(1 for _ in islice(enumerate_genomes(space.grammar, ops), COUNTED)))
 
 
@@ -99,40 +101,41 @@ def sample_losses(space: Space, seed: int) -> tuple[tuple[str, ...], float]:
     return tuple(found[:SAMPLES]), (time.perf_counter() - started) / (SCREENED - SCREENED // 2)
 
 
-def estimate(space: Space, seed: int, executor: Executor) -> Estimate:
+def estimate(space: Space, seed: int, executor: Executor) -> CostEstimate:
     """Time three losses of a space in each environment of its rungs. The executor is warm."""
     losses, screening = sample_losses(space, seed)
-    rungs = space.model.rungs
+    rungs = space.rungs
     steps: dict[EnvSpec, int] = {}
     for rung in rungs:
         for env in rung.envs:
             steps[env] = min(STEPS, rung.steps, steps.get(env, STEPS))
     work = [
-        Work((place, env), run_trial, TrialRequest(loss, env, space.agent, seed, steps[env]))
-        for place, loss in enumerate(losses)
+        Work((index, env), run_trial, TrialRequest(loss, env, space.agent, seed, steps[env]))
+        for index, loss in enumerate(losses)
         for env in steps
     ]
     # Twice, of which the faster counts: a process draws a world once, and keeps it for all that train there.
     rounds = [{key: result.seconds for key, result in run_all(executor, work)} for _ in range(2)]
     timed = {key: min(seconds[key] for seconds in rounds) for key in rounds[0]}
-    each = {env: _mean([timed[place, env] for place in range(len(losses))]) / steps[env] for env in steps}
+    # A space of which no sample can train anything costs nothing.
+    each = {env: mean([timed[index, env] for index in range(len(losses))]) / steps[env] if losses else 0.0 for env in steps}
     ladder = tuple(rung.seeds * rung.steps * sum(each[env] for env in rung.envs) for rung in rungs)
     first = rungs[0]
-    trials = tuple(first.steps * _mean([timed[place, env] / steps[env] for env in first.envs]) for place in range(len(losses)))
+    trials = tuple(first.steps * mean([timed[index, env] / steps[env] for env in first.envs]) for index in range(len(losses)))
     # What confirmation adds are environments that are not timed; they count as the last rung's.
     last = rungs[-1]
-    a_seed = last.steps * _mean([each[env] for env in last.envs]) * len(environments_of(space))
-    confirmed = space.model.confirm.top + len(space.baselines)
+    a_seed = last.steps * mean([each[env] for env in last.envs]) * len(environments_of(space))
+    confirmed = space.confirm.top + len(space.baselines)
     slots = executor.slots
-    return Estimate(
+    return CostEstimate(
         losses,
         trials,
         screening,
         ladder,
-        before=len(space.baselines) * sum(ladder) / slots,
-        after=confirmed * space.model.confirm.seeds * a_seed / slots,
+        baselines_s=len(space.baselines) * sum(ladder) / slots,
+        confirmation_s=confirmed * space.confirm.seeds * a_seed / slots,
         slots=slots,
-        each=(
+        proposal_s=(
             screening + NEW * _climbed(space, ladder) / slots,
             screening + NEW / 2 * ladder[0] / slots,
             screening + sum(ladder) / slots,
@@ -143,17 +146,13 @@ def estimate(space: Space, seed: int, executor: Executor) -> Estimate:
 def _climbed(space: Space, ladder: Sequence[float]) -> float:
     """Seconds that a class is expected to take on all rungs together."""
     reach, total = 1.0, 0.0
-    for rung, seconds in zip(space.model.rungs, ladder, strict=True):
+    for rung, seconds in zip(space.rungs, ladder, strict=True):
         total += reach * seconds
         reach *= rung.keep_top if rung.keep_top is not None else CLIMB if rung.passes is not None else 1.0
     return total
 
 
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / max(1, len(values))
-
-
-def expected(found: Estimate, budget: Budget, share: float) -> dict[str, Any]:
+def expectation(found: CostEstimate, budget: Budget, share: float) -> dict[str, Any]:
     """What a budget is expected to come to, to be kept with the run: minutes or proposals, with the least and the most."""
     if budget.proposals is not None:
         what, (middle, least, most) = "minutes", found.minutes(budget.proposals)

@@ -10,7 +10,7 @@ RUNS = Path("results/runs")
 
 def is_run(what: str) -> bool:
     """Whether a text names a run, by its path or by its name under results/runs."""
-    from rlsearch.store.journal import FILE
+    from rlsearch.store.database import FILE
 
     try:
         return bool(what.strip()) and any((folder / FILE).is_file() for folder in (Path(what), RUNS / what))

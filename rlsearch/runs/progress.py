@@ -1,4 +1,4 @@
-"""What a search tells whoever watches it."""
+"""Progress of a search, as it is told to whoever wants to know."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,7 @@ class Progress:
 
     Attributes:
         phase: `search` or `confirm`.
-        proposals: applied so far; fates: how many of each.
+        proposals: applied so far; statuses: how many of each.
         trials, steps: training runs and environment steps.
         seconds: of search.
         share: of the budget, or of the confirmation, 0 to 1.
@@ -23,7 +23,7 @@ class Progress:
 
     phase: str = "search"
     proposals: int = 0
-    fates: Mapping[str, int] = field(default_factory=dict)
+    statuses: Mapping[str, int] = field(default_factory=dict)
     trials: int = 0
     steps: int = 0
     seconds: float = 0.0
@@ -46,7 +46,7 @@ class Progress:
         told = replace(
             self,
             proposals=proposal.index + 1,
-            fates={**self.fates, proposal.fate: self.fates.get(proposal.fate, 0) + 1},
+            statuses={**self.statuses, proposal.status: self.statuses.get(proposal.status, 0) + 1},
             trials=self.trials + len(trials),
             steps=self.steps + sum(trial.steps for trial in trials),
             seconds=seconds,
@@ -57,4 +57,5 @@ class Progress:
         return replace(told, best_text=text, best_score=standing.mean, best_rung=standing.rung, improved_at=proposal.index)
 
 
-Watcher = Callable[[Progress], None]
+OnProgress = Callable[[Progress], None]
+OnMessage = Callable[[str], None]  # told what takes a while, and what must be known

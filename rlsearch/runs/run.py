@@ -1,20 +1,25 @@
 """A run: what was asked of a search, its folder, and the state of its search before the first proposal."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from rlsearch.errors import RunError, SpaceError
 from rlsearch.evolve.evolution import Evolution
 from rlsearch.evolve.settings import Settings
+from rlsearch.evolve.start_losses import start_genome
 from rlsearch.evolve.strategies import STRATEGIES
-from rlsearch.graph.genome import genome_of
+from rlsearch.graph.genome import Genome, genome_of
 from rlsearch.graph.text import parse
 from rlsearch.provenance.stamp import stamp
 from rlsearch.registry import packs, use_packs
 from rlsearch.runs.compatibility import facets_of
 from rlsearch.space.load import ENUMERATED_OPS, Space, parse_space
 from rlsearch.space.writing import SPACE, resolved_yaml
+from rlsearch.store.database import create_database
 from rlsearch.store.journal import Journal
 from rlsearch.store.packs import run_packs, write_packs
 
@@ -41,7 +46,7 @@ def create_run(space: Space, options: Options, folder: Path) -> None:
         RunError: the folder is taken, or cannot be written.
     """
     made_with = stamp()
-    Journal.create(
+    create_database(
         folder,
         {
             "space": space.name,
@@ -83,21 +88,66 @@ def read_run(journal: Journal) -> tuple[Space, Options]:
         RunError: a pack was changed since.
         OpError: another pack of that name is in use.
     """
-    facts = journal.facts()
-    use_packs(run_packs(journal.folder, facts["stamp"]))
-    options = Options(facts["seed"], facts["strategy"], tuple(facts["starts"]))
-    return parse_space(facts["yaml"], facts["space"], resolved=facts["resolved"]), options
+    metadata = journal.metadata()
+    use_packs(run_packs(journal.folder, metadata["stamp"]))
+    options = Options(metadata["seed"], metadata["strategy"], tuple(metadata["starts"]))
+    return parse_space(metadata["yaml"], metadata["space"], resolved=metadata["resolved"]), options
+
+
+class OpenRun(NamedTuple):
+    """A run whose journal is open."""
+
+    journal: Journal
+    space: Space
+    options: Options
+
+
+@contextmanager
+def open_run(folder: Path, write: bool = False) -> Iterator[OpenRun]:
+    """Open a run; whoever writes holds its lock until the end.
+
+    Raises:
+        RunError: there is none, it is damaged, or another process writes to it.
+    """
+    with Journal(folder, write) as journal:
+        try:
+            space, options = read_run(journal)
+        except (KeyError, ValueError) as error:
+            what = f"it has no '{error.args[0]}'" if isinstance(error, KeyError) else str(error)
+            raise RunError(
+                f"the run in '{folder}' is damaged, or of another version of rlsearch: {what}; choose another run"
+            ) from None
+        yield OpenRun(journal, space, options)
 
 
 def evolution_of(space: Space, options: Options) -> Evolution:
     """The state of a search before its first proposal."""
-    starts = tuple(genome_of(parse(text)) for text in options.starts) or space.starts
-    ops = space.enumerate_ops or (ENUMERATED_OPS if options.strategy == "enumerate" else 0)
     settings = Settings(
-        **space.model.evolution.model_dump(),
+        **space.evolution.model_dump(),
         strategy=options.strategy,
         equivalence=space.model.equivalence,
-        enumerate_ops=ops if options.strategy != "random" else 0,
+        enumerate_ops=enumerated_ops(space, options),
     )
-    rungs = space.model.rungs
-    return Evolution(space.grammar, settings, options.seed, starts, len(rungs), rungs[-1].seeds)
+    rungs = space.rungs
+    return Evolution(space.grammar, settings, options.seed, _starts(space, options), len(rungs), rungs[-1].seeds)
+
+
+def enumerated_ops(space: Space, options: Options) -> int:
+    """Up to how many ops expressions are enumerated before evolution begins; 0 for none."""
+    if options.strategy == "random":
+        return 0
+    return space.enumerate_ops or (ENUMERATED_OPS if options.strategy == "enumerate" else 0)
+
+
+def check_starts(space: Space, options: Options) -> None:
+    """Check that the losses to start from can be written in a space.
+
+    Raises:
+        LossError: one is no loss, or is not one here.
+    """
+    for genome in _starts(space, options):
+        start_genome(space.grammar, genome.graph())
+
+
+def _starts(space: Space, options: Options) -> tuple[Genome, ...]:
+    return tuple(genome_of(parse(text)) for text in options.starts) or space.starts

@@ -1,7 +1,6 @@
-"""A session with a run: opened, its budget settled, everything compiled, workers started, searched to its end."""
+"""A session with an open run: its budget resolved, everything compiled, workers started, searched to its end."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,104 +14,80 @@ from rlsearch.provenance.stamp import differences, stamp
 from rlsearch.runs import warmup
 from rlsearch.runs.budget import Budget, Stop
 from rlsearch.runs.compatibility import refuse_changes
-from rlsearch.runs.estimate import Estimate, Size, estimate, expected, in_words, size
-from rlsearch.runs.progress import Watcher
-from rlsearch.runs.run import Options, create_run, evolution_of, new_folder, read_run
+from rlsearch.runs.estimate import CostEstimate, Size, estimate, expectation, in_words, size
+from rlsearch.runs.progress import OnMessage, OnProgress
+from rlsearch.runs.run import OpenRun, Options, check_starts, create_run, new_folder
 from rlsearch.runs.search_loop import run_search
 from rlsearch.space.load import Space, load_space
-from rlsearch.store.journal import Journal
 from rlsearch.train.replay.agent import Agent
 
-Announce = Callable[[str], None]
 
-
-class Opened(NamedTuple):
-    """A run whose journal is open."""
-
-    journal: Journal
-    space: Space
-    options: Options
-
-
-@contextmanager
-def opened(folder: Path, write: bool = False) -> Iterator[Opened]:
-    """Open a run's journal.
-
-    Raises:
-        RunError: there is none, or it is damaged.
-    """
-    with Journal(folder, write) as journal:
-        try:
-            space, options = read_run(journal)
-        except (KeyError, ValueError) as error:
-            what = f"it has no '{error.args[0]}'" if isinstance(error, KeyError) else str(error)
-            raise RunError(
-                f"the run in '{folder}' is damaged, or of another version of rlsearch: {what}; choose another run"
-            ) from None
-        yield Opened(journal, space, options)
-
-
-def create(space: str, options: Options, out: str | Path | None, announce: Announce | None = None) -> Path:
+def create(space: str, options: Options, out: str | Path | None, on_message: OnMessage | None = None) -> Path:
     """Check everything that was asked of a search and write its folder."""
     loaded = load_space(space)
-    evolution_of(loaded, options)
-    warmup.prove(announce or _silent)
+    check_starts(loaded, options)
+    warmup.check_packs(on_message or _silent)
     folder = new_folder(loaded, options.seed) if out is None else Path(out)
     create_run(loaded, options, folder)
     return folder
 
 
-def session(
-    folder: Path,
-    budget: Budget | None,
+def run_session(
+    run: OpenRun,
+    budget: Budget,
     executor_config: ExecutorConfig,
-    watch: Watcher | None = None,
-    announce: Announce | None = None,
+    on_progress: OnProgress | None = None,
+    on_message: OnMessage | None = None,
     stop: Stop | None = None,
 ) -> bool:
-    """Search in a run's folder until the budget, a total, is spent; without one, that of the session before.
+    """Search in a run, whose lock is held throughout, until a budget is spent.
+
+    Args:
+        run: open to be written.
+        budget: a total, of `resolve_budget`.
+        executor_config: where trials run.
+        on_progress: told after every applied proposal and every confirmation trial.
+        on_message: told what takes a while, and what must be known.
+        stop: asked from outside to end soon.
 
     Returns:
         Whether it came to its end: not so if `stop` was asked for.
 
     Raises:
-        RunError: the run cannot be continued, or its budget is spent.
+        RunError: the run cannot be continued.
         RunFailed: the search failed; its journal is intact.
     """
-    with opened(folder, write=True) as run:
-        budget, facts, held = settled(run, budget), run.journal.facts(), run.journal.count()
-        refuse_changes(folder, run.space, facts)
-        run.journal.note(budget={"minutes": budget.minutes, "proposals": budget.proposals})
-        here = stamp()
-        if other := differences(facts["stamp"], here):
-            (announce or _silent)(
-                f"note: this run was begun elsewhere, and its numbers may differ in the last digits: {'; '.join(other)}"
-            )
-    with _started(executor_config, run.space, announce) as executor:
+    say = on_message or _silent
+    journal, space = run.journal, run.space
+    metadata, held, here = journal.metadata(), journal.count(), stamp()
+    refuse_changes(journal.folder, space, metadata)
+    journal.set_metadata(budget={"minutes": budget.minutes, "proposals": budget.proposals})
+    if other := differences(metadata["stamp"], here):
+        say(f"note: this run was begun elsewhere, and its numbers may differ in the last digits: {'; '.join(other)}")
+    with start_executor(executor_config, space, on_message) as executor:
         executor.wait_until_ready()
         begun = {"proposals": held, "stamp": here, "workers": executor.slots}
-        noted: dict[str, Any] = {"workers": executor.slots, "sessions": [*facts.get("sessions", ()), begun]}
+        noted: dict[str, Any] = {"workers": executor.slots, "sessions": [*metadata.get("sessions", ()), begun]}
         if held:
-            (announce or _silent)(f"going through the {held:,} proposals that the journal holds ...")
+            say(f"going through the {held:,} proposals that the journal holds ...")
         else:
-            noted["estimate"] = expected(estimate(run.space, run.options.seed, executor), budget, run.space.model.confirm.share)
-            (announce or _silent)(in_words(noted["estimate"]))
-        with Journal(folder, write=True) as journal:
-            journal.note(**noted)
-        return run_search(folder, budget, executor, watch or _silent, stop)
+            noted["estimate"] = expectation(estimate(space, run.options.seed, executor), budget, space.confirm.share)
+            say(in_words(noted["estimate"]))
+        journal.set_metadata(**noted)
+        return run_search(run, budget, executor, on_progress, stop)
 
 
-def settled(run: Opened, budget: Budget | None) -> Budget:
+def resolve_budget(run: OpenRun, budget: Budget | None) -> Budget:
     """The budget of a session: what was asked for, or that of the session before; a total, so it must exceed what was spent.
 
     Raises:
         RunError: it does not, or there is none.
     """
-    facts, folder = run.journal.facts(), run.journal.folder
-    if budget is None and "budget" not in facts:
+    metadata, folder = run.journal.metadata(), run.journal.folder
+    if budget is None and "budget" not in metadata:
         raise RunError(f"how long? type `rlsearch resume {folder} --minutes M` or `--proposals N`; both are totals")
-    budget = budget or Budget(**facts["budget"])
-    finished = bool(facts["finished"])
+    budget = budget or Budget(**metadata["budget"])
+    finished = bool(metadata["finished"])
     if budget.proposals is not None:
         spent = run.journal.count()
         if spent > budget.proposals or (finished and spent == budget.proposals):
@@ -121,7 +96,7 @@ def settled(run: Opened, budget: Budget | None) -> Budget:
                 f"type e.g. `rlsearch resume {folder} --proposals {2 * spent}`"
             )
     elif budget.minutes is not None:
-        searched, share = facts["search_seconds"] / 60, 1 - run.space.model.confirm.share
+        searched, share = metadata["search_seconds"] / 60, 1 - run.space.confirm.share
         if searched >= budget.minutes or (finished and searched >= share * budget.minutes):
             raise RunError(
                 f"the run in '{folder}' has spent its minutes: {searched:.1f} of search, and --minutes is a total, of "
@@ -136,36 +111,36 @@ class Plan(NamedTuple):
 
     space: Space
     size: Size
-    estimate: Estimate
+    estimate: CostEstimate
 
 
-def plan(space: str, options: Options, executor_config: ExecutorConfig, announce: Announce | None = None) -> Plan:
+def plan(space: str, options: Options, executor_config: ExecutorConfig, on_message: OnMessage | None = None) -> Plan:
     """Check everything that is asked of a search, and time three losses of the space; nothing is written.
 
     Raises:
         RlsearchError: the search could not begin.
     """
     loaded = load_space(space)
-    evolution_of(loaded, options)
-    with _started(executor_config, loaded, announce) as executor:
+    check_starts(loaded, options)
+    with start_executor(executor_config, loaded, on_message) as executor:
         executor.wait_until_ready()
         return Plan(loaded, size(loaded, options), estimate(loaded, options.seed, executor))
 
 
-def _started(executor_config: ExecutorConfig, space: Space, announce: Announce | None) -> Executor:
-    """Where a space's trials run, with everything compiled on this machine, and to be compiled on the others."""
-    envs = [*(env for rung in space.model.rungs for env in rung.envs), *environments_of(space)]
-    compiled(envs, space.agent, announce)
-    return executor_config.make_executor(partial(warmup.begin_node, envs, space.agent), announce or _silent)
+def start_executor(executor_config: ExecutorConfig, space: Space, on_message: OnMessage | None) -> Executor:
+    """Compile everything on this machine; then where a space's trials run, which compiles on the others, to be entered."""
+    envs = [*(env for rung in space.rungs for env in rung.envs), *environments_of(space)]
+    ensure_compiled(envs, space.agent, on_message)
+    return executor_config.make_executor(partial(warmup.begin_node, envs, space.agent), on_message or _silent)
 
 
-def compiled(envs: Sequence[EnvSpec], agent: Agent, announce: Announce | None) -> None:
+def ensure_compiled(envs: Sequence[EnvSpec], agent: Agent, on_message: OnMessage | None) -> None:
     """Compile in this process what its workers would compile all at once."""
-    warmup.prove(announce or _silent)
+    warmup.check_packs(on_message or _silent)
     if cold := warmup.missing(envs):
-        (announce or _silent)("compiling numba kernels (once, about 30 s) ...")
+        (on_message or _silent)("compiling numba kernels (once, about 30 s) ...")
         warmup.fill(cold, agent)
 
 
-def _silent(_: object) -> None:
-    """A watcher that looks away."""
+def _silent(_: str) -> None:
+    """No-op callback."""

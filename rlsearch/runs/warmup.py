@@ -1,4 +1,4 @@
-"""Whether the machine code that a search runs is on disk, found out in milliseconds: numba is not even imported.
+"""Machine code that a search runs: whether it is on disk, in milliseconds and without numba, and how it gets there.
 
 After everything has been compiled and run once, a marker is left beside the compiled kernels, for each environment and for
 each op pack; its folder is named by the hash of all that the machine code depends on.
@@ -54,25 +54,25 @@ def begin_node(envs: Sequence[EnvSpec], agent: Agent) -> None:
     prepare_trials()
 
 
-def prove(announce: Callable[[str], None]) -> None:
+def check_packs(on_message: Callable[[str], None]) -> None:
     """Check the facets of each op pack in use, and compile its kernels, unless that was done here with this source: seconds.
 
     Raises:
         OpError: one line for each op that is wrong.
     """
-    new = [pack for pack in packs() if not _proof(pack).exists()]
+    new = [pack for pack in packs() if not _pack_marker(pack).exists()]
     if new:
         from rlsearch.facets.problems import refuse_wrong  # heavy: torch and sympy, 3 s
 
         names = ", ".join(pack.name for pack in new)
-        announce(f"checking the op pack{'s' * (len(new) > 1)} {names} and compiling numba kernels (once) ...")
+        on_message(f"checking the op pack{'s' * (len(new) > 1)} {names} and compiling numba kernels (once) ...")
         refuse_wrong(new)
     for pack in new:
-        _proof(pack).parent.mkdir(parents=True, exist_ok=True)
-        _proof(pack).touch()
+        _pack_marker(pack).parent.mkdir(parents=True, exist_ok=True)
+        _pack_marker(pack).touch()
 
 
-def _proof(pack: Pack) -> Path:
+def _pack_marker(pack: Pack) -> Path:
     return _markers() / "packs" / f"{pack.name}-{pack.digest}"
 
 

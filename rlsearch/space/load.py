@@ -14,7 +14,7 @@ from rlsearch.graph.genome import Genome
 from rlsearch.registry import families, known_losses, operations, shipped_spaces
 from rlsearch.registry.text_file import read_text
 from rlsearch.space.given import read_given
-from rlsearch.space.model import Enumerate, SpaceModel
+from rlsearch.space.model import Confirm, Enumerate, Evolution, Rung, Score, SpaceModel
 from rlsearch.space.reading import Problem, read_yaml
 from rlsearch.space.wording import message, problems_of
 from rlsearch.train.replay.agent import Agent
@@ -48,6 +48,26 @@ class Space:
     start_texts: dict[str, str]
     enumerate_ops: int
     baselines: dict[str, str]
+
+    @property
+    def rungs(self) -> tuple[Rung, ...]:
+        """What every candidate climbs."""
+        return self.model.rungs
+
+    @property
+    def score(self) -> Score:
+        """How training runs become one number."""
+        return self.model.score
+
+    @property
+    def confirm(self) -> Confirm:
+        """The end of a search."""
+        return self.model.confirm
+
+    @property
+    def evolution(self) -> Evolution:
+        """How proposals are made."""
+        return self.model.evolution
 
     def written(self) -> dict[str, Any]:
         """Every key with its value, defaults, presets and families resolved: a YAML of it reads back to the same search."""

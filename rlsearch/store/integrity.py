@@ -1,4 +1,4 @@
-"""Whether a run is what was written: the database itself, its rows among each other, the files beside it.
+"""Check the integrity of a run: the database itself, its rows among each other, the files beside it.
 
 What is looked at is one moment of the run, also while another process goes on with it.
 """
@@ -18,7 +18,7 @@ from rlsearch.store.packs import run_packs
 
 SAMPLE = 1000  # genomes that are looked at; where there are more, evenly spread
 LISTED = 3  # of the same kind, that a message repeats
-TRIED = ("trained", "duplicate", "equivalent")  # fates of what may have trials
+TRIED = ("trained", "duplicate", "equivalent")  # statuses of what may have trials
 RESTORE = "restore the run from a copy, or begin it anew"
 
 
@@ -35,7 +35,7 @@ def examine(journal: Journal) -> Findings:
     """Check everything that can be checked without training; the run's op packs are in use from now on."""
     problems: list[str] = []
     try:
-        with journal.moment():
+        with journal.snapshot():
             damages = list(dict.fromkeys(line for damage in journal.problems() for line in damage.splitlines()))
             problems += [f"'{journal.path}' is damaged: {_some(damages)}; {RESTORE}"] if damages else []
             writer, beside = _beside(journal)
@@ -49,10 +49,10 @@ def examine(journal: Journal) -> Findings:
 def _beside(journal: Journal) -> tuple[str, list[str]]:
     """The version that wrote the run, or "" where that or its op packs are unknown; what is wrong with all but the rows."""
     try:
-        facts = journal.facts()
-        use_packs(run_packs(journal.folder, facts["stamp"]))
-        writer = facts["stamp"]["versions"]["rlsearch"]
-        return writer, [*_space(facts, writer), *_copy(journal)]
+        metadata = journal.metadata()
+        use_packs(run_packs(journal.folder, metadata["stamp"]))
+        writer = metadata["stamp"]["versions"]["rlsearch"]
+        return writer, [*_space(metadata, writer), *_copy(journal)]
     except (RunError, OpError) as error:
         return "", [str(error)]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -60,10 +60,10 @@ def _beside(journal: Journal) -> tuple[str, list[str]]:
         return "", [f"the facts of '{journal.path}' cannot be read: {what}; {RESTORE}"]
 
 
-def _space(facts: Mapping[str, Any], writer: str) -> Iterator[str]:
+def _space(metadata: Mapping[str, Any], writer: str) -> Iterator[str]:
     """What keeps the space from being read."""
     try:
-        parse_space(facts["yaml"], facts["space"], resolved=facts["resolved"])
+        parse_space(metadata["yaml"], metadata["space"], resolved=metadata["resolved"])
     except SpaceError as error:
         for line in str(error).splitlines():
             yield f"the journal's space: {line}; it was written by rlsearch {writer}, read it with that version"
@@ -84,20 +84,20 @@ def _rows(journal: Journal, problems: Sequence[str], writer: str) -> Findings:
     """Proposals and trials, after the problems found before; genomes only where the writer is known."""
     count = journal.count()
     every = max(1, -(-count // SAMPLE))
-    fates: dict[int, str] = {}
+    statuses: dict[int, str] = {}
     misfits: list[int] = []
     flaws: list[str] = []
     looked = 0
     for row in journal.proposals():
-        if writer and len(fates) % every == 0:
+        if writer and len(statuses) % every == 0:
             looked += 1
             flaws += _flaws(row)
-        fates[row.number] = row.fate
-        if not _fits(row, fates):
-            misfits.append(row.number)
-    classes = {f"#{number}" for number, fate in fates.items() if fate == "trained"}
-    missing = [number for number in range(count) if number not in fates]
-    strays = [number for number in journal.trials() if fates.get(number) not in TRIED]
+        statuses[row.index] = row.status
+        if not _fits(row, statuses):
+            misfits.append(row.index)
+    classes = {f"#{number}" for number, status in statuses.items() if status == "trained"}
+    missing = [number for number in range(count) if number not in statuses]
+    strays = [number for number in journal.trials() if statuses.get(number) not in TRIED]
     unknown = [loss for loss in journal.confirmations() if loss.startswith("#") and loss not in classes]
     found = {
         f"proposals are not numbered 0 to {count - 1}: there is no {_some(missing)}": missing,
@@ -114,21 +114,21 @@ def _rows(journal: Journal, problems: Sequence[str], writer: str) -> Findings:
     return Findings((*problems, *lines), count, looked)
 
 
-def _fits(row: ProposalRow, fates: Mapping[int, str]) -> bool:
-    """Whether a proposal's class is its own, an earlier trained proposal's, or none, as its fate wants."""
-    if row.fate in ("duplicate", "equivalent"):
-        return row.class_ != row.number and fates.get(row.class_) == "trained"
-    return row.class_ == row.number or (row.class_ == -1 and row.fate != "trained")
+def _fits(row: ProposalRow, statuses: Mapping[int, str]) -> bool:
+    """Whether a proposal's class is its own, an earlier trained proposal's, or none, as its status wants."""
+    if row.status in ("duplicate", "equivalent"):
+        return row.class_index != row.index and statuses.get(row.class_index) == "trained"
+    return row.class_index == row.index or (row.class_index == -1 and row.status != "trained")
 
 
 def _flaws(row: ProposalRow) -> Iterator[str]:
     try:
         key = structural_key(canonical(parse_genome(row.genome).graph()))
     except LossError as error:
-        yield f"proposal {row.number} ({error})"
+        yield f"proposal {row.index} ({error})"
     else:
         if key != row.key:
-            yield f"proposal {row.number} (its key is {key[:8]}, stored is {row.key[:8]})"
+            yield f"proposal {row.index} (its key is {key[:8]}, stored is {row.key[:8]})"
 
 
 def _some(found: Sequence[object]) -> str:

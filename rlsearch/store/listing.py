@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from rlsearch.errors import RunError
-from rlsearch.store.journal import FILE, LOCK, Journal
+from rlsearch.store.database import FILE
+from rlsearch.store.journal import Journal
+from rlsearch.store.lock import has_writer
 
 SHARED = f"{FILE}-shm"  # comes with whoever reads, so it is not counted
 
 
 @dataclass(frozen=True)
-class Listed:
+class RunSummary:
     """A run, or a folder that should be one.
 
     Attributes:
@@ -36,8 +36,8 @@ class Listed:
     search_seconds: float | None = None
 
 
-def listed(root: Path) -> list[Listed]:
-    """Every folder in `root` as a run, the last written first.
+def list_runs(root: Path) -> list[RunSummary]:
+    """Every folder in `root` as a run, the last written first. None of them is kept from being worked on.
 
     Raises:
         RunError: `root` cannot be read, or is a run itself.
@@ -48,48 +48,33 @@ def listed(root: Path) -> list[Listed]:
         folders = [entry for entry in root.iterdir() if entry.is_dir() and not entry.name.startswith(".")]
     except OSError as error:
         raise RunError(f"the folder '{root}' cannot be read: {error.strerror}; type a folder that holds runs") from None
-    return sorted(map(_run, sorted(folders)), key=lambda run: run.written, reverse=True)
+    return sorted(map(_summary, sorted(folders)), key=lambda run: run.written, reverse=True)
 
 
-def _run(folder: Path) -> Listed:
+def _summary(folder: Path) -> RunSummary:
     written = _written(folder)
     size = sum(_sizes(folder))
     try:
         with Journal(folder) as journal:
-            facts = journal.facts()
-            state = "finished" if facts["finished"] else "running" if _held(folder) else "not finished"
-            return Listed(
+            metadata = journal.metadata()
+            state = "finished" if metadata["finished"] else "running" if has_writer(folder) else "not finished"
+            return RunSummary(
                 folder,
                 state,
                 "",
                 size,
                 written,
-                str(facts["space"]),
-                str(facts["strategy"]),
-                int(facts["seed"]),
+                str(metadata["space"]),
+                str(metadata["strategy"]),
+                int(metadata["seed"]),
                 journal.count(),
-                float(facts["search_seconds"]),
+                float(metadata["search_seconds"]),
             )
     except KeyError as error:
         why = f"its journal has no '{error.args[0]}'"
     except (RunError, OSError, ValueError, TypeError) as error:
         why = str(error)
-    return Listed(folder, "damaged", why, size, written)
-
-
-def _held(folder: Path) -> bool:
-    """Whether another process holds the run; where we may not ask, it counts as nobody's."""
-    lock = FileLock(folder / LOCK)
-    try:
-        if not (folder / LOCK).exists():
-            return False
-        lock.acquire(timeout=0)
-    except Timeout:
-        return True
-    except OSError:
-        return False
-    lock.release()
-    return False
+    return RunSummary(folder, "damaged", why, size, written)
 
 
 def _written(folder: Path) -> datetime:

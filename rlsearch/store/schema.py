@@ -1,13 +1,14 @@
-"""The tables of a run's journal, and how those of earlier versions become them."""
+"""The tables of a run's journal. Those of earlier versions become them by `rlsearch.store.migrations`."""
 
 APPLICATION = 0x726C7372  # "rlsr"
-VERSION = 2
+VERSION = 3
 
 _TRIAL = """
-  rung INTEGER NOT NULL,        -- from 0; 1000 is the confirmation
-  place INTEGER NOT NULL,       -- of the environment in its rung
+  phase TEXT NOT NULL,          -- rung, or confirm
+  rung INTEGER NOT NULL,        -- from 0; -1 in the confirmation
+  env_index INTEGER NOT NULL,   -- of the environment in its rung, or in the confirmation
   env TEXT NOT NULL,
-  seed INTEGER NOT NULL,        -- its number; equal numbers met equal draws under every loss
+  seed_index INTEGER NOT NULL,  -- equal ones met equal draws under every loss
   steps INTEGER NOT NULL,
   curve BLOB NOT NULL,          -- normalised return in each stretch of training, float64
   area REAL,                    -- the curve's mean, and that of its last fifth; NULL in rows of schema 1
@@ -20,48 +21,31 @@ _TRIAL = """
 """
 TRIALS = f"""
 CREATE TABLE trials (
-  proposal INTEGER NOT NULL REFERENCES proposals (number),
+  proposal INTEGER NOT NULL REFERENCES proposals (proposal),
   {_TRIAL}
-  PRIMARY KEY (proposal, rung, place, seed)
+  PRIMARY KEY (proposal, phase, rung, env_index, seed_index)
 ) WITHOUT ROWID;
 CREATE TABLE named_trials (
   loss TEXT NOT NULL,           -- a known loss's name; in the confirmation also '#' and a class
   {_TRIAL}
-  PRIMARY KEY (loss, rung, place, seed)
+  PRIMARY KEY (loss, phase, rung, env_index, seed_index)
 ) WITHOUT ROWID;
 """
 TABLES = f"""
-CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE metadata (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE proposals (
-  number INTEGER PRIMARY KEY,   -- index in the search
+  proposal INTEGER PRIMARY KEY, -- index in the search; `index` itself is a word of SQL
   genome TEXT NOT NULL,
   parents TEXT NOT NULL,        -- indices, as a JSON list
   origin TEXT NOT NULL,         -- mutation, or random, start, enumerate, extend
-  fate TEXT NOT NULL,           -- trained, duplicate, equivalent, rejected, disagree
+  status TEXT NOT NULL,         -- trained, duplicate, equivalent, rejected, disagree
   reason TEXT NOT NULL,
   key TEXT NOT NULL,            -- structural key of the canonical form
-  class INTEGER NOT NULL,       -- index of the class's first proposal, -1 if rejected
-  size INTEGER NOT NULL,        -- ops of the canonical form
+  class_index INTEGER NOT NULL, -- index of the class's first proposal, -1 if rejected
+  size INTEGER NOT NULL,        -- ops of its live lines or of its canonical form, whichever is fewer
   population TEXT,              -- who entered and left since the proposal before was made; NULL in rows of schema 1
   screening REAL,               -- seconds that the driver took to make and to screen it
   seconds REAL                  -- of search, when it was written
 );
 {TRIALS}
 """
-
-# From each version to the next, one script each.
-MIGRATIONS = {
-    1: f"""
-ALTER TABLE proposals ADD COLUMN population TEXT;
-ALTER TABLE proposals ADD COLUMN screening REAL;
-ALTER TABLE proposals ADD COLUMN seconds REAL;
-ALTER TABLE trials RENAME TO trials_1;
-{TRIALS}
-INSERT INTO trials SELECT proposal, rung, place, env, seed, steps, curve, NULL, NULL,
-  episodes, mean_return, diverged_at, '', seconds FROM trials_1;
-INSERT INTO named_trials SELECT loss, rung, place, env, seed, steps, curve, NULL, NULL,
-  episodes, mean_return, diverged_at, '', seconds FROM confirmations;
-DROP TABLE trials_1;
-DROP TABLE confirmations;
-""",
-}

@@ -3,6 +3,7 @@
 import pytest
 
 from rlsearch.analysis.ranking import ranking
+from rlsearch.evaluation.trial import Phase
 from rlsearch.graph.text import parse
 from rlsearch.loss import Loss
 from rlsearch.runs.run import Options, create_run
@@ -53,7 +54,7 @@ def test_only_seeds_that_every_loss_met_count(tmp_path):
     confirmed = {
         "dqn": fresh(*[0.5] * 5),
         "#0": fresh(0.2, 0.2, 0.4, 0.4, 1.0),
-        "#1": [*fresh(0.1, 0.1, 0.3, 0.3), flat(1000, 0, 4, 1.0)],
+        "#1": [*fresh(0.1, 0.1, 0.3, 0.3), flat(Phase.CONFIRM, 0, 4, 1.0)],
     }
     result = found(tmp_path, confirmed)
     assert {entry.index: entry.confirmed.score.mean for entry in result.top[:2]} == {
@@ -65,7 +66,7 @@ def test_only_seeds_that_every_loss_met_count(tmp_path):
 
 
 def test_environments_of_a_seed_are_joined_before_seeds_are_averaged(tmp_path):
-    rows = [flat(1000, env, seed, score) for seed in range(2) for env, score in enumerate((0.25, 1.0, 2.0))]
+    rows = [flat(Phase.CONFIRM, env, seed, score) for seed in range(2) for env, score in enumerate((0.25, 1.0, 2.0))]
     result = found(tmp_path, {"dqn": fresh(0.5, 0.5), "#0": rows})
     assert result.top[0].confirmed.score.mean == pytest.approx((0.25 * 1.0 * 2.0) ** (1 / 3))
 
@@ -114,7 +115,7 @@ def test_selected_scores_have_intervals_over_the_searchs_seeds(tmp_path):
     trials = [flat(0, 0, 0, 0.5), *(flat(1, env, seed, 0.4 + 0.4 * seed) for seed in range(2) for env in range(2))]
     later = [flat(1, env, 2, 0.9) for env in range(2)]
     with by_hand(tmp_path / "run", SPACE, [(DQN, trials), (SMALL, []), (DQN, later), (DQN, [])], {}) as journal:
-        journal._base.execute("UPDATE proposals SET fate = 'duplicate', class = 0 WHERE number IN (2, 3)")
+        journal._base.execute("UPDATE proposals SET status = 'duplicate', class_index = 0 WHERE proposal IN (2, 3)")
         (result,) = ranking(journal, SPACE).top
     assert (result.members, result.selected.rung, result.selected.score.n) == (3, 1, 3)
     assert result.selected.score.mean == pytest.approx((0.4 + 0.8 + 0.9) / 3)

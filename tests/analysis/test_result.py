@@ -34,7 +34,7 @@ def test_warnings_about_the_pick(tmp_path, confirmed, said):
 def test_an_end_without_confirmation_is_explained(tmp_path):
     with by_hand(tmp_path / "run", SPACE, LOSSES, {"dqn": fresh(0.5)}) as journal:
         assert ranking(journal, SPACE).caveats == ()
-        journal.note(finished=True)
+        journal.set_metadata(finished=True)
         (caveat,) = ranking(journal, SPACE).caveats
     assert caveat.startswith("Nothing is confirmed: the time ended")
 

@@ -11,7 +11,7 @@ from tests.support.tiny_runs import by_hand, search, tiny
 def test_a_finished_run(tmp_path):
     search(tmp_path / "run", tiny(), 40)
     with Journal(tmp_path / "run") as journal:
-        found, facts = run_result(journal, tiny()), journal.facts()
+        found, facts = run_result(journal, tiny()), journal.metadata()
         assert found.ranking == ranking(journal, tiny()) and found.outcomes == outcomes(journal)
     assert (found.folder, found.space, found.seed, found.strategy) == (tmp_path / "run", "tiny", 1, "evolution")
     assert (found.rungs, found.proposals, found.ranking.finished) == (2, 40, True)

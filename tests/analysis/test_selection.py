@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from rlsearch.analysis.selection import confirmed_score, front, pick
 from rlsearch.evaluation.statistics import mean_interval
+from rlsearch.evaluation.trial import Phase
 from rlsearch.evolve.class_scores import ClassScores
 from rlsearch.space.model import Score
 from tests.support.tiny_runs import flat
@@ -17,7 +18,7 @@ NOISE = 0.1
 
 def fresh(rng: np.random.Generator, worth: float, seeds: int = 10):
     """A confirmation of a loss that is worth so much, in one environment."""
-    rows = [flat(1000, 0, seed, score) for seed, score in enumerate(rng.normal(worth, NOISE, seeds).tolist())]
+    rows = [flat(Phase.CONFIRM, 0, seed, score) for seed, score in enumerate(rng.normal(worth, NOISE, seeds).tolist())]
     return confirmed_score(rows, range(seeds), MEAN)
 
 
@@ -119,9 +120,9 @@ def test_more_seeds_bring_the_interval_to_its_promise() -> None:
 
 
 def test_single_environments_are_reported_by_the_same_seeds() -> None:
-    rows = [flat(1000, place, seed, seed / 10) for seed in (7, 3, 5) for place in range(2)]
+    rows = [flat(Phase.CONFIRM, place, seed, seed / 10) for seed in (7, 3, 5) for place in range(2)]
     found = confirmed_score(rows, {3, 5, 7}, MEAN)
-    assert {row.seed for row in found.reported} == {5, 7} and len(found.reported) == 4
+    assert {row.seed_index for row in found.reported} == {5, 7} and len(found.reported) == 4
     assert found.score.mean == pytest.approx(0.6) and found.score.n == 2
     assert found.choosing == (pytest.approx(0.3), None)
 

@@ -32,8 +32,8 @@ def test_a_run_that_was_searched_has_no_problems(a_run: Path, say: Callable[...,
 
 def test_each_problem_is_a_line_with_what_to_do(a_run: Path, say: Callable[..., Said]) -> None:
     with sqlite3.connect(a_run / FILE) as base:
-        base.execute("UPDATE proposals SET key = '00' || key WHERE number = 2")
-        base.execute("UPDATE proposals SET class = 29 WHERE number = 0")
+        base.execute("UPDATE proposals SET key = '00' || key WHERE proposal = 2")
+        base.execute("UPDATE proposals SET class_index = 29 WHERE proposal = 0")
     base.close()
     (a_run / "space.yaml").write_text("mine")
     said = say("check", "mine")
@@ -47,13 +47,13 @@ SOME = "(SELECT proposal FROM trials WHERE rung = 1 LIMIT 1)"
 TAMPERED = {
     "UPDATE trials SET area = 0.99 WHERE rung = 1": "is damaged: a trial of",
     f"DELETE FROM trials WHERE proposal = {SOME}": "are not those that it was due",
-    f"DELETE FROM trials WHERE rung = 1 AND seed = 1 AND proposal = {SOME}": "are not those that it was due",
-    "UPDATE trials SET seed = 77 WHERE rung = 0 AND proposal = 0": "trials of proposal 0 are not those",
+    f"DELETE FROM trials WHERE rung = 1 AND seed_index = 1 AND proposal = {SOME}": "are not those that it was due",
+    "UPDATE trials SET seed_index = 77 WHERE rung = 0 AND proposal = 0": "trials of proposal 0 are not those",
     "UPDATE trials SET steps = steps + 1": "trials of proposal 0 are not those",
-    "UPDATE proposals SET origin = 'foo' WHERE number = 20": "proposal 20 is not what its space and seed give here",
-    "UPDATE proposals SET parents = '[9999]' WHERE number = 20": "proposal 20 is not",
-    "UPDATE proposals SET population = '' WHERE number = 20": "proposal 20 is not",
-    "UPDATE facts SET value = '7' WHERE name = 'seed'": "the journal was changed",
+    "UPDATE proposals SET origin = 'foo' WHERE proposal = 20": "proposal 20 is not what its space and seed give here",
+    "UPDATE proposals SET parents = '[9999]' WHERE proposal = 20": "proposal 20 is not",
+    "UPDATE proposals SET population = '' WHERE proposal = 20": "proposal 20 is not",
+    "UPDATE metadata SET value = '7' WHERE name = 'seed'": "the journal was changed",
     "UPDATE trials SET diverged_at = 3 WHERE rung = 0": "trained again, does not give what the journal says",
     "DELETE FROM named_trials": "trials of 'dqn' are not those that it was due",
     "UPDATE named_trials SET env = 'Catch' WHERE rung = 0": "trials of 'dqn' are not those",

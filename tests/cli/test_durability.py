@@ -12,9 +12,9 @@ import time
 from pathlib import Path
 
 import pytest
-from cli.conftest import SPACE, launch
 
 from rlsearch.store.journal import FILE, Journal
+from tests.cli.conftest import SPACE, launch
 
 LONG = SPACE.replace("steps: 1000", "steps: 200000")  # about two seconds a trial
 
@@ -120,10 +120,12 @@ def test_a_full_disk_loses_nothing_that_was_written(finished_run: Path, tmp_path
 def rows(folder: Path) -> list[object]:
     """Everything but clocks."""
     with sqlite3.connect(folder / FILE) as base:
-        proposals = "number, genome, parents, origin, fate, reason, key, class, size, population"
-        trials = "rung, place, env, seed, steps, curve, area, final, episodes, mean_return, diverged_at, culprit"
+        proposals = "proposal, genome, parents, origin, status, reason, key, class_index, size, population"
+        trials = (
+            "phase, rung, env_index, env, seed_index, steps, curve, area, final, episodes, mean_return, diverged_at, culprit"
+        )
         found = [
-            base.execute(f"SELECT {proposals} FROM proposals ORDER BY number").fetchall(),
+            base.execute(f"SELECT {proposals} FROM proposals ORDER BY proposal").fetchall(),
             base.execute(f"SELECT proposal, {trials} FROM trials").fetchall(),
             base.execute(f"SELECT loss, {trials} FROM named_trials").fetchall(),
         ]
@@ -138,7 +140,7 @@ def test_minutes_are_kept_with_long_trials(tmp_path: Path) -> None:
     said, _ = process.communicate(timeout=120)
     assert process.returncode == 0, said
     with Journal(tmp_path / "run") as journal:
-        facts = journal.facts()
+        facts = journal.metadata()
         trials = [
             row.result.seconds for kind in (journal.trials(), journal.baselines()) for rows in kind.values() for row in rows
         ]
@@ -196,4 +198,4 @@ def test_the_end_of_a_run_shows_what_was_expected(searched) -> None:
     assert "30 proposals are expected to take" in said.out
     assert "; it took " in said.out
     with Journal(folder) as journal:
-        assert json.loads(json.dumps(journal.facts()["estimate"]))["budget"] == {"minutes": None, "proposals": 30}
+        assert json.loads(json.dumps(journal.metadata()["estimate"]))["budget"] == {"minutes": None, "proposals": 30}

@@ -39,9 +39,9 @@ def test_a_search_says_what_it_checks_and_keeps_the_pack(run: tuple[Path, Said])
     assert "checking the op pack my_ops and compiling numba kernels (once) ...\nsearching tiny" in said.out
     assert copy_of(folder / "run").startswith(f"{HUBER}# A text")
     with Journal(folder / "run") as journal:
-        (entry,) = journal.facts()["stamp"]["packs"]
+        (entry,) = journal.metadata()["stamp"]["packs"]
         assert entry["name"] == "my_ops" and len(entry["blake2b"]) == 32
-        assert any("mine(" in row.genome and row.fate == "trained" for row in journal.proposals())
+        assert any("mine(" in row.genome and row.status == "trained" for row in journal.proposals())
 
 
 def test_a_run_is_read_without_the_pack(run: tuple[Path, Said]) -> None:

@@ -34,8 +34,8 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def at(second: int) -> Progress:
     """What a search tells at a second: 100 proposals, 10 trials, 10,000 steps each."""
-    fates = {"trained": 10 * second, "duplicate": 70 * second, "equivalent": 10 * second, "rejected": 10 * second}
-    return Progress("search", 100 * second, fates, 10 * second, 10_000 * second, float(second), 0.0, DQN, 0.5, 1)
+    statuses = {"trained": 10 * second, "duplicate": 70 * second, "equivalent": 10 * second, "rejected": 10 * second}
+    return Progress("search", 100 * second, statuses, 10 * second, 10_000 * second, float(second), 0.0, DQN, 0.5, 1)
 
 
 def told(time: Clock, budget: Budget, *, held: int = 0, seconds: int = 60) -> list[str]:

@@ -10,7 +10,7 @@ from tests.support.tiny_runs import DQN, by_hand, flat, tiny
 
 def made(folder: Path, **facts) -> Path:
     with by_hand(folder, tiny(), [(DQN, [flat(0, 0, 0, 0.5)])], {}) as journal:
-        journal.note(**facts)
+        journal.set_metadata(**facts)
     return folder
 
 
@@ -35,7 +35,7 @@ def test_each_run_is_a_line_and_a_record(say, tmp_path: Path) -> None:
     new, old = say("runs", "--json").json["runs"]
     assert (new["name"], new["state"], new["proposals"], new["why"]) == ("new", "not finished", 1, "")
     with Journal(root / "old") as journal:
-        facts = journal.facts()
+        facts = journal.metadata()
     assert {key: old[key] for key in ("space", "seed", "strategy", "search_seconds")} == {
         key: facts[key] for key in ("space", "seed", "strategy", "search_seconds")
     }

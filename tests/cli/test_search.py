@@ -68,7 +68,7 @@ def test_without_out_the_folder_is_new(say, tmp_path: Path, monkeypatch: pytest.
     from rlsearch.cli import run_search as running
 
     folders: list[Path] = []
-    monkeypatch.setattr(running, "carry_out", lambda folder, *_: folders.append(folder))
+    monkeypatch.setattr(running, "search_and_report", lambda folder, *_: folders.append(folder))
     for _ in range(3):
         assert say("search", "quickstart", "--seed", "7").code == 0
     assert [str(folder) for folder in folders] == [f"results/runs/quickstart-7{tail}" for tail in ("", ".2", ".3")]

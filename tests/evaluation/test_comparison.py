@@ -1,4 +1,5 @@
 import json
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +9,7 @@ from rlsearch.envs import EnvSpec
 from rlsearch.errors import LossError, RlsearchError, RunFailed
 from rlsearch.evaluation.comparison import Comparison, _check_agreement, compare
 from rlsearch.evaluation.statistics import mean_interval, stratified_interval
-from rlsearch.evaluation.trial import COMPARE, TrialRequest, run_trial, trial_seed
+from rlsearch.evaluation.trial import NO_RUNG, Phase, TrialRequest, run_trial, trial_seed
 from rlsearch.train.replay.agent import Agent
 from tests.support.tiny_runs import Here
 
@@ -41,28 +42,28 @@ def comparison() -> Comparison:
 
 
 def test_every_loss_meets_every_environment_and_seed(comparison):
-    met = [(row.loss, row.env, row.seed) for row in comparison.rows]
+    met = [(row.loss, row.trial.env, row.trial.seed_index) for row in comparison.rows]
     assert met == [(loss, env, seed) for loss in comparison.losses for env in comparison.envs for seed in range(3)]
 
 
 def test_rows_are_trials_on_common_seeds(comparison):
     for row in comparison.rows:
         if row.loss != "again":
-            place = comparison.envs.index(row.env)
-            request = TrialRequest(
-                comparison.losses[row.loss], ENVS[place], AGENT, trial_seed(0, COMPARE, place, row.seed), 400
-            )
-            result = run_trial(request)
-            assert (row.curve, row.episodes, row.culprit) == (result.curve, result.episodes, result.culprit)
-            assert row.area == pytest.approx(np.mean(result.curve))
-            assert row.final == pytest.approx(np.mean(result.curve[-4:]))
-            assert row.mean_return == pytest.approx(result.mean_return)
+            trial, env = row.trial, comparison.envs.index(row.trial.env)
+            assert (trial.phase, trial.rung, trial.env_index, trial.steps) == (Phase.COMPARE, NO_RUNG, env, 400)
+            rng_seed = trial_seed(0, Phase.COMPARE, env, trial.seed_index)
+            result = run_trial(TrialRequest(comparison.losses[row.loss], ENVS[env], AGENT, rng_seed, 400))
+            assert trial.result._replace(seconds=0.0) == result._replace(seconds=0.0)
+
+
+def timeless(row):
+    return replace(row, trial=row.trial._replace(result=row.trial.result._replace(seconds=0.0)))
 
 
 def test_one_worker_gives_what_two_give(comparison):
     alone = compare(comparison.losses, ENVS, workers=1, **SETTINGS)
-    timeless = [replace(one, rows=tuple(replace(row, seconds=0.0) for row in one.rows)) for one in (comparison, alone)]
-    assert timeless[0] == timeless[1]
+    first, second = (replace(one, rows=tuple(map(timeless, one.rows))) for one in (comparison, alone))
+    assert first == second
 
 
 def test_losses_of_one_form_are_trained_once(comparison):
@@ -74,7 +75,8 @@ def test_losses_of_one_form_are_trained_once(comparison):
 
 def test_summaries_are_means_and_paired_differences(comparison):
     table = {
-        name: np.array([row.area for row in comparison.rows if row.loss == name]).reshape(2, 3) for name in comparison.losses
+        name: np.array([row.trial.result.area for row in comparison.rows if row.loss == name]).reshape(2, 3)
+        for name in comparison.losses
     }
     found = {(one.loss, one.env): one for one in comparison.summaries if one.measure == "area"}
     assert len(found) * 2 == len(comparison.summaries) == 3 * 3 * 2
@@ -90,9 +92,27 @@ def test_summaries_are_means_and_paired_differences(comparison):
 def test_json_holds_everything(comparison):
     read = json.loads(json.dumps(comparison.to_json(), allow_nan=False))
     assert read["reference"] == "dqn"
-    assert read["rows"][0]["loss"] == "dqn" and len(read["rows"][0]["curve"]) == 20
+    for row, document in zip(comparison.rows, read["rows"], strict=True):
+        result = row.trial.result
+        assert list(document) == [
+            *("loss", "env", "seed", "area", "final", "mean_return", "episodes", "diverged_at", "culprit", "curve", "seconds")
+        ]
+        assert (document["loss"], document["env"], document["seed"]) == (row.loss, row.trial.env, row.trial.seed_index)
+        assert document["area"] == result.area == pytest.approx(np.mean(result.curve))
+        assert document["final"] == result.final == pytest.approx(np.mean(result.curve[-4:]))
+        assert document["curve"] == list(result.curve) and len(result.curve) == 20
+        assert document["mean_return"] == result.mean_return and document["episodes"] == result.episodes
+    assert list(read) == [
+        *("losses", "same_as", "reference", "envs", "seeds", "first_seed", "search_seed", "steps", "agent", "rows", "summaries")
+    ]
     assert read["agent"]["hidden"] == [8]
     assert set(read["summaries"][0]) == {"loss", "env", "measure", "score", "difference"}
+
+
+def test_a_mean_return_of_no_episode_is_null(comparison):
+    row = comparison.rows[0]
+    unfinished = replace(row, trial=row.trial._replace(result=row.trial.result._replace(mean_return=math.nan)))
+    assert unfinished.to_json() == row.to_json() | {"mean_return": None}
 
 
 def test_progress_and_fresh_seeds():
@@ -100,9 +120,9 @@ def test_progress_and_fresh_seeds():
     settings = SETTINGS | {"seeds": 2, "steps": 100, "search_seed": 7, "first_seed": 3}
     one = compare({"dqn": DQN}, ENVS[:1], workers=1, on_progress=lambda *at: seen.append(at), **settings)
     assert seen == [(0, 2), (1, 2), (2, 2)]
-    assert [row.seed for row in one.rows] == [3, 4]
-    request = TrialRequest(DQN, ENVS[0], AGENT, trial_seed(7, COMPARE, 0, 4), 100)
-    assert one.rows[1].curve == run_trial(request).curve
+    assert [row.trial.seed_index for row in one.rows] == [3, 4]
+    request = TrialRequest(DQN, ENVS[0], AGENT, trial_seed(7, Phase.COMPARE, 0, 4), 100)
+    assert one.rows[1].trial.result.curve == run_trial(request).curve
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import sqlite3
 
 import pytest
 
-from rlsearch.evaluation.confirmation import confirm, environments_of, hall_of_fame, ranked
-from rlsearch.evaluation.trial import CONFIRM, TrialRequest, run_trial, trial_seed
+from rlsearch.evaluation.confirmation import confirm, environments_of, hall_of_fame, rank
+from rlsearch.evaluation.trial import NO_RUNG, Phase, TrialRequest, run_trial, trial_seed
 from rlsearch.evolve.class_scores import ClassScores
 from rlsearch.runs.run import Options, create_run
 from rlsearch.store.journal import Journal
@@ -13,63 +13,54 @@ from tests.support.tiny_runs import DQN, Here, timeless, tiny
 
 SPACE = tiny()
 LOSSES = {"dqn": DQN, "#3": "loss = half_square(q(online, s)[a] - r)", "#8": "loss = abs(q(online, s)[a] - r)"}
-PLACES = len(environments_of(SPACE))
+ENVS = range(len(environments_of(SPACE)))
 
 
-@pytest.fixture
-def journal(tmp_path):
-    create_run(SPACE, Options(seed=1), tmp_path / "run")
-    with Journal(tmp_path / "run", write=True) as opened:
-        yield opened
-
-
-def confirmed(journal, over=lambda: False, seed=1):
-    shares = []
-    confirm(journal, SPACE, seed, LOSSES, Here(), over, shares.append)
-    return journal.confirmations(), shares
+def confirmed(should_stop=lambda: False, seed=1):
+    """Trials by loss, as they were recorded, and the shares that were told."""
+    found, shares = {}, []
+    confirm(lambda name, rows: found.setdefault(name, []).extend(rows), SPACE, seed, LOSSES, Here(), should_stop, shares.append)
+    return found, shares
 
 
 def test_environments_are_the_last_rungs_and_then_the_unseen():
     assert [env.label() for env in environments_of(SPACE)] == ["LayeredMDP", "Garnet", "Catch"]
 
 
-def test_every_loss_meets_the_same_fresh_seeds(journal):
-    found, shares = confirmed(journal)
+def test_every_loss_meets_the_same_fresh_seeds():
+    found, shares = confirmed()
     assert set(found) == set(LOSSES)
-    wanted = [(CONFIRM, place, seed, 300) for seed in range(SPACE.model.confirm.seeds) for place in range(PLACES)]
+    wanted = [(Phase.CONFIRM, NO_RUNG, env, seed, 300) for seed in range(SPACE.confirm.seeds) for env in ENVS]
     for rows in found.values():
-        assert [(row.rung, row.place, row.seed, row.steps) for row in rows] == wanted
+        assert [(row.phase, row.rung, row.env_index, row.seed_index, row.steps) for row in rows] == wanted
     assert shares == [pytest.approx((k + 1) / (3 * len(wanted))) for k in range(3 * len(wanted))]
-    row = found["#3"][4]  # place 1 of seed 1
-    request = TrialRequest(LOSSES["#3"], environments_of(SPACE)[1], SPACE.agent, trial_seed(1, CONFIRM, 1, 1), 300)
+    row = found["#3"][4]  # environment 1 of seed 1
+    request = TrialRequest(LOSSES["#3"], environments_of(SPACE)[1], SPACE.agent, trial_seed(1, Phase.CONFIRM, 1, 1), 300)
     assert timeless(row) == timeless(row._replace(result=run_trial(request)))
-    searched = {trial_seed(1, rung, place, seed) for rung in range(2) for place in range(PLACES) for seed in range(100)}
-    assert searched.isdisjoint(trial_seed(1, CONFIRM, place, seed) for place in range(PLACES) for seed in range(100))
+    searched = {trial_seed(1, Phase.RUNG, env, seed, rung) for rung in range(2) for env in ENVS for seed in range(100)}
+    assert searched.isdisjoint(trial_seed(1, Phase.CONFIRM, env, seed) for env in ENVS for seed in range(100))
 
 
-def test_a_second_confirmation_replaces_the_first(journal):
-    journal.add_named("#99", confirmed(journal)[0]["dqn"][:1])
-    assert set(confirmed(journal)[0]) == set(LOSSES)
-
-
-def test_nothing_starts_once_it_is_over(journal):
+def test_nothing_starts_once_it_is_over():
     looks = iter(range(1000))
-    found, shares = confirmed(journal, over=lambda: next(looks) >= 6)  # a first look, then one before each trial
+    found, shares = confirmed(lambda: next(looks) >= 6)  # a first look, then one before each trial
     assert sum(len(rows) for rows in found.values()) == len(shares) == 5
     # Seed by seed, so that what there is can be compared: every loss first meets seed 0.
-    assert {row.seed for rows in found.values() for row in rows} == {0}
-    assert confirmed(journal, over=lambda: True)[0] == {}  # over already; the older rows are of an older search
+    assert {row.seed_index for rows in found.values() for row in rows} == {0}
+    assert confirmed(lambda: True) == ({}, [])  # over already
 
 
-def test_a_reader_may_look_meanwhile(journal):
+def test_a_reader_may_look_meanwhile(tmp_path):
     seen = []
 
     def look(share):
-        with Journal(journal.folder) as reader:
+        with Journal(tmp_path / "run") as reader:
             seen.append(sum(len(rows) for rows in reader.confirmations().values()))
 
-    confirm(journal, SPACE, 1, LOSSES, Here(), lambda: False, look)
-    assert seen == list(range(1, 3 * 4 * PLACES + 1))
+    create_run(SPACE, Options(seed=1), tmp_path / "run")
+    with Journal(tmp_path / "run", write=True) as journal:
+        confirm(journal.add_named, SPACE, 1, LOSSES, Here(), lambda: False, look)
+    assert seen == list(range(1, 3 * 4 * len(ENVS) + 1))
     assert sqlite3.connect(journal.path).execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
@@ -77,7 +68,7 @@ def test_classes_are_ranked_by_fitness_then_size_then_age():
     standings = ClassScores(2)
     for number, climbed in ((4, [{0: 0.5}]), (1, [{0: 0.5}]), (9, [{0: 0.5}]), (2, [{0: 0.9}]), (7, [{0: 0.1}, {0: 0.1}])):
         standings.record(number, climbed)
-    assert ranked(standings, {4: 3, 1: 3, 9: 2, 2: 9, 7: 9}) == [7, 2, 9, 1, 4]
+    assert rank(standings, {4: 3, 1: 3, 9: 2, 2: 9, 7: 9}) == [7, 2, 9, 1, 4]
 
 
 def test_a_simple_loss_is_confirmed_beside_a_winners_many_relatives():

@@ -1,25 +1,15 @@
-"""Trials: common random numbers, scores by hand, losses that diverge."""
+"""Trials: common random numbers, what a training reports, losses that diverge."""
 
 import math
 
-import pytest
+import numpy as np
 
 from rlsearch.envs import EnvSpec
-from rlsearch.evaluation.trial import (
-    BINS,
-    COMPARE,
-    CONFIRM,
-    TrialRequest,
-    climbed_scores,
-    joined,
-    measured,
-    run_trial,
-    seed_scores,
-    trial_seed,
-)
+from rlsearch.evaluation.scores import measure
+from rlsearch.evaluation.trial import BINS, Phase, TrialRequest, run_trial, trial_seed
 from rlsearch.registry import known_losses
 from rlsearch.space.model import Score
-from tests.support.tiny_runs import DQN, flat, tiny
+from tests.support.tiny_runs import DQN, tiny
 
 SPACE = tiny()
 AGENT = SPACE.agent
@@ -32,9 +22,23 @@ def trained(loss=DQN, env=LAYERED, agent=AGENT, seed=5, steps=300):
 
 
 def test_a_seed_is_of_search_phase_place_and_number_alone():
-    places = [(0, 0, 0, 0), (1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1), (0, CONFIRM, 0, 0), (0, COMPARE, 0, 0)]
-    assert len({trial_seed(*place) for place in places}) == len(places)
-    assert trial_seed(3, 1, 2, 4) == trial_seed(3, 1, 2, 4)
+    rung = Phase.RUNG
+    trials = [(0, rung, 0, 0, 0), (1, rung, 0, 0, 0), (0, rung, 0, 0, 1), (0, rung, 1, 0, 0), (0, rung, 0, 1, 0)]
+    trials += [(0, Phase.CONFIRM, 0, 0), (0, Phase.COMPARE, 0, 0)]
+    assert len({trial_seed(*trial) for trial in trials}) == len(trials)
+    assert trial_seed(3, rung, 2, 4, 1) == trial_seed(3, rung, 2, 4, 1)
+
+
+def test_seeds_are_those_of_every_run_so_far():
+    """A rung gives its number to the entropy, the confirmation 1000 and a comparison 2000: old runs are trained again so."""
+
+    def drawn(*entropy):
+        return int(np.random.SeedSequence(entropy).generate_state(1)[0])
+
+    assert trial_seed(7, Phase.RUNG, 2, 5, 3) == drawn(7, 3, 2, 5)
+    assert trial_seed(7, Phase.CONFIRM, 2, 5) == drawn(7, 1000, 2, 5)
+    assert trial_seed(7, Phase.COMPARE, 2, 5) == drawn(7, 2000, 2, 5)
+    assert trial_seed(0, Phase.RUNG, 0, 0, 0) == 2968811710
 
 
 def test_a_trial_is_a_function_of_its_request():
@@ -64,39 +68,10 @@ def test_a_trial_reports_raw_returns_of_its_last_fifth():
     assert short.episodes == 0 and math.isnan(short.mean_return) and short.curve == (0.0,) * BINS
 
 
-def test_a_measure_by_hand():
-    result = flat(0, 0, 0, 0.0, curve=(0.0,) * 16 + (1.0, 0.5, 0.5, 1.0)).result
-    assert measured(result, Score(measure="area")) == pytest.approx(3 / 20)
-    assert measured(result, Score(measure="final")) == pytest.approx(3 / 4)
-
-
-def test_environments_joined_by_hand():
-    score = Score(floor=0.05)
-    assert joined([0.9, 0.4], score) == pytest.approx(0.6)
-    assert joined([1.7, 0.25], score) == pytest.approx(0.5)  # clipped to 1
-    assert joined([1.0, -3.0], score) == pytest.approx(math.sqrt(0.05))  # the floor
-    assert joined([1.44, 1.0], score, clip=False) == pytest.approx(1.2)
-    assert joined([1.0, -3.0], score, clip=False) == pytest.approx(math.sqrt(0.05))
-    mean = Score(aggregate="mean")
-    assert joined([1.7, -0.5], mean) == pytest.approx(0.5)
-    assert joined([1.7, -0.5], mean, clip=False) == pytest.approx(0.6)
-
-
-def test_scores_of_seeds_and_rungs_by_hand():
-    rows = [flat(0, 0, 0, 0.5), flat(1, 0, 0, 0.9), flat(1, 1, 0, 0.4), flat(1, 0, 1, 1.0), flat(1, 1, 1, 0.0)]
-    assert seed_scores(rows[1:], Score()) == [pytest.approx(0.6), pytest.approx(math.sqrt(0.05))]
-    assert climbed_scores(rows, Score()) == [
-        {0: pytest.approx(0.5)},
-        {0: pytest.approx(0.6), 1: pytest.approx(math.sqrt(0.05))},
-    ]
-    assert climbed_scores([flat(1, 0, 7, 0.3)], Score()) == [{7: pytest.approx(0.3)}]  # an extra seed
-    assert climbed_scores([], Score()) == []
-
-
 def test_a_diverging_loss_scores_nothing_and_is_recorded():
     wild = tiny(agent={"preset": "fast", "hidden": [16], "learning_starts": 20, "learning_rate": 1.0}).agent
     result = run_trial(TrialRequest("loss = -(q(online, s)[a]**2)", LAYERED, wild, 5, 2000))
     assert 20 <= result.diverged_at < 2000 and result.culprit == "network"
     after = result.diverged_at * BINS // 2000
     assert set(result.curve[after:]) == {0.0}
-    assert measured(result, Score(measure="final")) == 0
+    assert measure(result, Score(measure="final")) == 0

@@ -49,9 +49,9 @@ def evolution(starts=(), seed=0, rungs=1, seeds=1, **changes):
 
 def by_hash(proposal):
     """A score that only the class and the seed decide, as of two rungs of which some miss the first."""
-    if proposal.fate != "trained" and proposal.extra_seed < 0:
+    if proposal.status != "trained" and proposal.extra_seed < 0:
         return []
-    digest = hashlib.blake2b(f"{proposal.number} {proposal.extra_seed}".encode()).digest()
+    digest = hashlib.blake2b(f"{proposal.class_index} {proposal.extra_seed}".encode()).digest()
     score = digest[0] / 255
     if proposal.extra_seed >= 0:
         return [{proposal.extra_seed: score}]
@@ -83,9 +83,9 @@ def test_a_proposal_knows_nothing_after_the_window(cut, window, kind):
     changes = {"in_flight": window, "enumerate_ops": kind == "enumerated"}
 
     def otherwise(proposal):
-        if proposal.index <= cut or proposal.fate != "trained":
+        if proposal.index <= cut or proposal.status != "trained":
             return by_hash(proposal)
-        return [{0: 1.0}, {0: (7 * proposal.number % 10) / 10}]
+        return [{0: 1.0}, {0: (7 * proposal.class_index % 10) / 10}]
 
     first = carried_out(evolution(LADDER * (kind == "start"), rungs=2, **changes), 100)
     second = carried_out(evolution(LADDER * (kind == "start"), rungs=2, **changes), 100, otherwise)
@@ -107,24 +107,24 @@ def test_rows_say_where_they_come_from():
     for proposal in made:
         assert len(proposal.parents) == {"random": 0, "graft": 2}.get(proposal.origin, 1)
         assert all(parent <= proposal.index - SETTINGS.in_flight for parent in proposal.parents)
-        assert (proposal.form is not None) == (proposal.fate == "trained") == (proposal.number == proposal.index)
-        assert bool(proposal.reason) == (proposal.fate == "rejected") == (proposal.number == -1)
+        assert (proposal.form is not None) == (proposal.status == "trained") == (proposal.class_index == proposal.index)
+        assert bool(proposal.reason) == (proposal.status == "rejected") == (proposal.class_index == -1)
     first = {}
     for proposal in made:
-        if proposal.fate == "duplicate":
-            assert first[proposal.key] == proposal.number
+        if proposal.status == "duplicate":
+            assert first[proposal.key] == proposal.class_index
         else:
-            assert proposal.key not in first or proposal.fate == "rejected"
-        first.setdefault(proposal.key, proposal.number)
-    assert Counter(proposal.fate for proposal in made).keys() == {"trained", "duplicate", "equivalent", "rejected"}
+            assert proposal.key not in first or proposal.status == "rejected"
+        first.setdefault(proposal.key, proposal.class_index)
+    assert Counter(proposal.status for proposal in made).keys() == {"trained", "duplicate", "equivalent", "rejected"}
 
 
 # Who breeds.
 
 
-def fixed(index, number, text=LADDER[0], size=4, fate="trained"):
+def fixed(index, class_index, text=LADDER[0], size=4, status="trained"):
     """A proposal as the machine would have made it."""
-    return replace(evolution([text]).propose(0), index=index, fate=fate, number=number, size=size)
+    return replace(evolution([text]).propose(0), index=index, status=status, class_index=class_index, size=size)
 
 
 def filled(members, **changes):
@@ -156,7 +156,7 @@ def test_ties_go_to_the_smaller_then_to_the_younger():
 def test_a_duplicate_enters_with_its_class_score():
     """And, being younger, breeds in its place."""
     machine = filled([(0, 0, 4, 0.9), (1, 1, 4, 0.2), (2, 2, 4, 0.3)], tournament=50)
-    machine.apply(fixed(3, 0, fate="duplicate"), [])
+    machine.apply(fixed(3, 0, status="duplicate"), [])
     assert set(parents(machine, 100)) == {3}
 
 
@@ -170,7 +170,7 @@ def test_the_oldest_leaves_however_good():
 
 def test_what_is_rejected_never_breeds():
     machine = filled([(0, 0, 4, 0.9), (1, 1, 4, 0.2)], tournament=50)
-    machine.apply(fixed(2, -1, fate="rejected"), [])
+    machine.apply(fixed(2, -1, status="rejected"), [])
     assert set(parents(machine, 100)) == {0}
 
 
@@ -233,7 +233,7 @@ def test_a_stale_search_starts_over():
     """Nothing is ever better than the first: after RESTART_PATIENCE populations a fresh one is drawn, then another."""
 
     def ever_worse(proposal):
-        return [{0: 1.0 / (1 + proposal.index)}] if proposal.fate == "trained" else []
+        return [{0: 1.0 / (1 + proposal.index)}] if proposal.status == "trained" else []
 
     machine = evolution(population=4, fresh=0.0)
     made = carried_out(machine, 120, ever_worse)
@@ -249,7 +249,7 @@ def test_a_stale_search_starts_over():
 
 
 def test_improvement_keeps_a_search_going():
-    made = carried_out(evolution(population=4, fresh=0.0), 120, lambda p: [{0: p.index / 120}] if p.fate == "trained" else [])
+    made = carried_out(evolution(population=4, fresh=0.0), 120, lambda p: [{0: p.index / 120}] if p.status == "trained" else [])
     assert all(proposal.origin != "random" for proposal in made[20:])
 
 
@@ -259,7 +259,7 @@ def test_an_enumeration_leaves_its_best(best):
 
     def scores(proposal):
         value = proposal.index / 1000
-        return [{0: value if best == "last" else 1 - value}] if proposal.fate == "trained" else []
+        return [{0: value if best == "last" else 1 - value}] if proposal.status == "trained" else []
 
     machine = evolution(enumerate_ops=2, population=5, fresh=0.0, extend=0.0, in_flight=1)
     made = carried_out(machine, len(list(enumerate_genomes(GRAMMAR, 2))) + 5, scores)
@@ -267,9 +267,9 @@ def test_an_enumeration_leaves_its_best(best):
     assert 2 * ENUMERATION_CAP * 5 < len(counted) < 900
     assert [proposal.origin for proposal in made[: len(counted)]] == ["enumerate"] * len(counted)
     bred = made[len(counted) : len(counted) + 5]
-    classes = {proposal.number for proposal in counted if proposal.fate == "trained"}
+    classes = {proposal.class_index for proposal in counted if proposal.status == "trained"}
     top = sorted(classes, key=machine.class_scores.fitness)[-5:]
-    mothers = {made[parent].number for parent in bred[0].parents}
+    mothers = {made[parent].class_index for parent in bred[0].parents}
     assert mothers and mothers <= set(top)
     assert len(machine.population.classes & set(top)) > 1, "one class took every place"
     assert all(proposal.parents for proposal in bred), "evolution started over before it began"
@@ -279,14 +279,14 @@ def test_an_exhausted_enumeration_proposes_no_more():
     machine = evolution(enumerate_ops=1, strategy="enumerate", rungs=2)
     made = carried_out(machine, 10_000)
     assert {proposal.origin for proposal in made} == {"enumerate"}
-    assert {proposal.fate for proposal in made} <= {"trained", "equivalent", "rejected"}  # canonical forms are new
+    assert {proposal.status for proposal in made} <= {"trained", "equivalent", "rejected"}  # canonical forms are new
     assert machine.propose(len(made)) is None
 
 
 def test_a_start_that_cannot_train_is_rejected_with_a_reason():
     texts = ["loss = q(online, s)[a] - q(online, s)[a]", "loss = 3 * q(online, s)[a]", "loss = exp(exp(q(online, s)[a]**2)**2)"]
     made = carried_out(evolution(texts, rungs=2), 3)
-    assert [(proposal.fate, proposal.reason) for proposal in made[:2]] == [
+    assert [(proposal.status, proposal.reason) for proposal in made[:2]] == [
         ("rejected", "gradient is zero"),
         ("rejected", "gradient is constant"),
     ]
@@ -299,6 +299,6 @@ def test_a_class_is_as_small_as_its_smallest_member():
         ["loss = 0.5 * (q(online, s)[a] - r)**2", "loss = half_square(q(online, s)[a] - r)", "loss = 3 * q(online, s)[a]"]
     )
     long, short = machine.propose(0), machine.propose(1)
-    assert (long.fate, short.fate, short.number) == ("trained", "duplicate", long.number)
+    assert (long.status, short.status, short.class_index) == ("trained", "duplicate", long.class_index)
     assert (long.size, short.size, machine.size[0]) == (5, 4, 4)
-    assert machine.propose(2).fate == "rejected" and set(machine.size) == {0}
+    assert machine.propose(2).status == "rejected" and set(machine.size) == {0}

@@ -102,7 +102,7 @@ def played(seed: int, further: bool, trials: int = 300, noise: float = 2 * SPREA
         spent += extra >= 0
         scores = [{extra: rng.normal(truth[number], noise)}] if extra >= 0 else []
         machine.size[number] = 1
-        machine.apply(replace(any_proposal, index=len(classes), number=number, fate=fate), scores)
+        machine.apply(replace(any_proposal, index=len(classes), class_index=number, status=fate), scores)
         classes.append(number)
     return float(truth[max(machine.class_scores.classes(), key=machine.class_scores.fitness)])
 

@@ -7,9 +7,8 @@ from rlsearch.analysis.selection import RULE
 from rlsearch.report.from_run import run_page, run_report
 from rlsearch.runs.budget import Budget
 from rlsearch.runs.run import Options, create_run
-from rlsearch.runs.search_loop import run_search
 from rlsearch.store.journal import Journal
-from tests.support.tiny_runs import DQN, HOPELESS, Here, by_hand, flat, search, tiny
+from tests.support.tiny_runs import DQN, HOPELESS, Here, by_hand, continue_run, flat, search, tiny
 
 
 def report(folder):
@@ -51,7 +50,7 @@ def test_an_interrupted_run(tmp_path):
 
     create_run(tiny(), Options(seed=1), tmp_path / "run")
     with pytest.raises(KeyboardInterrupt):
-        run_search(tmp_path / "run", Budget(proposals=40), Here(), stop)
+        continue_run(tmp_path / "run", Budget(proposals=40), Here(), stop)
     found, page = report(tmp_path / "run"), run_page(tmp_path / "run")
     ranking = found.result.ranking
     assert found.result.proposals == 30
@@ -88,7 +87,7 @@ def test_progress_is_of_new_classes_that_reached_the_top(tmp_path):
     space = tiny(rungs=[{"envs": ["LayeredMDP"], "steps": 300}])
     losses = [(DQN, [flat(0, 0, 0, 0.4)]), (DQN, [flat(0, 0, 1, 0.9)]), ("loss = abs(q(online, s)[a])", [flat(0, 0, 0, 0.6)])]
     with by_hand(tmp_path / "run", space, losses, {}) as journal:
-        journal._base.execute("UPDATE proposals SET fate = 'duplicate', class = 0 WHERE number = 1")
+        journal._base.execute("UPDATE proposals SET status = 'duplicate', class_index = 0 WHERE proposal = 1")
         assert run_report(journal).progress == ((0, pytest.approx(0.4)), (2, pytest.approx(0.6)))
     rungs = [{"envs": ["LayeredMDP"], "steps": 300, "pass": 0.5}, {"envs": ["LayeredMDP"], "steps": 300}]
     losses = [(DQN, [flat(0, 0, 0, 0.45)]), ("loss = abs(q(online, s)[a])", [flat(0, 0, 0, 0.6), flat(1, 0, 0, 0.1)])]

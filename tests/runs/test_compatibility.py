@@ -8,11 +8,11 @@ import yaml
 from rlsearch.errors import RunError, SpaceError
 from rlsearch.executor.config import ExecutorConfig
 from rlsearch.registry import operations
-from rlsearch.runs import compatibility as unchanged
+from rlsearch.runs import compatibility
 from rlsearch.runs.budget import Budget
 from rlsearch.runs.compatibility import SPACE, facets_of, refuse_changes
-from rlsearch.runs.run import read_run
-from rlsearch.runs.session import session
+from rlsearch.runs.run import open_run, read_run
+from rlsearch.runs.session import run_session
 from rlsearch.space.load import load_space, parse_space
 from rlsearch.space.writing import resolved_yaml
 from rlsearch.store.journal import Journal
@@ -27,7 +27,7 @@ def folder(tmp_path):
 
 def check(folder):
     with Journal(folder) as journal:
-        refuse_changes(folder, read_run(journal)[0], journal.facts())
+        refuse_changes(folder, read_run(journal)[0], journal.metadata())
 
 
 def edited(folder, old, new):
@@ -79,16 +79,16 @@ def test_a_copy_that_is_no_text_any_more_is_said_to_be(folder):
 
 def test_a_default_of_another_version_counts_as_a_change(folder):
     with Journal(folder, write=True) as journal:
-        written = journal.facts()["written"]
+        written = journal.metadata()["written"]
         written["evolution"]["extend"] = 0.25  # a run of a version whose default that was
-        journal.note(written=written)
+        journal.set_metadata(written=written)
     with pytest.raises(RunError, match=r"evolution\.extend was 0\.25, is 0\.5"):
         check(folder)
 
 
 def test_a_changed_facet_of_an_op_is_named(folder, monkeypatch):
     other = dict(operations()) | {"abs": operations()["abs"].__class__(**{**vars(operations()["abs"]), "numpy": "sqrt(a * a)"})}
-    monkeypatch.setattr(unchanged, "operations", lambda: other)
+    monkeypatch.setattr(compatibility, "operations", lambda: other)
     with pytest.raises(RunError, match=r"op\.abs\.numpy was abs\(a\), is sqrt\(a \* a\)"):
         check(folder)
 
@@ -102,8 +102,8 @@ def test_kernels_over_actions_are_compared_by_their_source():
 @pytest.mark.parametrize("change", ["population: 10", "steps: 300"])
 def test_resuming_refuses(folder, change):
     edited(folder, change, change.replace("0", "1"))
-    with pytest.raises(RunError, match="cannot go on"):
-        session(folder, Budget(proposals=20), ExecutorConfig())
+    with open_run(folder, write=True) as run, pytest.raises(RunError, match="cannot go on"):
+        run_session(run, Budget(proposals=20), ExecutorConfig())
     with Journal(folder) as journal:
         assert journal.count() == 10
 

@@ -11,7 +11,7 @@ from rlsearch.evolve.enumeration import enumerate_genomes
 from rlsearch.graph.text import parse
 from rlsearch.runs import estimate as estimates
 from rlsearch.runs.budget import Budget
-from rlsearch.runs.estimate import SAMPLES, Size, beside, estimate, expected, in_words, sample_losses, size
+from rlsearch.runs.estimate import SAMPLES, Size, beside, estimate, expectation, in_words, sample_losses, size
 from rlsearch.runs.run import Options
 from tests.support.tiny_runs import DQN, Here, tiny
 
@@ -46,18 +46,19 @@ def test_the_arithmetic_by_hand(timed):
     executor = Here()
     executor.slots = 2
     found = estimate(SPACE, 7, executor)
-    assert {(request.env.env, request.steps, request.seed) for request in timed} == {
+    assert {(request.env.env, request.steps, request.rng_seed) for request in timed} == {
         ("LayeredMDP", 500, 7),
         ("Garnet", 1000, 7),
     }
-    assert found.trials == (pytest.approx(0.1),) * 3
+    assert found.trial_s == (pytest.approx(0.1),) * 3
     ladder = (2 * 500 * 2e-4, 3 * 2000 * 3e-4, 10_000 * 1e-4)  # 0.2, 1.8, 1.0
-    assert found.ladder == pytest.approx(ladder)
-    assert found.before == pytest.approx(2 * 3.0 / 2)
-    assert found.after == pytest.approx((5 + 2) * 4 * 2 * 10_000 * 1e-4 / 2)
+    assert found.rung_s == pytest.approx(ladder)
+    assert found.baselines_s == pytest.approx(2 * 3.0 / 2)
+    assert found.confirmation_s == pytest.approx((5 + 2) * 4 * 2 * 10_000 * 1e-4 / 2)
     most = 0.01 + 3.0 / 2
-    assert found.each == pytest.approx((0.01 + 0.5 * (0.2 + 0.35 * 1.8 + 0.35 * 0.25 * 1.0) / 2, 0.01 + 0.25 * 0.2 / 2, most))
-    assert found.minutes(100)[0] == pytest.approx((3 + 100 * found.each[0] + 28) / 60)
+    expected_s = 0.01 + 0.5 * (0.2 + 0.35 * 1.8 + 0.35 * 0.25 * 1.0) / 2
+    assert found.proposal_s == pytest.approx((expected_s, 0.01 + 0.25 * 0.2 / 2, most))
+    assert found.minutes(100)[0] == pytest.approx((3 + 100 * expected_s + 28) / 60)
     assert found.proposals(10, 0.25)[2] == int((600 * 0.75 - 3) / most)
     assert found.proposals(0.01, 0.25) == (0, 0, 0)
     for shares in (found.minutes(50), found.proposals(10, 0.25)[::-1]):
@@ -66,12 +67,19 @@ def test_the_arithmetic_by_hand(timed):
 
 def test_words_for_both_kinds_of_budget(timed):
     found = estimate(SPACE, 0, Here())
-    kept = expected(found, Budget(proposals=1000), 0.25)
+    kept = expectation(found, Budget(proposals=1000), 0.25)
     assert in_words(kept).startswith("1,000 proposals are expected to take ")
     assert beside(kept, 1000, 90).endswith("; it took 1.5 minutes")
-    kept = expected(found, Budget(minutes=10), 0.25)
+    kept = expectation(found, Budget(minutes=10), 0.25)
     assert kept["least"] < kept["proposals"] < kept["most"]
     assert beside(kept, 1234, 600).endswith("; it made 1,234")
+
+
+def test_a_space_of_which_no_sample_can_train_costs_only_its_screening(monkeypatch):
+    monkeypatch.setattr(estimates, "sample_losses", lambda *_: ((), 0.01))
+    found = estimate(SPACE, 0, Here())
+    assert found.rung_s == (0.0, 0.0, 0.0) and found.proposal_s == (0.01, 0.01, 0.01)
+    assert found.minutes(600) == pytest.approx((0.1, 0.1, 0.1))
 
 
 def test_samples_are_losses_of_the_space_and_the_same_for_a_seed():
@@ -99,6 +107,6 @@ def test_what_three_losses_take_is_what_it_says():
 
     started = time.perf_counter()
     for loss in found.losses:
-        run_trial(TrialRequest(loss, space.model.rungs[0].envs[0], space.agent, 0, 3000))
+        run_trial(TrialRequest(loss, space.rungs[0].envs[0], space.agent, 0, 3000))
     took = (time.perf_counter() - started) / SAMPLES
-    assert 0.2 * took < sum(found.trials) / SAMPLES < 5 * took
+    assert 0.2 * took < sum(found.trial_s) / SAMPLES < 5 * took

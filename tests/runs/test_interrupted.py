@@ -15,9 +15,8 @@ from rlsearch.evaluation.trial import prepare_trials
 from rlsearch.executor.local_pool import LocalPool
 from rlsearch.runs.budget import Budget, Stop
 from rlsearch.runs.run import Options, create_run
-from rlsearch.runs.search_loop import run_search
 from rlsearch.store.journal import Journal
-from tests.support.tiny_runs import Here, go_on, proposed, rows, search, tiny
+from tests.support.tiny_runs import Here, continue_run, go_on, proposed, rows, search, tiny
 
 PROPOSALS = 60
 
@@ -35,11 +34,12 @@ DRIVER = """
     from rlsearch.evaluation.trial import prepare_trials
     from rlsearch.executor.local_pool import LocalPool
     from rlsearch.runs.budget import Budget
+    from rlsearch.runs.run import open_run
     from rlsearch.runs.search_loop import run_search
 
     if __name__ == "__main__":
-        with LocalPool(2, prepare_trials) as pool:
-            run_search(Path(sys.argv[1]), Budget(proposals=int(sys.argv[2])), pool, lambda _: None)
+        with open_run(Path(sys.argv[1]), write=True) as run, LocalPool(2, prepare_trials) as pool:
+            run_search(run, Budget(proposals=int(sys.argv[2])), pool)
 """
 
 
@@ -108,7 +108,7 @@ def test_killed_workers_are_replaced(tmp_path, pool):
                 assert pid in children()
                 os.kill(pid, signal.SIGKILL)
 
-    run_search(folder, Budget(proposals=PROPOSALS), pool, kill)
+    continue_run(folder, Budget(proposals=PROPOSALS), pool, kill)
     assert len(set(deaths)) == 6
     assert rows(folder) == search(tmp_path / "calm", space, PROPOSALS)
 
@@ -138,10 +138,10 @@ def test_a_request_to_stop_is_obeyed_and_costs_nothing(after, tmp_path):
     whole = search(tmp_path / "whole", space, PROPOSALS)
     create_run(space, Options(seed=1), tmp_path / "run")
     slow, told = Slow(stop, after), []
-    assert run_search(tmp_path / "run", Budget(proposals=PROPOSALS), slow, told.append, stop) is False
+    assert continue_run(tmp_path / "run", Budget(proposals=PROPOSALS), slow, told.append, stop) is False
     assert slow.pending() == 0
     with Journal(tmp_path / "run") as journal:
-        assert journal.facts()["finished"] is False
+        assert journal.metadata()["finished"] is False
     found = rows(tmp_path / "run")
     assert len(found) < len(whole) and found == whole[: len(proposed(found))] + found[len(proposed(found)) :]
     assert go_on(tmp_path / "run", PROPOSALS) == whole

@@ -2,6 +2,7 @@
 
 import random
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rlsearch.errors import RunError
+from rlsearch.evaluation.trial import Phase
 from rlsearch.graph.genome import genome_of, print_genome
 from rlsearch.graph.text import parse
 from rlsearch.registry import use_primitives
 from rlsearch.simplify.canonical import canonical, structural_key
 from rlsearch.store import integrity
+from rlsearch.store.database import FILE
 from rlsearch.store.integrity import Findings, examine
-from rlsearch.store.journal import FILE, Journal, ProposalRow
+from rlsearch.store.journal import Journal, ProposalRow
 from tests.support.packs import SPREAD, written
 from tests.support.tiny_runs import DQN, by_hand, flat, tiny
 
@@ -27,10 +30,10 @@ OTHERS = ("loss = abs(q(online, s)[a] - r)", "loss = q(online, s)[a] * r")
 def made(folder: Path, space=None) -> Path:
     """Proposals 0 to 2 trained, 3 a duplicate of 1 with a further trial, 4 rejected; 0 is confirmed beside dqn."""
     rows = [flat(0, 0, 0, 0.5)]
-    confirmed = {"#0": [flat(1000, 0, 0, 0.5)], "dqn": [flat(1000, 0, 0, 0.4)]}
+    confirmed = {"#0": [flat(Phase.CONFIRM, 0, 0, 0.5)], "dqn": [flat(Phase.CONFIRM, 0, 0, 0.4)]}
     with by_hand(folder, space or tiny(), [(text, rows) for text in (DQN, *OTHERS)], confirmed) as journal:
-        journal.add(_row(3, OTHERS[0])._replace(fate="duplicate", class_=1), [flat(1, 0, 2, 0.5)])
-        journal.add(_row(4, OTHERS[1])._replace(fate="rejected", reason="gradient is zero", class_=-1), [])
+        journal.add(replace(_row(3, OTHERS[0]), status="duplicate", class_index=1), [flat(1, 0, 2, 0.5)])
+        journal.add(replace(_row(4, OTHERS[1]), status="rejected", reason="gradient is zero", class_index=-1), [])
     return folder
 
 
@@ -54,24 +57,24 @@ def test_an_empty_run_has_no_problems(tmp_path):
 
 
 CHANGES = {
-    "DELETE FROM proposals WHERE number = 4": None,  # a prefix of a run is a run
+    "DELETE FROM proposals WHERE proposal = 4": None,  # a prefix of a run is a run
     "DELETE FROM named_trials": None,
-    "UPDATE proposals SET number = 9 WHERE number = 4": "not numbered 0 to 4: there is no 4;",
-    "UPDATE proposals SET fate = 'rejected', class = -1 WHERE number = 2": "never trained: 2;",
+    "UPDATE proposals SET proposal = 9 WHERE proposal = 4": "not numbered 0 to 4: there is no 4;",
+    "UPDATE proposals SET status = 'rejected', class_index = -1 WHERE proposal = 2": "never trained: 2;",
     "UPDATE trials SET proposal = 4 WHERE proposal = 3": "never trained: 4;",
     "UPDATE trials SET proposal = 77 WHERE proposal = 3": "never trained: 77;",
-    "UPDATE proposals SET class = 2 WHERE number = 1": "class numbers are no trained proposal's: those of proposals 1;",
-    "UPDATE proposals SET class = 4 WHERE number = 3": "those of proposals 3;",
-    "UPDATE proposals SET class = -1 WHERE number = 3": "those of proposals 3;",
+    "UPDATE proposals SET class_index = 2 WHERE proposal = 1": "class numbers are no trained proposal's: those of proposals 1;",
+    "UPDATE proposals SET class_index = 4 WHERE proposal = 3": "those of proposals 3;",
+    "UPDATE proposals SET class_index = -1 WHERE proposal = 3": "those of proposals 3;",
     "UPDATE named_trials SET loss = '#3' WHERE loss = '#0'": "classes were confirmed that were never trained: #3;",
-    "UPDATE proposals SET key = '00ff' || key WHERE number = 1": "1 of 5 genomes looked at are not what this version",
-    "UPDATE proposals SET genome = 'loss = tahn(r)' WHERE number = 2": "unknown op 'tahn'; did you mean 'tanh'?",
-    "UPDATE proposals SET genome = '' WHERE number < 4": "4 of 5 genomes looked at",
+    "UPDATE proposals SET key = '00ff' || key WHERE proposal = 1": "1 of 5 genomes looked at are not what this version",
+    "UPDATE proposals SET genome = 'loss = tahn(r)' WHERE proposal = 2": "unknown op 'tahn'; did you mean 'tanh'?",
+    "UPDATE proposals SET genome = '' WHERE proposal < 4": "4 of 5 genomes looked at",
     "UPDATE trials SET curve = x'00' WHERE proposal = 0": "is damaged: a trial of 0 cannot be read",
-    "DELETE FROM facts WHERE name = 'yaml'": "it has no 'yaml'; restore the run",
-    "UPDATE facts SET value = '{' WHERE name = 'stamp'": "fact stamp cannot be read",
-    "UPDATE facts SET value = '[]' WHERE name = 'stamp'": "the facts of",
-    "UPDATE facts SET value = replace(value, 'free_nodes', 'free_node') WHERE name = 'yaml'": "read it with that version",
+    "DELETE FROM metadata WHERE name = 'yaml'": "it has no 'yaml'; restore the run",
+    "UPDATE metadata SET value = '{' WHERE name = 'stamp'": "fact stamp cannot be read",
+    "UPDATE metadata SET value = '[]' WHERE name = 'stamp'": "the facts of",
+    "UPDATE metadata SET value = replace(value, 'free_nodes', 'free_node') WHERE name = 'yaml'": "read it with that version",
 }
 
 
@@ -119,7 +122,8 @@ def test_of_many_genomes_a_sample_is_looked_at(tmp_path, monkeypatch):
     folder = made(tmp_path / "run")
     with Journal(folder, write=True) as journal:
         for number in range(5, 20):
-            journal.add(_row(3, OTHERS[0])._replace(number=number, fate="duplicate", class_=1, key=str(number % 5)), [])
+            row = replace(_row(3, OTHERS[0]), index=number, status="duplicate", class_index=1, key=str(number % 5))
+            journal.add(row, [])
     monkeypatch.setattr(integrity, "SAMPLE", 4)
     findings = found(folder)
     assert (findings.proposals, findings.genomes) == (20, 4)  # 0, 5, 10, 15
@@ -132,7 +136,7 @@ def test_a_search_that_goes_on_meanwhile_is_no_damage(tmp_path, monkeypatch):
 
         def interrupted(journal):
             yield from list(proposals(journal))
-            writer.add(_row(5, DQN)._replace(fate="duplicate", class_=0), [flat(1, 0, 2, 0.5)])
+            writer.add(replace(_row(5, DQN), status="duplicate", class_index=0), [flat(1, 0, 2, 0.5)])
 
         monkeypatch.setattr(Journal, "proposals", interrupted)
         assert found(folder) == Findings((), 5, 5)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from rlsearch.errors import RunError
-from rlsearch.store.journal import FILE, Journal
-from rlsearch.store.listing import Listed, listed
+from rlsearch.store.database import FILE
+from rlsearch.store.journal import Journal
+from rlsearch.store.listing import RunSummary, list_runs
 from tests.support.tiny_runs import DQN, by_hand, flat, tiny
 
 HOLD = (
@@ -18,14 +19,14 @@ HOLD = (
 )
 
 
-def run(folder: Path, proposals: int = 1, **facts) -> Path:
+def run(folder: Path, proposals: int = 1, **metadata) -> Path:
     with by_hand(folder, tiny(), [(DQN, [flat(0, 0, 0, 0.5)])] * proposals, {}) as journal:
-        journal.note(**facts)
+        journal.set_metadata(**metadata)
     return folder
 
 
-def only(root: Path) -> Listed:
-    (found,) = listed(root)
+def only(root: Path) -> RunSummary:
+    (found,) = list_runs(root)
     return found
 
 
@@ -57,14 +58,14 @@ def test_what_is_no_run_is_a_line(tmp_path):
         (tmp_path / name).mkdir()
         if content is not None:
             (tmp_path / name / FILE).write_bytes(content)
-    with Journal(run(tmp_path / "factless"), write=True) as journal:
-        journal.note(seed="seven")
+    with Journal(run(tmp_path / "nameless"), write=True) as journal:
+        journal.set_metadata(seed="seven")
     (tmp_path / "a file").write_text("no folder")
     (tmp_path / ".hidden").mkdir()
-    found = {entry.folder.name: entry for entry in listed(tmp_path)}
-    assert set(found) == {*contents, "whole", "factless"}
+    found = {entry.folder.name: entry for entry in list_runs(tmp_path)}
+    assert set(found) == {*contents, "whole", "nameless"}
     damaged = {name: entry.why for name, entry in found.items() if entry.state == "damaged"}
-    assert set(damaged) == {*contents, "factless"}
+    assert set(damaged) == {*contents, "nameless"}
     assert all(why and "\n" not in why for why in damaged.values())
     assert "holds no run" in damaged["empty"] and "of some other program" in damaged["nothing"]
 
@@ -72,8 +73,8 @@ def test_what_is_no_run_is_a_line(tmp_path):
 def test_the_last_written_comes_first(tmp_path):
     for age, name in enumerate("bca"):
         os.utime(run(tmp_path / name) / FILE, (1e9 - age, 1e9 - age))
-    assert [entry.folder.name for entry in listed(tmp_path)] == ["b", "c", "a"]
-    assert listed(tmp_path)[0].written.timestamp() == 1e9
+    assert [entry.folder.name for entry in list_runs(tmp_path)] == ["b", "c", "a"]
+    assert list_runs(tmp_path)[0].written.timestamp() == 1e9
 
 
 def test_the_size_is_that_of_all_files(tmp_path):
@@ -87,6 +88,6 @@ def test_the_size_is_that_of_all_files(tmp_path):
 
 def test_a_folder_of_runs_is_asked_for(tmp_path):
     with pytest.raises(RunError, match="'nowhere' cannot be read: No such file or directory; type a folder"):
-        listed(Path("nowhere"))
+        list_runs(Path("nowhere"))
     with pytest.raises(RunError, match=r"is a run; type the folder that holds it, or `rlsearch top .*mine`"):
-        listed(run(tmp_path / "mine"))
+        list_runs(run(tmp_path / "mine"))

@@ -1,15 +1,17 @@
 """Searches small enough to be run again and again, and journals written by hand."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from rlsearch.evaluation.trial import BINS, TrialResult, TrialRow
+from rlsearch.evaluation.trial import BINS, NO_RUNG, Phase, TrialResult, TrialRow
 from rlsearch.executor.protocol import Work
-from rlsearch.runs.budget import Budget
-from rlsearch.runs.run import Options, create_run
+from rlsearch.runs.budget import Budget, Stop
+from rlsearch.runs.progress import OnProgress
+from rlsearch.runs.run import Options, create_run, open_run
 from rlsearch.runs.search_loop import run_search
 from rlsearch.space.load import Space, parse_space
 from rlsearch.store.journal import Journal, ProposalRow
@@ -74,8 +76,16 @@ def search(folder: Path, space: Space, proposals: int, workers: Any = None, **op
 
 def go_on(folder: Path, proposals: int, workers: Any = None) -> list[Any]:
     """Search on to a total of so many proposals; the run's rows."""
-    run_search(folder, Budget(proposals=proposals), workers or Here(), lambda _: None)
+    continue_run(folder, Budget(proposals=proposals), workers)
     return rows(folder)
+
+
+def continue_run(
+    folder: Path, budget: Budget, workers: Any = None, on_progress: OnProgress | None = None, stop: Stop | None = None
+) -> bool:
+    """Search on until a budget is spent; whether the run came to its end."""
+    with open_run(folder, write=True) as run:
+        return run_search(run, budget, workers or Here(), on_progress, stop)
 
 
 def rows(folder: Path) -> list[Any]:
@@ -83,7 +93,7 @@ def rows(folder: Path) -> list[Any]:
     with Journal(folder) as journal:
         trials = journal.trials()
         return [
-            *((tuple(row), [timeless(trial) for trial in trials.get(row.number, ())]) for row in journal.proposals()),
+            *((astuple(row), [timeless(trial) for trial in trials.get(row.index, ())]) for row in journal.proposals()),
             *((name, [timeless(trial) for trial in found]) for name, found in journal.baselines().items()),
             *((name, [timeless(trial) for trial in found]) for name, found in journal.confirmations().items()),
         ]
@@ -99,10 +109,11 @@ def timeless(trial: TrialRow) -> str:
     return repr(trial._replace(result=trial.result._replace(seconds=0.0)))
 
 
-def flat(rung: int, place: int, seed: int, score: float, **result: Any) -> TrialRow:
-    """A trial with the same return from beginning to end."""
+def flat(of: int | Phase, env_index: int, seed_index: int, score: float, **result: Any) -> TrialRow:
+    """A trial with the same return from beginning to end, of a rung or of another phase."""
+    phase, rung = (of, NO_RUNG) if isinstance(of, Phase) else (Phase.RUNG, of)
     given = {"curve": (score,) * BINS, "episodes": 9, "mean_return": 1.5, "diverged_at": -1, "seconds": 0.1} | result
-    return TrialRow(rung, place, "LayeredMDP", seed, 300, TrialResult(**given))
+    return TrialRow(phase, rung, env_index, "LayeredMDP", seed_index, 300, TrialResult(**given))
 
 
 def by_hand(

@@ -20,11 +20,11 @@ FOUND = 4  # exit code
 
 
 def _space(what: str) -> list[str]:
-    from rlsearch.runs.run import Options, evolution_of
+    from rlsearch.runs.run import Options, check_starts
     from rlsearch.space.load import load_space
 
     space = load_space(what)
-    evolution_of(space, Options())
+    check_starts(space, Options())
     model = space.model
     lines = [f"{space.name}: a search space without problems", f"  ops     {len(space.grammar.ops)}"]
     for number, rung in enumerate(model.rungs, 1):
@@ -74,9 +74,9 @@ def _env(what: str) -> list[str]:
 
 
 def _run(what: str) -> list[str]:
-    from rlsearch.runs.audit import prove
+    from rlsearch.runs.audit import audit_run
     from rlsearch.runs.compatibility import refuse_changes
-    from rlsearch.runs.session import opened  # heavy: numpy and pydantic, 0.3 s
+    from rlsearch.runs.run import open_run  # heavy: numpy and pydantic, 0.3 s
     from rlsearch.store.integrity import examine
     from rlsearch.store.journal import Journal
 
@@ -85,21 +85,21 @@ def _run(what: str) -> list[str]:
         found = examine(journal)
     problems = list(found.problems)
     try:
-        with opened(folder) as run:
-            facts = run.journal.facts()
-            refuse_changes(folder, run.space, facts)
-            proof = prove(run.journal, run.space, run.options) if not problems else None
+        with open_run(folder) as run:
+            metadata = run.journal.metadata()
+            refuse_changes(folder, run.space, metadata)
+            audit = audit_run(run) if not problems else None
     except RlsearchError as error:
         problems += [line for line in str(error).splitlines() if line not in problems]
-    if problems or proof is None:
+    if problems or audit is None:
         raise RlsearchError("\n".join(problems))
-    trained = f"{proof.trained} trained again: the same, bit for bit" if proof.trained else "none trained again"
+    trained = f"{audit.trained} trained again: the same, bit for bit" if audit.trained else "none trained again"
     return [
         f"{folder}: a run without problems",
-        f"  proposals  {found.proposals:,}, {'finished' if facts['finished'] else 'not finished'}",
+        f"  proposals  {found.proposals:,}, {'finished' if metadata['finished'] else 'not finished'}",
         f"  genomes    {found.genomes:,} of {found.proposals:,} looked at: they read back, to the key that is stored",
-        f"  replay     {proof.proposed:,} proposals made again, with the trials that each was due: the same",
-        f"  trials     {trained}" + (f" ({proof.untrained})" if proof.untrained else ""),
+        f"  replay     {audit.proposed:,} proposals made again, with the trials that each was due: the same",
+        f"  trials     {trained}" + (f" ({audit.untrained})" if audit.untrained else ""),
     ]
 
 
@@ -130,7 +130,7 @@ def _is_folder(what: str) -> bool:
 def _there(kind: str, what: str, error: RlsearchError) -> bool:
     """Whether what was named exists: then it is that which is wrong, otherwise the request."""
     from rlsearch.envs import environments
-    from rlsearch.store.journal import FILE
+    from rlsearch.store.database import FILE
 
     if kind == "env":
         return what in environments() or _card_there(*what.split(":"))

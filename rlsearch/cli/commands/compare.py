@@ -56,7 +56,7 @@ def command(
 
     given, specs = list(named(losses).values()), parse_envs(envs)
     found = compare(
-        given, specs, seeds=seeds, steps=steps, preset=preset, workers=workers, on_progress=tell, announce=words.say
+        given, specs, seeds=seeds, steps=steps, preset=preset, workers=workers, on_progress=tell, on_message=words.say
     )
     if as_json:
         print_json(found.to_json())
@@ -114,9 +114,9 @@ def _lines(found: "Comparison") -> Iterator[str]:
     yield from table(head, rows)
     yield ""
     for name in found.losses:
-        runs = [row for row in found.rows if row.loss == name]
-        if lost := Counter(row.culprit for row in runs if row.diverged_at >= 0):
-            all_ = f"{lost.total()} of {counted(len(runs), 'training')}"
+        results = [row.trial.result for row in found.rows if row.loss == name]
+        if lost := Counter(result.culprit for result in results if result.diverged_at >= 0):
+            all_ = f"{lost.total()} of {counted(len(results), 'training')}"
             first = ", ".join(f"{CULPRITS.get(culprit, culprit)} ({times})" for culprit, times in lost.most_common())
             yield f"{name} diverged in {all_}: values left +-1e6; what follows counts as 0. First to leave: {first}."
     yield "area: mean over training; final: over its last fifth; 0 is the random policy, 1 the best known."

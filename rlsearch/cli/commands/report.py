@@ -27,14 +27,14 @@ def command(what: str, output: Path | None, force: bool) -> None:
     rlsearch report results/runs/quickstart-0 -o page.html
     rlsearch report dqn -o dqn.html
     """
-    from rlsearch.store.journal import FILE  # heavy: numpy, 0.1 s
+    from rlsearch.store.database import FILE  # heavy: sqlite3 and filelock, 0.05 s
 
     if Path(what).is_dir() or (RUNS / what / FILE).is_file():
         from rlsearch.report.from_run import run_page
-        from rlsearch.runs.session import opened
+        from rlsearch.runs.run import open_run
 
         folder = run_folder(what)
-        with opened(folder):
+        with open_run(folder):
             page = run_page(folder)
         path = output or folder / "report.html"
         write_new(path, page, force or output is None)

@@ -24,7 +24,7 @@ def command(run: str, minutes: float | None, proposals: int | None, executor_con
     \b
     rlsearch resume results/runs/quickstart-0 --minutes 20
     """
-    from rlsearch.cli.run_search import carry_out  # heavy: numpy and pydantic, 0.3 s
+    from rlsearch.cli.run_search import search_and_report  # heavy: numpy and pydantic, 0.3 s
 
     budget = None if minutes is None and proposals is None else Budget(minutes, proposals)
-    carry_out(run_folder(run), budget, executor_config, Words.beside(as_json), as_json)
+    search_and_report(run_folder(run), budget, executor_config, Words.beside(as_json), as_json)

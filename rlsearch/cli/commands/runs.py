@@ -9,7 +9,7 @@ from rlsearch.cli.output import json_option, print_json, table
 from rlsearch.runs.folders import RUNS
 
 if TYPE_CHECKING:
-    from rlsearch.store.listing import Listed
+    from rlsearch.store.listing import RunSummary
 
 HOW_TO_START = "type `rlsearch search quickstart --minutes 2` to make one"
 
@@ -26,9 +26,9 @@ def command(root: Path | None, as_json: bool) -> None:
     rlsearch runs
     rlsearch runs my_runs --json
     """
-    from rlsearch.store.listing import listed  # heavy: numpy, 0.1 s
+    from rlsearch.store.listing import list_runs  # heavy: numpy, 0.1 s
 
-    found = [] if root is None and not RUNS.exists() else listed(root or RUNS)
+    found = [] if root is None and not RUNS.exists() else list_runs(root or RUNS)
     if as_json:
         print_json({"runs": [_document(run) for run in found]})
     elif not found:
@@ -38,7 +38,7 @@ def command(root: Path | None, as_json: bool) -> None:
         print("\n".join(table(head, [_row(run) for run in found])))
 
 
-def _document(run: "Listed") -> dict[str, Any]:
+def _document(run: "RunSummary") -> dict[str, Any]:
     return {
         "name": run.folder.name,
         "folder": str(run.folder),
@@ -54,7 +54,7 @@ def _document(run: "Listed") -> dict[str, Any]:
     }
 
 
-def _row(run: "Listed") -> tuple[str, ...]:
+def _row(run: "RunSummary") -> tuple[str, ...]:
     return (
         _printable(run.folder.name),
         run.state,

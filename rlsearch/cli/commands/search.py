@@ -47,7 +47,7 @@ def command(
     rlsearch search my_space.yaml --from dqn --seed 1 --out runs/mine
     """
     from rlsearch.api import texts  # heavy: numpy and pydantic, 0.3 s
-    from rlsearch.cli.run_search import carry_out
+    from rlsearch.cli.run_search import search_and_report
     from rlsearch.runs.run import Options
     from rlsearch.runs.session import create
 
@@ -55,9 +55,9 @@ def command(
     words = Words.beside(as_json)
     options = Options(seed, strategy, texts(starts))
     if dry_run:
-        from rlsearch.cli.dry_run import rehearse
+        from rlsearch.cli.dry_run import print_plan
 
-        rehearse(space, options, budget, executor_config, as_json)
+        print_plan(space, options, budget, executor_config, as_json)
         return
     folder = create(space, options, out, words.say)
-    carry_out(folder, budget, executor_config, words, as_json)
+    search_and_report(folder, budget, executor_config, words, as_json)

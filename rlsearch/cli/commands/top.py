@@ -21,10 +21,10 @@ def command(run: str, count: int, as_json: bool) -> None:
     """
     from rlsearch.analysis.run_result import run_result
     from rlsearch.cli.run_result import document, lines, rejections
-    from rlsearch.runs.session import opened  # heavy: numpy and pydantic, 0.3 s
+    from rlsearch.runs.run import open_run  # heavy: numpy and pydantic, 0.3 s
 
-    with opened(run_folder(run)) as (journal, space, _):
-        found = document(run_result(journal, space, count), count)
+    with open_run(run_folder(run)) as opened:
+        found = document(run_result(opened.journal, opened.space, count), count)
     if as_json:
         print_json(found)
         return

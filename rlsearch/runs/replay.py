@@ -1,0 +1,105 @@
+"""Replay a run: propose again what its journal holds, and refuse what is not the same.
+
+A search that goes on starts from there. An audit looks at the trials as well.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from rlsearch.errors import RunError, RunFailed
+from rlsearch.evaluation.rungs import RungSchedule, all_rungs
+from rlsearch.evaluation.trial import TrialRow
+from rlsearch.evolve.evolution import Proposal
+from rlsearch.runs.run import OpenRun
+from rlsearch.runs.search_state import SearchState, row_of
+from rlsearch.store.journal import Journal, ProposalRow
+
+OnApplied = Callable[[Proposal, Sequence[TrialRow]], None]
+
+
+def replay(
+    run: OpenRun,
+    state: SearchState,
+    *,
+    on_applied: OnApplied | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    limit: int | None = None,
+    check_trials: bool = False,
+) -> dict[int, Sequence[TrialRow]]:
+    """Bring the state of a search, from before its first proposal, to the end of its journal; nothing is trained or written.
+
+    Args:
+        run: whose journal it is.
+        state: is changed; in the end some of the proposals are pending.
+        on_applied: called with each proposal that is applied, and its trials.
+        should_stop: whether to end before the journal does.
+        limit: proposals that are gone through, at most.
+        check_trials: refuse a proposal as well whose trials are not those that it was due.
+
+    Returns:
+        The stored trials of each proposal that is pending.
+
+    Raises:
+        RunError: some proposal is not what the space and the seed give.
+        RunFailed: the journal ends with a loss about which TorchScript and tape disagree.
+    """
+    stored, pending = run.journal.trials(), dict[int, Sequence[TrialRow]]()
+    for row in islice(list(run.journal.proposals()), limit):
+        if should_stop is not None and should_stop():
+            break
+        if state.full:
+            trials = pending.pop(state.pending[0].index)
+            applied = state.apply(trials)
+            if on_applied is not None:
+                on_applied(applied, trials)
+        proposal = state.propose()
+        if row.status == "disagree":
+            raise disagreement_error(row)
+        pending[row.index] = stored.pop(row.index, ())
+        if check_trials and proposal is not None and (schedule := state.schedule(proposal)) is not None:
+            _refuse_other_trials(run.journal, schedule, pending[row.index])
+        if proposal is None or not _same(row_of(proposal), row):
+            raise RunError(
+                f"the journal's proposal {row.index} is not what its space and seed give here: the journal was changed, or "
+                f"written by another version ({_writer(run.journal)}); restore it from a copy, or resume with that version"
+            )
+    return pending
+
+
+def check_baselines(run: OpenRun) -> None:
+    """Check the known losses' trials on the rungs, as far as there are any; a run that has come to its end has all.
+
+    Raises:
+        RunError: some loss's are not those that it was due.
+    """
+    held, finished = run.journal.baselines(), run.journal.metadata()["finished"]
+    for name, text in run.space.baselines.items():
+        if name in held or (finished and run.journal.count()):
+            schedule = RungSchedule(name, text, all_rungs(run.space), run.space, run.options.seed)
+            _refuse_other_trials(run.journal, schedule, held.get(name, ()))
+
+
+def disagreement_error(row: ProposalRow) -> RunFailed:
+    """What is said of a loss about which TorchScript and tape disagree."""
+    what = f"about proposal {row.index}, {row.reason}"
+    return RunFailed(f"TorchScript and tape disagree {what}; this is a bug of rlsearch. Loss:\n{row.genome}")
+
+
+def _same(made: ProposalRow, stored: ProposalRow) -> bool:
+    """Whether a proposal is the stored one; schema 1 did not write what became of the population."""
+    return made == (stored if stored.population is not None else replace(stored, population=made.population))
+
+
+def _refuse_other_trials(journal: Journal, schedule: RungSchedule, rows: Sequence[TrialRow]) -> None:
+    if not schedule.matches(rows):
+        whose = f"proposal {schedule.candidate}" if isinstance(schedule.candidate, int) else f"'{schedule.candidate}'"
+        raise RunError(
+            f"the journal's trials of {whose} are not those that it was due: the journal was changed, or written by "
+            f"another version ({_writer(journal)}); restore it from a copy"
+        )
+
+
+def _writer(journal: Journal) -> str:
+    made_with = journal.metadata()["stamp"]
+    return f"rlsearch {made_with['versions']['rlsearch']}, commit {made_with['commit'] or 'unknown'}"

@@ -1,0 +1,44 @@
+"""A trial as columns of the journal's tables, and back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from rlsearch.evaluation.trial import BINS, Phase, TrialResult, TrialRow
+
+TRIAL_COLUMNS = (
+    *("phase", "rung", "env_index", "env", "seed_index", "steps"),
+    *("curve", "area", "final", "episodes", "mean_return", "diverged_at", "culprit", "seconds"),
+)
+
+
+def to_columns(row: TrialRow) -> tuple[Any, ...]:
+    """Values of TRIAL_COLUMNS; SQLite makes NULL of a mean return that is NaN."""
+    result = row.result
+    return (
+        *(row.phase, row.rung, row.env_index, row.env, row.seed_index, row.steps),
+        *(np.array(result.curve, np.float64).tobytes(), result.area, result.final),
+        *(result.episodes, result.mean_return, result.diverged_at, result.culprit, result.seconds),
+    )
+
+
+def from_columns(values: Sequence[Any]) -> TrialRow:
+    """The trial.
+
+    Raises:
+        ValueError, TypeError: some value is none that was written.
+    """
+    phase, rung, env_index, env, seed_index, steps, curve, area, final, *rest = values
+    episodes, mean_return, diverged_at, culprit, seconds = rest
+    result = TrialResult(
+        curve=tuple(np.frombuffer(curve, np.float64, BINS).tolist()),
+        episodes=episodes,
+        mean_return=float("nan") if mean_return is None else mean_return,
+        diverged_at=diverged_at,
+        seconds=seconds,
+        culprit=culprit,
+    )
+    if area is not None and (area, final) != (result.area, result.final):
+        raise ValueError("the means are not the curve's")
+    return TrialRow(Phase(phase), rung, env_index, env, seed_index, steps, result)
