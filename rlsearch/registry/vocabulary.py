@@ -62,7 +62,7 @@ class Vocabulary:
     @property
     def families(self) -> dict[str, tuple[Op, ...]]:
         """Ops by family: built-in ones, then packs in the order in which they came."""
-        return _joined(self._built_in(), self.packs)
+        return _join_families(self._built_in(), self.packs)
 
     @property
     def operations(self) -> dict[str, Op]:
@@ -84,7 +84,7 @@ class Vocabulary:
                 )
             if not known or known.digest != pack.digest:
                 packs[pack.name] = pack
-        _by_name(_joined(self._built_in(), packs), packs)
+        _by_name(_join_families(self._built_in(), packs), packs)
         if packs != self._packs:
             self._change(packs)
 
@@ -103,8 +103,8 @@ def _origin(pack: Pack) -> Path | str:
     return Path(pack.where).resolve() if pack.where.endswith(".py") else pack.where
 
 
-def _joined(built_in: Families, packs: Mapping[str, Pack]) -> dict[str, tuple[Op, ...]]:
-    """Families and packs as one.
+def _join_families(built_in: Families, packs: Mapping[str, Pack]) -> dict[str, tuple[Op, ...]]:
+    """Join built-in families and packs, in this order.
 
     Raises:
         OpError: a pack is called like a built-in family.
