@@ -1,4 +1,4 @@
-"""Draw the layers of the package from its import contract: `python docs/draw_layers.py` writes layers.svg and the table of rooms.
+"""Draw the layers from the import contract: `python docs/draw_layers.py` writes layers.svg and the table of rooms.
 
 A room's line is the first sentence of its own docstring, so neither the picture nor the table can say what the code does not.
 """

@@ -12,6 +12,7 @@ OPS = (
         partials=(None,),
         sympy="a",
         latex="\\operatorname{{sg}}\\left({a}\\right)",
+        plain="sg({a})",
         source="stop-gradient; Mnih et al. 2015",
         domain=((-3.0, 3.0),),
         odd=True,

@@ -12,6 +12,7 @@ OPS = (
         partials=("g", None),
         sympy="Q(network, state)",
         latex="Q_{{{network}}}({state}, {action})",
+        plain="Q{network}({state}, {action})",
         source="Watkins 1989; Mnih et al. 2013",
         domain=((0.0, 0.0), (0.0, 0.0)),
         signature="Network, State -> Vector",

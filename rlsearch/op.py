@@ -110,6 +110,7 @@ class Op:
             gradient flows. Over actions: the vector-Jacobian product, with `g` for the gradient of the output.
         sympy: expression in sympy's names; over actions, a Vector argument is a list of expressions, one per action.
         latex: template with `{argument}` holes.
+        plain: the same in Unicode, for terminals and drawings (`½ {a}²`); the call `name({a}, {b})` if there is none.
         source: where the op comes from.
         domain: for each argument (low, high), where the facets are tested against each other.
         signature: `elementwise`, `Vector, Action -> Real`, or, of the whole batch, `Real -> Real`.
@@ -133,6 +134,7 @@ class Op:
     partials: tuple[str | None, ...]
     sympy: str
     latex: str
+    plain: str = ""
     source: str
     domain: tuple[tuple[float, float], ...]
     signature: str = ELEMENTWISE
@@ -205,13 +207,14 @@ class Op:
         for partial in self.partials:
             if partial is not None:
                 yield from self._names("partials", partial, calls + slopes)
-        try:
-            holes = {hole for _, hole, _, _ in Formatter().parse(self.latex) if hole is not None}
-        except ValueError as error:
-            yield f"facet 'latex' is not a template: {error}"
-        else:
-            if not set(self.args) <= holes <= {*self.args, "action"}:
-                yield f"facet 'latex' has holes {sorted(holes)}; wanted: {self.args}"
+        for facet, template in (("latex", self.latex), ("plain", self.plain_template)):
+            try:
+                holes = {hole for _, hole, _, _ in Formatter().parse(template) if hole is not None}
+            except ValueError as error:
+                yield f"facet '{facet}' is not a template: {error}"
+            else:
+                if not set(self.args) <= holes <= {*self.args, "action"}:
+                    yield f"facet '{facet}' has holes {sorted(holes)}; wanted: {self.args}"
 
     def _names(self, facet: str, text: str, others: tuple[str, ...]) -> Iterator[str]:
         try:
@@ -228,6 +231,14 @@ class Op:
         unknown = sorted(used - {*self.args, *others})
         if unknown:
             yield f"facet '{facet}' uses the unknown {unknown}; allowed: {', '.join((*self.args, *others))}"
+
+    @property
+    def plain_template(self) -> str:
+        """`plain`, or the call that stands in for it; a network is a mark after the name."""
+        marks, given = list[str](), list[str]()
+        for arg, kind in zip(self.args, self.arg_types, strict=True):
+            (marks if kind is Type.NETWORK else given).append(f"{{{arg}}}")
+        return self.plain or f"{self.name}{''.join(marks)}({', '.join(given)})"
 
     @property
     def elementwise(self) -> bool:

@@ -1,35 +1,17 @@
 """A loss as a networkx graph: for the drawing, and for other people's graph tools."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 
 import networkx as nx
 
+from rlsearch.compile.plain import plain_op
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
 from rlsearch.graph.text import expression
 from rlsearch.op import Op, Type
-from rlsearch.registry import known_inputs, operations
+from rlsearch.registry import operations
 
 SYMBOLS = {"*": "×", "-": "−", "/": "÷"}
 PLACES = "①②③④⑤⑥⑦⑧⑨"
-# LaTeX of an op's template -> one line of plain characters; whatever else follows a backslash is a name, like \max.
-PLAIN = (
-    (r"\\(?:operatorname|text|mathcal|mathrm)\{([^{}]*)\}", r" \1"),
-    (r"\\[td]?frac\{1\}\{2\}", "½"),
-    (r"\\[td]?frac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2"),
-    (r"\\sqrt\{([^{}]*)\}", r"√\1"),
-    (r"\^\{2\}", "²"),
-    (r"_\{\+\}", "₊"),
-    (r"_\{a'\}( x$)?", " over a'"),
-    (r"_\{(\w+)\}", r"_\1"),
-    (r"\\left\| ?", "|"),
-    (r"\\left|\\right|\\,", ""),
-    (r"\\langle ?", "⟨"),
-    (r" ?\\rangle", "⟩"),
-    ("'", "′"),
-    ("-", "−"),
-)
 
 
 def to_networkx(graph: Graph) -> nx.MultiDiGraph:
@@ -66,7 +48,7 @@ def gradient_edges(graph: Graph) -> set[tuple[int, int]]:
         if index not in reached or not node.args:
             continue
         for place, arg in enumerate(node.args):
-            trained = graph.carries[arg] or graph.nodes[arg].leaf == "online"
+            trained = graph.carries[arg] or graph.nodes[arg].leaf == graph.regime.trained
             if trained and operations()[node.op].partials[place] is not None:
                 flows.add((index, place))
                 reached.add(arg)
@@ -78,7 +60,7 @@ def leaf_label(graph: Graph, index: int) -> str:
     node = graph.nodes[index]
     if node.op == CONSTANT:
         return expression(node, [])[0].replace("-", "−")
-    return str(node.leaf) if graph.types[index] == Type.NETWORK else plain(known_inputs()[str(node.leaf)].latex)
+    return str(node.leaf) if graph.types[index] == Type.NETWORK else graph.regime.inputs[str(node.leaf)].plain
 
 
 def _inline(graph: Graph, index: int) -> dict[str, str]:
@@ -103,24 +85,12 @@ def op_label(op: Op, inline: Mapping[str, str]) -> str:
         holes = {wired[0]: "x"}
     else:
         holes = {name: name if op.commutes else PLACES[op.args.index(name)] for name in wired}
-    text = plain(op.latex.format(**holes, **inline, action="·"))
-    call = re.fullmatch(r"([\w ]+)\(([^()]*)\)", text)
-    if call and call[2].split(", ") == list(holes.values()):
-        return call[1]
-    bracketed = re.fullmatch(r"\(([^()]*)\)", text)
-    return bracketed[1] if bracketed else text
-
-
-def plain(latex: str) -> str:
-    """LaTeX of a short formula in plain characters."""
-    for pattern, replacement in PLAIN:
-        latex = re.sub(pattern, replacement, latex)
-    text = " ".join(re.sub(r"\\([A-Za-z]+)", _letter, latex).split())
-    return re.sub(r"(^|[ (])\| ", r"\1|", text.replace("( ", "("))
-
-
-def _letter(match: re.Match[str]) -> str:
-    try:
-        return unicodedata.lookup(f"GREEK SMALL LETTER {match[1]}")
-    except KeyError:
-        return match[1]
+    text = plain_op(op, [inline.get(arg) or holes[arg] for arg in op.args], "·")
+    name, args = text.partition("(")[0], ", ".join(holes.values())
+    if name and text == f"{name}({args})":  # a name says enough, a sign keeps its argument: `√x`
+        return name if name.replace("_", "").replace(" ", "").isalnum() else name + args
+    if len(wired) == 1 and not op.elementwise and not op.over_batch:  # `max over a′`
+        text = text.removesuffix(f" {args}")
+    # Brackets around the whole are left out, and the commas within: `③ if ① > ② else ④`.
+    enclosed = text.startswith("(") and text.endswith(")") and text.count("(") == text.count(")") == 1
+    return text[1:-1].replace(",", "") if enclosed else text

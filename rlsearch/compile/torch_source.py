@@ -24,15 +24,10 @@ def arguments(graph: Graph) -> tuple[str, ...]:
     The size of an axis is read off a network output that has it; without one it is an argument as well.
     """
     read = {str(node.leaf) for node in graph.nodes if node.op == INPUT}
-    views = [view for view in graph.regime.views if view in _views(graph)]
+    views = [view for view in graph.regime.views if view in graph.views]
     axes = {graph.regime.type_of(view).axis for view in views}
     sizes = [name for name, given in graph.regime.inputs.items() if given.size_of is not None and given.size_of not in axes]
     return (*(view.name for view in views), *(name for name in (*graph.regime.columns, *sizes) if name in read))
-
-
-def _views(graph: Graph) -> set[View]:
-    """The views that a loss reads."""
-    return {graph.view(index) for index, node in enumerate(graph.nodes) if node.args and operations()[node.op].external}
 
 
 def torch_source(graph: Graph) -> str:
@@ -156,7 +151,7 @@ def _paragraph(about: str) -> str:
 
 def _shapes(graph: Graph) -> str:
     """What the letters of shapes stand for."""
-    axes = {graph.regime.type_of(view).axis for view in _views(graph)}
+    axes = {graph.regime.type_of(view).axis for view in graph.views}
     return ", ".join(["B transitions", *(f"{axis.letter} {axis}" for axis in Axis if axis in axes)])
 
 

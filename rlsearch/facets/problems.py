@@ -6,6 +6,7 @@ import numpy as np
 
 from rlsearch.compile.latex import mathml
 from rlsearch.compile.numpy_tape import value_of
+from rlsearch.compile.plain import plain
 from rlsearch.compile.tape import MAX_ARGS
 from rlsearch.errors import OpError
 from rlsearch.facets.agreement import broadcasting, formula, gradients, kernels, tried, values
@@ -76,6 +77,9 @@ def _text(op: Op) -> Iterator[str]:
             return
         if error := tried(mathml, case.graph):
             yield f"facet 'latex': {error}"
+            return
+        if error := tried(plain, case.graph):
+            yield f"facet 'plain': {error}"
             return
 
 

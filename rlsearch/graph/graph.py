@@ -64,6 +64,11 @@ class Graph:
         network, state = (str(self.nodes[arg].leaf) for arg in node.args)
         return View(node.op, network, state)
 
+    @property
+    def views(self) -> set[View]:
+        """The views that the loss reads."""
+        return {self.view(index) for index, node in enumerate(self.nodes) if node.args and operations()[node.op].external}
+
 
 @derived
 @cache

@@ -90,6 +90,7 @@ class Input:
         plain: the same in plain characters.
         mark: of a network: what formulas in plain characters set after a head's letter, `⁻` for Q⁻; "" for the one that learns.
         short: a few words, of networks and states.
+        legend: of a network: what is said of it under a formula that shows several.
         trained: of a network: whether it is the one that learns. Gradient reaches no other.
         sampler: draws `[batches, B]` numbers for a probe, `[width, batches, B]` along an axis; None of networks, states, sizes.
         example: PyTorch that makes one for a batch of 8 with 3 actions.
@@ -106,6 +107,7 @@ class Input:
     plain: str
     mark: str = ""
     short: str = ""
+    legend: str = ""
     trained: bool = False
     sampler: Sampler | None = None
     example: str = "torch.rand(8)"

@@ -77,6 +77,7 @@ REGIME = Regime(
             latex=r"\theta",
             plain="θ",
             short="the online network",
+            legend="the network that learns",
             trained=True,
         ),
         Input(
@@ -87,6 +88,7 @@ REGIME = Regime(
             plain="θ⁻",
             mark="⁻",
             short="the target network",
+            legend="its older copy, the target network",
         ),
         Input(
             name="target_old",
@@ -96,6 +98,7 @@ REGIME = Regime(
             plain="θ⁻⁻",
             mark="⁻⁻",
             short="the older target network",
+            legend="the target network before its last copy",
             on_demand=True,
         ),
         Input(

@@ -39,7 +39,10 @@ def refuse_changes(folder: Path, space: Space, metadata: Mapping[str, Any]) -> N
         found += list(_changed(metadata["written"], _as_it_stands(folder, space).written()))
     if "ops" in metadata:
         now = facets_of(space)
-        found += list(_changed({"op": {name: metadata["ops"][name] for name in now if name in metadata["ops"]}}, {"op": now}))
+        then = {name: metadata["ops"][name] for name in now if name in metadata["ops"]}
+        # A facet that the version which wrote the journal did not have is no change.
+        known = {name: {facet: now[name][facet] for facet in now[name] if facet in then.get(name, now[name])} for name in now}
+        found += list(_changed({"op": then}, {"op": known}))
     if found:
         raise RunError(
             f"the run in '{folder}' cannot go on, as what it was begun with has changed: {'; '.join(found)}. Put that back "

@@ -6,7 +6,7 @@ import networkx as nx
 import pytest
 from hypothesis import given
 
-from rlsearch.compile.exchange import gradient_edges, op_label, plain, to_networkx
+from rlsearch.compile.exchange import gradient_edges, op_label, to_networkx
 from rlsearch.graph.graph import INPUT, Builder, Graph
 from rlsearch.graph.text import parse
 from rlsearch.loss import Loss
@@ -67,6 +67,12 @@ def test_it_goes_through_graphml() -> None:
         ("log_softmax", {}, "log softmax over a′"),
         ("abs", {}, "|x|"),
         ("relu", {}, "(x)₊"),
+        ("sqrt", {}, "√x"),
+        ("dot", {}, "⟨x, z⟩"),
+        ("kl", {}, "KL"),
+        ("greater", {}, ">"),
+        ("neg", {}, "−x"),
+        ("mean_batch", {}, "mean_B x"),
         ("where", {}, "③ if ① > ② else ④"),
         ("clip", {"low": "−1", "high": "1"}, "clip(x, −1, 1)"),
         ("select", {"a": "a"}, "x[a]"),
@@ -81,14 +87,6 @@ def test_labels(name: str, inline: dict[str, str], label: str) -> None:
 def test_no_label_shows_latex() -> None:
     for op in operations().values():
         assert not set("\\{}") & set(op_label(op, {})), op.name
-
-
-def test_greek_letters() -> None:
-    assert plain(r"\gamma + |\mathcal{A}|") == "γ + |A|"
-
-
-def test_bars_keep_their_distance() -> None:
-    assert plain(r"0.1 \left|Q\left(s, a\right)\right| + \log\left|\gamma\right|") == "0.1 |Q(s, a)| + log|γ|"
 
 
 def rebuilt(net: nx.MultiDiGraph) -> Graph:

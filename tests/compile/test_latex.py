@@ -64,6 +64,11 @@ def test_every_loss_has_a_formula(graph):
         ("(q(online, s)[a]**2)**2", r"\left(Q_{\theta}(s, a)^{2}\right)^{2}"),
         ("1e-7 * q(online, s)[a]", r"10^{-7} \, Q_{\theta}(s, a)"),
         ("(-1e-7)**2 * max(q(online, s))", r"\left(-10^{-7}\right)^{2} \, \max_{a'} Q_{\theta}(s, a')"),
+        ("q(online, s)[a] * -1", r"Q_{\theta}(s, a) \, \left(-1\right)"),
+        ("r * max(q(online, s)) * r", r"\left(r \, \max_{a'} Q_{\theta}(s, a')\right) \, r"),
+        ("q(online, s)[a] / r * r", r"\frac{Q_{\theta}(s, a)}{r} \, r"),
+        ("(q(online, s)[a] / r)**2", r"\left(\frac{Q_{\theta}(s, a)}{r}\right)^{2}"),
+        ("(q(online, s)[a] > r) * q(online, s)[a]", r"\left[Q_{\theta}(s, a) > r\right] \, Q_{\theta}(s, a)"),
         ("2.5e-9 * q(online, s)[a]", r"2.5 \cdot 10^{-9} \, Q_{\theta}(s, a)"),
     ],
 )

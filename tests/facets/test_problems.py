@@ -59,6 +59,7 @@ WRONG = {
         r"'numpy' (takes|for) samples of shape \[3, 4\]",
     ),
     "no formula": ("tanh", {"latex": "\\left({a}"}, r"'latex': "),
+    "no plain formula": ("tanh", {"plain": "{a:d}"}, r"'plain': "),
     "a symbol": ("sub", {"symbol": "@"}, r"'name' and 'symbol': its text .+ @ .+ does not read back"),
     "a keyword": ("tanh", {"name": "lambda"}, r"'name' and 'symbol': its text .+ does not read back"),
     "an input's name": ("tanh", {"name": "discount"}, r"the name is that of an input; choose another"),

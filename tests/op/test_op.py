@@ -44,6 +44,11 @@ def test_ops_are_equal_as_objects_and_alike_by_digest():
     assert one.digest == same.digest != other.digest
 
 
+def test_the_call_stands_in_for_a_plain_formula():
+    assert Op(**PAIR).plain_template == "softsign({a}, {b})"
+    assert Op(**PAIR, plain="{a} ± {b}").plain_template == "{a} ± {b}"
+
+
 @pytest.mark.parametrize("facet", sorted(SOFTSIGN))
 def test_no_facet_has_a_default(facet):
     with pytest.raises(TypeError, match=facet):
@@ -74,6 +79,8 @@ def test_no_facet_has_a_default(facet):
         (SOFTSIGN, {"latex": r"\operatorname{softsign} {a}"}, "facet 'latex' has holes ['a', 'softsign']"),
         (SOFTSIGN, {"latex": "{"}, "facet 'latex' is not a template"),
         (SOFTSIGN, {"latex": "x"}, "facet 'latex' has holes []; wanted: ('a',)"),
+        (SOFTSIGN, {"plain": "softsign {b}"}, "facet 'plain' has holes ['b']; wanted: ('a',)"),
+        (SOFTSIGN, {"plain": "{a"}, "facet 'plain' is not a template"),
         (SOFTSIGN, {"forward": nothing}, "other ops need none"),
         (OVER, {"forward": None}, "an op over actions needs a forward kernel"),
         (OVER, {"backward": None}, "and a backward one if it has a derivative"),

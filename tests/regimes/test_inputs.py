@@ -10,13 +10,20 @@ from rlsearch.registry import known_inputs, operations
 def test_an_input_says_what_it_is(name):
     given = known_inputs()[name]
     assert given.doc.endswith(".")
-    assert given.latex
+    assert given.latex and given.plain
+    assert not given.mark or given.type == Type.NETWORK
     assert given.type in Type
     assert name not in operations(), "calls and names would read alike"
 
 
 def test_symbols_are_distinct():
-    assert len({given.latex for given in known_inputs().values()}) == len(known_inputs())
+    assert (
+        len({given.latex for given in known_inputs().values()})
+        == len({given.plain for given in known_inputs().values()})
+        == len(known_inputs())
+    )
+    marks = [given.mark for given in known_inputs().values() if given.type == Type.NETWORK]
+    assert len({*marks}) == len(marks)
 
 
 def test_inputs_cannot_be_changed():

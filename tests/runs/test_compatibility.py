@@ -93,6 +93,38 @@ def test_a_changed_facet_of_an_op_is_named(folder, monkeypatch):
         check(folder)
 
 
+def written_without(folder, facet, **changes):
+    """The journal as a version wrote it that did not know a facet."""
+    with Journal(folder, write=True) as journal:
+        ops = journal.facts()["ops"]
+        for facets in ops.values():
+            del facets[facet]
+        for op, values in changes.items():
+            ops[op] |= values
+        journal.note(ops=ops)
+
+
+def test_a_facet_that_the_journal_does_not_know_is_no_change(folder):
+    written_without(folder, "plain")
+    check(folder)
+    assert len(go_on(folder, 15, Here())) > 10
+
+
+def test_beside_a_facet_that_the_journal_does_not_know_others_are_compared(folder):
+    written_without(folder, "plain", abs={"latex": "abs {a}"})
+    with pytest.raises(RunError, match=r"has changed: op\.abs\.latex was abs {a}, is \\left\|{a}\\right\|\. Put that back"):
+        check(folder)
+
+
+def test_a_facet_that_went_is_a_change(folder):
+    with Journal(folder, write=True) as journal:
+        ops = journal.facts()["ops"]
+        ops["abs"]["colour"] = "blue"
+        journal.note(ops=ops)
+    with pytest.raises(RunError, match=r"op\.abs\.colour was blue, is missing"):
+        check(folder)
+
+
 def test_kernels_over_actions_are_compared_by_their_source():
     facets = facets_of(load_space("quickstart"))
     assert set(facets) == {*load_space("quickstart").grammar.ops, "q", "select", "max"} | set()

@@ -15,10 +15,8 @@ def command(as_json: bool) -> None:
     rlsearch inputs
     rlsearch show n_step_dqn
     """
-    from rlsearch.cli.formula import symbol  # heavy: networkx, 0.2 s
-
     found = [
-        {"name": name, "type": str(given.type), "symbol": symbol(given.latex), "latex": given.latex, "doc": given.doc}
+        {"name": name, "type": str(given.type), "symbol": given.plain, "latex": given.latex, "doc": given.doc}
         for name, given in known_inputs().items()
     ]
     if as_json:

@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from rlsearch.cli.argument_types import OP
-from rlsearch.cli.formula import op_formula
 from rlsearch.cli.output import check_vacant, force_option, json_option, print_json, table, write_new
 from rlsearch.cli.plot import LEAST, beside, dots, number, plot
 from rlsearch.cli.primitives_option import primitives_option
+from rlsearch.compile.plain import plain_op
 from rlsearch.errors import RlsearchError, did_you_mean
 from rlsearch.op import Op
 from rlsearch.registry import families, operations
@@ -29,7 +29,7 @@ def _document(family: str, op: Op) -> dict[str, Any]:
         "signature": op.signature,
         "symbol": op.symbol,
         "doc": op.doc,
-        "formula": op_formula(op),
+        "formula": plain_op(op, op.args),
         "domain": dict(zip(op.args, op.domain, strict=True)),
         "literals": op.literals,
         "algebra": {

@@ -9,6 +9,7 @@ from rlsearch.cli.argument_types import LOSS
 from rlsearch.cli.formula_argument import FormulaCommand
 from rlsearch.cli.output import counted, json_option, print_json
 from rlsearch.cli.primitives_option import primitives_option
+from rlsearch.compile.plain import plain
 from rlsearch.graph.graph import INPUT
 from rlsearch.loss import Loss
 from rlsearch.regimes.regime import Input
@@ -35,12 +36,12 @@ def _overview(loss: Loss) -> str:
         ("known as", others or f"no {'other ' * (loss.name in known_losses())}known loss has this gradient"),
     ]
     words = [f"{what:<9} {value}" for what, value in facts]
-    shown = formula.formula(loss.graph)
-    networks = [formula.LEGEND_OLD if "Q⁻⁻" in shown else formula.LEGEND] if "Q⁻" in shown else []
-    networks += [f"({formula.symbol(given.latex)}: {given.doc})" for given in _rare(loss)]
+    shown, signs = plain(loss.graph), formula.legend(loss.graph)
+    symbols = [signs] if signs else []
+    symbols += [f"({given.plain}: {given.doc})" for given in _rare(loss)]
     parts = [f"  {line}" for line in legend]
     meaning = [target.words] if target else []
-    return "\n".join([loss.text, "", shown, *networks, "", f"effective: {text}", *parts, *meaning, "", *words])
+    return "\n".join([loss.text, "", shown, *symbols, "", f"effective: {text}", *parts, *meaning, "", *words])
 
 
 def _rare(loss: Loss) -> list[Input]:
@@ -57,7 +58,7 @@ def _mermaid(loss: Loss) -> str:
 
 FORMS: Mapping[str, Callable[[Loss], str]] = {
     "text": _overview,
-    "formula": lambda loss: formula.formula(loss.graph),
+    "formula": lambda loss: plain(loss.graph),
     "latex": Loss.latex,
     "tree": lambda loss: formula.tree(loss.graph),
     "torch": lambda loss: loss.source().rstrip(),
