@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from rlsearch.train.replay.trainer import train
 
 from rlsearch.compile.kernels import load_kernels
 from rlsearch.compile.lower import lower
@@ -10,6 +9,7 @@ from rlsearch.envs import EnvSpec, environments, make_task
 from rlsearch.graph.text import parse
 from rlsearch.registry import known_losses
 from rlsearch.space.presets import resolve_agent
+from rlsearch.train.replay.trainer import train
 
 
 @pytest.mark.parametrize("env", environments())
