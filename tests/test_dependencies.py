@@ -14,6 +14,7 @@ TEXT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 PROJECT = tomllib.loads(TEXT)["project"]
 OURS = {"rlsearch", "primitives", "search_spaces"}
 IMPORTED_AS = {"pyyaml": "yaml"}  # where the package has another name than the distribution
+PARTS = {"pydantic_core": "pydantic"}  # packages of another distribution, which one installs and speaks for
 ROOMS = re.compile(r'"([\w-]+)[^"]*".*# ([\w./, ]+/): ')
 
 
@@ -31,7 +32,8 @@ def imports(file: Path) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
             found.add(node.module)
-    return {name.partition(".")[0] for name in found} - set(sys.stdlib_module_names)
+    packages = {name.partition(".")[0] for name in found} - set(sys.stdlib_module_names)
+    return {PARTS.get(name, name) for name in packages}
 
 
 def imported_in(folder: Path) -> set[str]:

@@ -10,6 +10,7 @@ import primitives
 from rlsearch.executor.protocol import Prepare
 from rlsearch.executor.worker import PackSources, init_worker
 from rlsearch.numba_support.cache import PACKAGE, source_digest
+from rlsearch.numba_support.matmul_way import matmul_way
 from rlsearch.provenance.stamp import cpu_model, versions
 from rlsearch.registry.pack import one_line
 
@@ -31,9 +32,8 @@ class Setup(NamedTuple):
 @cache
 def machine_facts() -> Facts:
     """The facts of this machine on which the numbers that work gives depend."""
-    return {"rlsearch": f"{versions()['rlsearch']} (sources {_sources()})", CPU: cpu_model()} | {
-        name: version for name, version in versions().items() if name in VERSIONS
-    }
+    ours = {"rlsearch": f"{versions()['rlsearch']} (sources {_sources()})", CPU: cpu_model(), "matmul": matmul_way()}
+    return ours | {name: version for name, version in versions().items() if name in VERSIONS}
 
 
 def survey() -> Facts:

@@ -31,7 +31,7 @@ def test_any_batch_shape_gives_the_same(graph):
         forward(tape, regs)
         backward(tape, regs, grads)
     np.testing.assert_allclose(regs[tape.root].ravel(), flat.value, rtol=1e-9, atol=1e-12)
-    if tape.q_carries[0]:
+    if tape.view_carries[0]:
         row = tape.view_rows[0]
         np.testing.assert_allclose(grads[row : row + 3].reshape(3, 6), flat.grad[0], rtol=1e-9, atol=1e-9)
 

@@ -23,6 +23,7 @@ GUARDED = (
     "sqrt",
     "exp",
     "entropy",
+    "std",
     "mean_batch",
     "std_batch",
 )  # formulas leave guards out; test_facets compares these on their domains

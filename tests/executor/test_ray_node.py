@@ -59,7 +59,7 @@ def test_another_version_may_not_even_say():
 
 def test_all_but_the_cpu_is_shared_with_the_driver():
     assert set(machine_facts()) - set(required_facts(machine_facts())) == {CPU}
-    assert {"rlsearch", "python", "torch", "numba", "numpy"} <= set(required_facts(machine_facts()))
+    assert {"rlsearch", "python", "torch", "numba", "numpy", "matmul"} <= set(required_facts(machine_facts()))
 
 
 def test_nodes_are_told_apart_by_their_cpu_model():

@@ -46,12 +46,12 @@ def survives(text):
     return ""
 
 
-def places(tree, path=()):
+def paths(tree, path=()):
     """The path of every node but the root."""
     children = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
     for key, child in children:
         yield (*path, key)
-        yield from places(child, (*path, key))
+        yield from paths(child, (*path, key))
 
 
 def at(tree, path):
@@ -66,7 +66,7 @@ def typo(word, where):
 
 def changed(draw, tree):
     """The tree with a node replaced, deleted, repeated or renamed, or with a key more."""
-    *above, key = draw(st.sampled_from(list(places(tree))))
+    *above, key = draw(st.sampled_from(list(paths(tree))))
     parent = at(tree, above)
     kind = draw(st.sampled_from(["replace", "delete", "repeat", "rename", "insert"]))
     if kind == "delete":
@@ -102,9 +102,9 @@ def is_option(tree, path):
 @given(st.data())
 def test_every_key_that_does_not_belong_is_named_on_its_line(data):
     tree = copy.deepcopy(QUICKSTART)
-    for path in data.draw(st.lists(st.sampled_from([path for path in places(tree) if is_option(tree, path)]), max_size=3)):
+    for path in data.draw(st.lists(st.sampled_from([path for path in paths(tree) if is_option(tree, path)]), max_size=3)):
         at(tree, path[:-1])[path[-1]] = data.draw(LEAVES)
-    mappings = [(), *(path for path in places(tree) if isinstance(at(tree, path), dict))]
+    mappings = [(), *(path for path in paths(tree) if isinstance(at(tree, path), dict))]
     strangers = [f"zz{number}" for number in range(data.draw(st.integers(1, 4)))]
     for key in strangers:
         parent = at(tree, data.draw(st.sampled_from(mappings)))
@@ -131,8 +131,8 @@ def test_whatever_stands_below_a_key(values, key, tree):
 
 @settings(max_examples=200)
 @given(st.text(alphabet="ab:[]{}-*&!#|>'\"%@`?,~\n \t\r\u2028\x85é0.", max_size=30), st.integers(0, len(TEXT)))
-def test_whatever_is_written_into_the_text(noise, place):
-    survives(TEXT[:place] + noise + TEXT[place:])
+def test_whatever_is_written_into_the_text(noise, position):
+    survives(TEXT[:position] + noise + TEXT[position:])
     survives(noise)
 
 

@@ -9,7 +9,7 @@ import pytest
 from rlsearch.envs import EnvSpec, make_task
 from rlsearch.graph.text import parse
 from rlsearch.registry import known_losses
-from rlsearch.space.load import resolve_agent
+from rlsearch.space.presets import resolve_agent
 from rlsearch.train.contract import Case, TrainerContract, problems
 from rlsearch.train.history import History
 from rlsearch.train.replay import trainer

@@ -10,9 +10,8 @@ TASK = clockwork(1, 1)  # a return of 10 is 1
 
 
 def history(returns: list[float], ends: list[int], diverged_at: int = -1) -> History:
-    return History(
-        np.array(returns), np.ones(len(ends), np.int64), np.array(ends, np.int64), diverged_at, 100, np.empty(0, np.float32)
-    )
+    lengths, theta = np.ones(len(ends), np.int64), np.empty(0, np.float32)
+    return History(np.array(returns), lengths, np.array(ends, np.int64), diverged_at, 100, 100, (), theta)
 
 
 @pytest.mark.parametrize(
