@@ -128,7 +128,7 @@ def plan(space: str, options: Options, place: Place, on_message: OnMessage | Non
 
 
 def start_executor(place: Place, space: Space, on_message: OnMessage | None) -> Executor:
-    """Compile everything on this machine; then where a space's trials run, which compiles on the others, to be entered."""
+    """Compile everything here, and make the executor of a space's trials, not yet entered; other machines compile anew."""
     envs = [*(env for rung in space.rungs for env in rung.envs), *environments_of(space)]
     ensure_compiled(envs, space.agent, on_message)
     return place.executor_for(partial(warmup.begin_node, envs=envs, agent=space.agent), on_message or _silent)
