@@ -128,7 +128,7 @@ def plan(space: str, options: Options, executor_config: ExecutorConfig, on_messa
 
 
 def start_executor(executor_config: ExecutorConfig, space: Space, on_message: OnMessage | None) -> Executor:
-    """Compile everything on this machine; then where a space's trials run, which compiles on the others, to be entered."""
+    """Compile everything here, and make the executor of a space's trials, not yet entered; other machines compile anew."""
     envs = [*(env for rung in space.rungs for env in rung.envs), *environments_of(space)]
     ensure_compiled(envs, space.agent, on_message)
     return executor_config.make_executor(partial(warmup.begin_node, envs, space.agent), on_message or _silent)
