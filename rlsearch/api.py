@@ -8,7 +8,7 @@ from rlsearch.analysis.ranking import ranking
 from rlsearch.analysis.result import ClassResult, Ranking
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import LossError, RunError
-from rlsearch.evaluation.comparison import Comparison, check
+from rlsearch.evaluation.comparison import Comparison, check, common_regime
 from rlsearch.evaluation.comparison import compare as side_by_side
 from rlsearch.executor.config import ExecutorConfig, processes
 from rlsearch.loss import Loss
@@ -140,7 +140,7 @@ def compare(
     texts = {name: loss.text for name, loss in named(losses).items()}
     specs, agent = [EnvSpec.parse(env) for env in envs], resolve_agent(preset)
     check(texts, specs, seeds=seeds, steps=steps)
-    ensure_compiled(specs, agent, on_message or announce)
+    ensure_compiled(specs, agent, common_regime(texts), on_message or announce)
     return side_by_side(
         texts,
         specs,

@@ -1,6 +1,7 @@
 """Every figure by name, each measured where it is disturbed least."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from rlsearch.bench.env_steps import acrobot_steps, env_steps, minigrid_resets, minigrid_steps, toy_text_steps
@@ -18,6 +19,7 @@ from rlsearch.executor.local_pool import LocalPool
 from rlsearch.executor.protocol import Work, run_all
 from rlsearch.provenance.stamp import commit, versions
 
+REGIME = "replay"  # what the figures train losses of
 # Measured in a fresh process that owns one core: its libraries have one thread from the start.
 ONE_CORE: Mapping[str, Callable[[], Figure]] = {
     function.__name__: function
@@ -50,7 +52,7 @@ def bench(names: Sequence[str] = FIGURES, on_figure: Callable[[Figure], None] | 
     figures: dict[str, Any] = {}
     for name in names:
         if name in ONE_CORE:
-            with LocalPool(1, prepare_trials) as worker:
+            with LocalPool(1, partial(prepare_trials, REGIME)) as worker:
                 ((_, figure),) = run_all(worker, [Work(name, _measure, name)])
         else:
             figure = PROCESSES[name]()

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from functools import partial
 from itertools import count, cycle
 
 import numpy as np
@@ -25,7 +26,8 @@ def worker_scaling(space: str = "quickstart", seconds: float = 6.0, repetitions:
     """Trials finished by two workers over trials finished by one: the same candidates, the same time on the wall."""
     loaded = load_space(space)
     texts = list(_candidates(loaded))
-    with LocalPool(1, prepare_trials) as one, LocalPool(2, prepare_trials) as two:
+    prepare = partial(prepare_trials, loaded.regime)
+    with LocalPool(1, prepare) as one, LocalPool(2, prepare) as two:
         for pool in (one, two):
             _wait_until_ready(pool)
         measured = {

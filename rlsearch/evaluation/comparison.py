@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from rlsearch.evaluation.trial import (
 )
 from rlsearch.executor.local_pool import LocalPool
 from rlsearch.executor.protocol import Work, run_all
+from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
 from rlsearch.simplify.canonical import canonical, structural_key
 from rlsearch.train.replay.agent import Agent
@@ -138,14 +140,14 @@ def compare(
         RunFailed: TorchScript and tape disagree about a loss, or a run killed its worker again and again.
     """
     check(losses, envs, seeds=seeds, steps=steps, workers=workers, first_seed=first_seed)
-    same_as = _duplicates(losses)
+    prepare, same_as = partial(prepare_trials, common_regime(losses)), _duplicates(losses)
     trained = [name for name in losses if name not in same_as]
     seed_indices = range(first_seed, first_seed + seeds)
     keys = [(name, env, seed) for seed in seed_indices for env in range(len(envs)) for name in trained]
     results: dict[tuple[str, int, int], TrialResult] = {}
     if on_progress is not None:
         on_progress(0, len(keys))
-    with LocalPool(min(workers, len(keys)), prepare_trials) as pool:
+    with LocalPool(min(workers, len(keys)), prepare) as pool:
         _check_agreement({name: losses[name] for name in trained}, pool)
         runs = [
             Work(
@@ -206,15 +208,36 @@ def _check_agreement(losses: Mapping[str, str], pool: LocalPool) -> None:
             raise RunFailed(f"loss '{name}': TorchScript and tape disagree: {difference}; this is a bug of rlsearch")
 
 
-def _duplicates(losses: Mapping[str, str]) -> dict[str, str]:
-    """Which losses have the canonical form of an earlier one; also makes sure that each is a loss at all."""
-    first: dict[str, str] = {}
-    same_as: dict[str, str] = {}
+def common_regime(losses: Mapping[str, str]) -> str:
+    """The name of the regime that all of these losses are of: its trainer trains them.
+
+    Raises:
+        LossError: a text is not a loss, or there are losses of two regimes.
+    """
+    found = {name: graph.regime.name for name, graph in _graphs(losses).items()}
+    (first, regime), *others = found.items()
+    for name, other in others:
+        if other != regime:
+            raise LossError(f"loss '{first}' is of the regime '{regime}', loss '{name}' of '{other}'; compare them apart")
+    return regime
+
+
+def _graphs(losses: Mapping[str, str]) -> dict[str, Graph]:
+    """The losses, parsed."""
+    found: dict[str, Graph] = {}
     for name, text in losses.items():
         try:
-            graph = parse(text)
+            found[name] = parse(text)
         except LossError as error:
             raise LossError(f"loss '{name}': {error}") from None
+    return found
+
+
+def _duplicates(losses: Mapping[str, str]) -> dict[str, str]:
+    """Which losses have the canonical form of an earlier one."""
+    first: dict[str, str] = {}
+    same_as: dict[str, str] = {}
+    for name, graph in _graphs(losses).items():
         earlier = first.setdefault(structural_key(canonical(graph)), name)
         if earlier != name:
             same_as[name] = earlier

@@ -127,11 +127,9 @@ def run_trial(request: TrialRequest) -> TrialResult:
     )
 
 
-def prepare_trials() -> None:
-    """Load or compile everything that `run_trial` runs, in this process; what a worker does before its first work."""
-    from rlsearch.train.replay import trainer  # heavy; see run_trial
-
-    trainer.prepare()
+def prepare_trials(regime: str) -> None:
+    """Load or compile everything that `run_trial` runs for losses of a regime, in this process; a worker's preparation."""
+    trainer_of(regime).prepare()
 
 
 def disagreement(loss: str) -> str:

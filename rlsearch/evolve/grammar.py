@@ -9,7 +9,7 @@ import numpy as np
 from rlsearch.errors import LossError
 from rlsearch.graph.genome import Genome, Line, Ref, line_types
 from rlsearch.op import ACCEPTS, NUMBERS, Op, Type
-from rlsearch.registry import known_inputs, operations
+from rlsearch.registry import known_inputs, operations, regime_meant
 
 T = TypeVar("T")
 
@@ -97,7 +97,7 @@ def draw_line(grammar: Grammar, name: str, before: Sequence[Line], rng: np.rando
 
 
 def is_loss(genome: Genome) -> bool:
-    """True if types fit, the last line is a Real and gradient reaches the online network."""
+    """True if types fit, the last line is a Real and gradient reaches the network that learns."""
     try:
         genome.graph()
     except LossError:
@@ -123,9 +123,9 @@ def random_genome(grammar: Grammar, rng: np.random.Generator) -> Genome:
         genome = renumber(lines, len(grammar.given))
         if len(genome.lines) > len(grammar.given) and is_loss(genome):
             return genome
-    raise LossError(
-        f"{MAX_DRAWS} random genomes in a row were no losses; allow more ops or inputs, or give a line that reads q(online, s)"
-    )
+    regime = regime_meant({*grammar.inputs})
+    example = f", or give a line that reads {regime.trained_views[0].text}" if regime else ""
+    raise LossError(f"{MAX_DRAWS} random genomes in a row were no losses; allow more ops or inputs{example}")
 
 
 def renumber(lines: Sequence[Line], fixed: int) -> Genome:

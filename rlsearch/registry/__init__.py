@@ -1,6 +1,6 @@
 """What there is: ops in use, op packs, regimes, and the shipped losses, search spaces and presets."""
 
-from rlsearch.registry.data import agent_presets, comments, known_losses, shipped_spaces
+from rlsearch.registry.data import agent_presets, comments, known_losses, reference_loss, shipped_spaces
 from rlsearch.registry.ops import derived, families, op_codes, operations, packs, use_only, use_packs, use_primitives
 from rlsearch.registry.regimes import known_inputs, regime_meant, regime_of, regimes, use_regimes
 
@@ -14,6 +14,7 @@ __all__ = [
     "op_codes",
     "operations",
     "packs",
+    "reference_loss",
     "regime_meant",
     "regime_of",
     "regimes",

@@ -5,6 +5,9 @@ from importlib.resources.abc import Traversable
 
 import search_spaces
 
+# Of each regime, the known loss by which others are measured.
+REFERENCE_LOSSES = {"replay": "dqn"}
+
 
 def _data(folder: str, suffix: str) -> dict[str, Traversable]:
     root = resources.files(search_spaces)
@@ -16,6 +19,11 @@ def _data(folder: str, suffix: str) -> dict[str, Traversable]:
 def known_losses() -> dict[str, str]:
     """Text of every shipped loss, by name."""
     return {name: entry.read_text(encoding="utf-8") for name, entry in _data("losses", ".loss").items()}
+
+
+def reference_loss(regime: str) -> str:
+    """Text of the known loss by which losses of a regime are measured; it trains whatever its trainer trains."""
+    return known_losses()[REFERENCE_LOSSES[regime]]
 
 
 def shipped_spaces() -> dict[str, Traversable]:

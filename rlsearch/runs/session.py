@@ -130,16 +130,16 @@ def plan(space: str, options: Options, executor_config: ExecutorConfig, on_messa
 def start_executor(executor_config: ExecutorConfig, space: Space, on_message: OnMessage | None) -> Executor:
     """Compile everything here, and make the executor of a space's trials, not yet entered; other machines compile anew."""
     envs = [*(env for rung in space.rungs for env in rung.envs), *environments_of(space)]
-    ensure_compiled(envs, space.agent, on_message)
-    return executor_config.make_executor(partial(warmup.begin_node, envs, space.agent), on_message or _silent)
+    ensure_compiled(envs, space.agent, space.regime, on_message)
+    return executor_config.make_executor(partial(warmup.begin_node, envs, space.agent, space.regime), on_message or _silent)
 
 
-def ensure_compiled(envs: Sequence[EnvSpec], agent: Agent, on_message: OnMessage | None) -> None:
+def ensure_compiled(envs: Sequence[EnvSpec], agent: Agent, regime: str, on_message: OnMessage | None) -> None:
     """Compile in this process what its workers would compile all at once."""
     warmup.check_packs(on_message or _silent)
-    if cold := warmup.missing(envs):
+    if cold := warmup.missing(envs, regime):
         (on_message or _silent)("compiling numba kernels (once, about 30 s) ...")
-        warmup.fill(cold, agent)
+        warmup.fill(cold, agent, regime)
 
 
 def _silent(_: str) -> None:

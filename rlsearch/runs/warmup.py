@@ -17,7 +17,7 @@ from rlsearch.evaluation.trial import TrialRequest, prepare_trials, run_trial
 from rlsearch.numba_support.cache import cache_root, source_digest
 from rlsearch.numba_support.matmul_way import matmul_way
 from rlsearch.provenance.stamp import cpu_model
-from rlsearch.registry import packs
+from rlsearch.registry import packs, reference_loss
 from rlsearch.registry.pack import Pack
 from rlsearch.train.replay.agent import Agent
 
@@ -28,30 +28,34 @@ SOURCES = (
 STEPS = 100
 
 
-def missing(envs: Iterable[EnvSpec]) -> list[EnvSpec]:
-    """The environments, each once, whose training would have to compile something first."""
+def missing(envs: Iterable[EnvSpec], regime: str) -> list[EnvSpec]:
+    """The environments, each once, in which training with losses of a regime would have to compile something first."""
     first = {spec.env: spec for spec in envs}
-    return [spec for name, spec in first.items() if not (_markers() / name).exists()]
+    return [spec for name, spec in first.items() if not (_markers() / regime / name).exists()]
 
 
-def fill(envs: Iterable[EnvSpec], agent: Agent) -> None:
+def fill(envs: Iterable[EnvSpec], agent: Agent, regime: str) -> None:
     """Compile everything that a trial in these environments runs, by running one; tens of seconds."""
-    from rlsearch.registry import known_losses
-
     for spec in envs:
-        run_trial(TrialRequest(known_losses()["dqn"], spec, agent, 0, STEPS))
-        _markers().mkdir(parents=True, exist_ok=True)
-        (_markers() / spec.env).touch()
+        run_trial(TrialRequest(reference_loss(regime), spec, agent, 0, STEPS))
+        mark(spec, regime)
 
 
-def begin_node(envs: Sequence[EnvSpec], agent: Agent) -> None:
+def mark(env: EnvSpec, regime: str) -> None:
+    """Note that everything is compiled that trials in this environment run."""
+    marker = _markers() / regime / env.env
+    marker.parent.mkdir(parents=True, exist_ok=True)
+    marker.touch()
+
+
+def begin_node(envs: Sequence[EnvSpec], agent: Agent, regime: str) -> None:
     """Prepare a worker process: the first one of a machine compiles what is missing, the others wait."""
-    if missing(envs):
+    if missing(envs, regime):
         _markers().mkdir(parents=True, exist_ok=True)
         with FileLock(f"{_markers()}.lock"):
-            prepare_trials()
-            fill(missing(envs), agent)
-    prepare_trials()
+            prepare_trials(regime)
+            fill(missing(envs, regime), agent, regime)
+    prepare_trials(regime)
 
 
 def check_packs(on_message: Callable[[str], None]) -> None:

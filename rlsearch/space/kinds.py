@@ -13,14 +13,23 @@ from rlsearch.envs import EnvSpec
 from rlsearch.errors import RlsearchError, did_you_mean, quoted, shown
 from rlsearch.evolve.mutations import MUTATIONS
 from rlsearch.graph.graph import LARGEST
-from rlsearch.registry import families, known_inputs, known_losses, operations
+from rlsearch.registry import families, known_inputs, known_losses, operations, regimes
 from rlsearch.space.presets import resolve_agent
 from rlsearch.space.starts import StartLoss, read_start
 from rlsearch.train.replay.agent import Agent
+from rlsearch.train.trainer import TRAINERS
 
 LONGEST_LIST = 200
 
 T = TypeVar("T")
+
+
+def _trainable(value: object) -> object:
+    """The name of a regime whose losses can be trained."""
+    allowed = [name for name in regimes() if name in TRAINERS]
+    if value not in allowed:
+        raise PydanticKnownError("literal_error", {"expected": " or ".join(map(repr, allowed))})
+    return value
 
 
 def _name_of(kind: str, allowed: Callable[[], Collection[str]]) -> Any:
@@ -132,5 +141,6 @@ OpName = Annotated[str, _name_of("op or family", lambda: {*families(), *operatio
 Constant = Annotated[Number, Field(ge=-LARGEST, le=LARGEST)]
 Constants = Annotated[tuple[Constant, ...], unique(number_key), at_most(LONGEST_LIST)]
 InputName = Annotated[str, _name_of("input", known_inputs)]
+RegimeName = Annotated[str, BeforeValidator(_trainable)]
 LossName = Annotated[str, _name_of("loss", known_losses)]
 MutationName = Annotated[str, _name_of("mutation", lambda: MUTATIONS)]

@@ -50,6 +50,11 @@ class Space:
     baselines: dict[str, str]
 
     @property
+    def regime(self) -> str:
+        """The name of the regime that its losses belong to."""
+        return self.model.regime
+
+    @property
     def rungs(self) -> tuple[Rung, ...]:
         """What every candidate climbs."""
         return self.model.rungs

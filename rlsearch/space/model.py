@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator
 
-from rlsearch.errors import SpaceError
+from rlsearch.errors import SpaceError, quoted
+from rlsearch.registry import regimes
 from rlsearch.space.kinds import (
     AnyAgent,
     AnyLoss,
@@ -16,6 +17,7 @@ from rlsearch.space.kinds import (
     Number,
     OpName,
     Positive,
+    RegimeName,
     Share,
     Unique,
     Whole,
@@ -140,7 +142,7 @@ Start = Annotated[
 class SpaceModel(_Section):
     """A search space."""
 
-    regime: Literal["replay"] = Field(default="replay", description="what a batch is; `replay` is all there is so far.")
+    regime: RegimeName = Field(default="replay", description="what a batch is; `replay` is all there is so far.")
     equivalence: Literal["gradient", "direction"] = Field(
         default="direction",
         description="when two losses count as one: `gradient`, or `direction` (equal up to a positive factor).",
@@ -167,6 +169,14 @@ class SpaceModel(_Section):
     score: Score = Field(default=Score(), description="how training runs become one number, see below.")
     confirm: Confirm = Field(default=Confirm(), description="the end of a search: the best classes on fresh seeds, see below.")
     baselines: Unique[LossName] = Field(default=(), description="known losses that are trained beside, of `rlsearch losses`.")
+
+    @field_validator("inputs")
+    @classmethod
+    def _of_the_regime(cls, inputs: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        regime = info.data.get("regime")
+        if regime is not None and (others := [name for name in inputs if name not in regimes()[regime].inputs]):
+            raise ValueError(f"losses of the regime '{regime}' cannot read {', '.join(map(quoted, others))}")
+        return inputs
 
     @field_validator("confirm")
     @classmethod

@@ -116,11 +116,12 @@ def test_workers_do_not_hear_what_is_sent_to_their_group(pool):
 
 DRIVER = """
     import time
+    from functools import partial
     from rlsearch.evaluation.trial import prepare_trials
     from rlsearch.executor.local_pool import LocalPool
 
     if __name__ == "__main__":
-        with LocalPool(2, prepare_trials) as pool:
+        with LocalPool(2, partial(prepare_trials, "replay")) as pool:
             pool.wait_until_ready()
             print(*pool.pids(), flush=True)
             time.sleep(60)

@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from rlsearch.evaluation.trial import prepare_trials
 from rlsearch.executor.local_pool import LocalPool
 from rlsearch.runs.budget import Budget, Stop
 from rlsearch.runs.run import Options, create_run
 from rlsearch.store.journal import Journal
-from tests.support.tiny_runs import Here, continue_run, go_on, proposed, rows, search, tiny
+from tests.support.tiny_runs import PREPARE, Here, continue_run, go_on, proposed, rows, search, tiny
 
 PROPOSALS = 60
 
@@ -24,13 +23,14 @@ PROPOSALS = 60
 @pytest.fixture(scope="module")
 def pool():
     """Two worker processes."""
-    with LocalPool(2, prepare_trials) as two:
+    with LocalPool(2, PREPARE) as two:
         yield two
 
 
 DRIVER = """
     import sys
     from pathlib import Path
+    from functools import partial
     from rlsearch.evaluation.trial import prepare_trials
     from rlsearch.executor.local_pool import LocalPool
     from rlsearch.runs.budget import Budget
@@ -38,7 +38,7 @@ DRIVER = """
     from rlsearch.runs.search_loop import run_search
 
     if __name__ == "__main__":
-        with open_run(Path(sys.argv[1]), write=True) as run, LocalPool(2, prepare_trials) as pool:
+        with open_run(Path(sys.argv[1]), write=True) as run, LocalPool(2, partial(prepare_trials, "replay")) as pool:
             run_search(run, Budget(proposals=int(sys.argv[2])), pool)
 """
 

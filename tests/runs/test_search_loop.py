@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 
 from rlsearch.errors import RunFailed
-from rlsearch.evaluation.trial import prepare_trials
 from rlsearch.executor.local_pool import LocalPool
 from rlsearch.runs.budget import Budget
 from rlsearch.runs.run import Options, create_run, read_run
 from rlsearch.store.journal import Journal
-from tests.support.tiny_runs import DQN, HOPELESS, Here, continue_run, go_on, proposed, rows, search, tiny
+from tests.support.tiny_runs import DQN, HOPELESS, PREPARE, Here, continue_run, go_on, proposed, rows, search, tiny
 
 PROPOSALS = 60
 SMALL = {"population": 10, "tournament": 3, "in_flight": 8}
@@ -36,7 +35,7 @@ KINDS = {
 @pytest.fixture(scope="module")
 def pools():
     """One worker process, two, and four."""
-    with LocalPool(1, prepare_trials) as one, LocalPool(2, prepare_trials) as two, LocalPool(4, prepare_trials) as four:
+    with LocalPool(1, PREPARE) as one, LocalPool(2, PREPARE) as two, LocalPool(4, PREPARE) as four:
         yield one, two, four
 
 

@@ -14,16 +14,16 @@ def test_the_first_worker_of_a_machine_compiles_and_the_others_wait(monkeypatch,
     monkeypatch.setenv("RLSEARCH_CACHE", str(tmp_path))
     begun, filled = [], []
 
-    def slowly(envs, agent):
+    def slowly(envs, agent, regime):
         filled.append([spec.env for spec in envs])
         time.sleep(0.3)
         for spec in envs:
-            (warmup._markers() / spec.env).touch()
+            warmup.mark(spec, regime)
 
-    monkeypatch.setattr(warmup, "prepare_trials", lambda: begun.append(None))
+    monkeypatch.setattr(warmup, "prepare_trials", begun.append)
     monkeypatch.setattr(warmup, "fill", slowly)
     with ThreadPoolExecutor(4) as workers:
-        for worker in [workers.submit(warmup.begin_node, ENVS, resolve_agent("fast")) for _ in range(4)]:
+        for worker in [workers.submit(warmup.begin_node, ENVS, resolve_agent("fast"), "replay") for _ in range(4)]:
             worker.result()
     assert [names for names in filled if names] == [["Catch", "Garnet"]]
-    assert len(begun) >= 4 and warmup.missing(ENVS) == []
+    assert len(begun) >= 4 and {*begun} == {"replay"} and warmup.missing(ENVS, "replay") == []

@@ -2,12 +2,12 @@
 
 import pytest
 
-from rlsearch.evaluation.trial import prepare_trials
 from rlsearch.executor.local_pool import LocalPool
 from tests.runs.test_interrupted import check_killing
+from tests.support.tiny_runs import PREPARE
 
 
 @pytest.mark.soak
 def test_killed_a_hundred_times(tmp_path):
-    with LocalPool(2, prepare_trials) as pool:
+    with LocalPool(2, PREPARE) as pool:
         check_killing(tmp_path, 100, 3000, pool, seed=11)

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from rlsearch.evaluation.trial import BINS, NO_RUNG, Phase, TrialResult, TrialRow
+from rlsearch.evaluation.trial import BINS, NO_RUNG, Phase, TrialResult, TrialRow, prepare_trials
 from rlsearch.executor.protocol import Work
 from rlsearch.runs.budget import Budget, Stop
 from rlsearch.runs.progress import OnProgress
@@ -35,6 +36,7 @@ baselines: [dqn]
 # Every loss of this space is a multiple of q_sa, which pushes all states alike.
 HOPELESS = {"given": "q_sa = q(online, s)[a]", "free_nodes": 2, "ops": ["neg"], "constants": []}
 
+PREPARE = partial(prepare_trials, "replay")  # of a pool's workers
 DQN = "loss = half_square(q(online, s)[a] - (r + discount * max(q(target, s_next))))"
 
 
