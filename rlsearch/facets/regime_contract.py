@@ -52,6 +52,11 @@ def find_gaps(regime: Regime) -> Iterator[str]:
             yield f"input '{name}' lacks its doc, a sentence, or a symbol: latex and plain"
         if given.type in (Type.NETWORK, Type.STATE) and not given.short:
             yield f"input '{name}' is a {given.type} and lacks a few words: short"
+        if given.type is Type.NETWORK and len(regime.networks) > 1 and not given.legend:
+            yield f"input '{name}' lacks what is said of it under a formula that shows several networks: legend"
+    marks = [regime.inputs[name].mark for name in regime.networks]
+    if len({*marks}) < len(marks):
+        yield f"networks are told apart by their marks, which are {', '.join(map(repr, marks))}"
 
 
 def find_misfits(regime: Regime) -> Iterator[str]:
