@@ -22,7 +22,7 @@ from rlsearch.registry.pack import Pack
 from rlsearch.train.replay.agent import Agent
 
 SOURCES = (
-    *("numba_support", "op.py", "regimes", "registry", "graph", "simplify", "compile", "envs", "train", "facets"),
+    *("numba_support", "op", "regimes", "registry", "graph", "simplify", "compile", "envs", "train", "facets"),
     "evaluation/trial.py",
 )
 STEPS = 100

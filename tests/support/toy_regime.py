@@ -42,7 +42,16 @@ def _support(draw: Draw):
 
 
 def _network(name: str, latex: str, plain: str, **more: object) -> Input:
-    return Input(name=name, type=Type.NETWORK, doc="Parameters.", latex=latex, plain=plain, short=f"the {name}", legend=f"the {name}", **more)
+    return Input(
+        name=name,
+        type=Type.NETWORK,
+        doc="Parameters.",
+        latex=latex,
+        plain=plain,
+        short=f"the {name}",
+        legend=f"the {name}",
+        **more,
+    )
 
 
 TOY = Regime(
