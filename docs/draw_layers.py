@@ -7,6 +7,7 @@ import ast
 import tomllib
 from html import escape
 from pathlib import Path
+from textwrap import wrap
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "rlsearch"
@@ -20,7 +21,7 @@ def layers() -> list[list[str]]:
     """Rooms from top to bottom; those of one layer do not import each other."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
     listed = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
-    return [[room.strip() for room in layer.replace(":", "|").split("|")] for layer in listed if layer != "__main__"]
+    return [[room.strip() for room in layer.split("|")] for layer in listed if layer != "__main__"]
 
 
 def sentence(room: str) -> str:
@@ -51,11 +52,18 @@ def picture() -> str:
         "@media(prefers-color-scheme:dark){text{fill:#eceff3}.room{fill:#14305a;stroke:#6ea8ff}.down{stroke:#98a2ae}}"
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {down}" width="{WIDTH}" height="{down}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-1 -1 {WIDTH + 2} {down + 2}" width="{WIDTH + 2}" height="{down + 2}" role="img" '
         f'aria-label="The layers of rlsearch">\n<title>Imports go down only</title><style>{style}</style>\n'
         + "\n".join([arrow, *parts])
         + "\n</svg>\n"
     )
+
+
+def listing() -> str:
+    """`ls rlsearch`, folders with a slash, as many names to a line as there is room for."""
+    found = sorted(path for path in PACKAGE.iterdir() if path.name != "__pycache__")
+    names = " ".join(f"{path.name}{'/' * path.is_dir()}" for path in found)
+    return "\n".join(["```text", "$ ls rlsearch", *wrap(names, 100, break_on_hyphens=False), "```"])
 
 
 def table() -> str:
@@ -66,10 +74,10 @@ def table() -> str:
 
 
 def page(text: str) -> str:
-    """The page with its table made anew."""
+    """The page with its listing and its table made anew."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{table()}\n{END}{after}"
+    return f"{before}{BEGIN}\n{listing()}\n\n{table()}\n{END}{after}"
 
 
 if __name__ == "__main__":
