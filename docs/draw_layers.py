@@ -51,8 +51,9 @@ def picture() -> str:
         ".down{fill:none;stroke:#59616b;stroke-width:1.5}"
         "@media(prefers-color-scheme:dark){text{fill:#eceff3}.room{fill:#14305a;stroke:#6ea8ff}.down{stroke:#98a2ae}}"
     )
+    size = f"{WIDTH + 2} {down + 2}"  # with room for the outermost lines
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-1 -1 {WIDTH + 2} {down + 2}" width="{WIDTH + 2}" height="{down + 2}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-1 -1 {size}" width="{WIDTH + 2}" role="img" '
         f'aria-label="The layers of rlsearch">\n<title>Imports go down only</title><style>{style}</style>\n'
         + "\n".join([arrow, *parts])
         + "\n</svg>\n"
