@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given
 
 from rlsearch.compile.plain import abbreviated, plain, plain_op
-from rlsearch.facets.evaluate import by_tape
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
 from rlsearch.registry import known_losses, operations
-from tests.support.evaluate import random_batch, steady
+from tests.support.evaluate import by_tape, random_batch, steady
 from tests.support.nested import nested
 from tests.support.op_lists import OPERATIONS
 from tests.support.plain_reader import value_of_plain

@@ -1,6 +1,7 @@
 """A run whose space or ops were changed does not go on, and says what was changed."""
 
 import re
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -87,7 +88,7 @@ def test_a_default_of_another_version_counts_as_a_change(folder):
 
 
 def test_a_changed_facet_of_an_op_is_named(folder, monkeypatch):
-    other = dict(operations()) | {"abs": operations()["abs"].__class__(**{**vars(operations()["abs"]), "numpy": "sqrt(a * a)"})}
+    other = dict(operations()) | {"abs": replace(operations()["abs"], numpy="sqrt(a * a)")}
     monkeypatch.setattr(compatibility, "operations", lambda: other)
     with pytest.raises(RunError, match=r"op\.abs\.numpy was abs\(a\), is sqrt\(a \* a\)"):
         check(folder)
@@ -96,12 +97,12 @@ def test_a_changed_facet_of_an_op_is_named(folder, monkeypatch):
 def written_without(folder, facet, **changes):
     """The journal as a version wrote it that did not know a facet."""
     with Journal(folder, write=True) as journal:
-        ops = journal.facts()["ops"]
+        ops = journal.metadata()["ops"]
         for facets in ops.values():
             del facets[facet]
         for op, values in changes.items():
             ops[op] |= values
-        journal.note(ops=ops)
+        journal.set_metadata(ops=ops)
 
 
 def test_a_facet_that_the_journal_does_not_know_is_no_change(folder):
@@ -118,9 +119,9 @@ def test_beside_a_facet_that_the_journal_does_not_know_others_are_compared(folde
 
 def test_a_facet_that_went_is_a_change(folder):
     with Journal(folder, write=True) as journal:
-        ops = journal.facts()["ops"]
+        ops = journal.metadata()["ops"]
         ops["abs"]["colour"] = "blue"
-        journal.note(ops=ops)
+        journal.set_metadata(ops=ops)
     with pytest.raises(RunError, match=r"op\.abs\.colour was blue, is missing"):
         check(folder)
 

@@ -27,7 +27,7 @@ class Ready(Here):
     def __exit__(self, *_):
         pass
 
-    def warm(self):
+    def wait_until_ready(self):
         pass
 
 
@@ -169,7 +169,7 @@ def test_the_lock_is_held_from_the_first_moment_to_the_last(folder, monkeypatch)
 
     monkeypatch.setattr(sessions, "ensure_compiled", lambda *_: look("compiled"))
     monkeypatch.setattr(ExecutorConfig, "make_executor", start)
-    monkeypatch.setattr(Ready, "warm", lambda _: look("ready"))
+    monkeypatch.setattr(Ready, "wait_until_ready", lambda _: look("ready"))
     with open_run(folder, write=True) as run:
         look("opened")
         run_session(

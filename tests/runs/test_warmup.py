@@ -3,6 +3,8 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from rlsearch.envs import EnvSpec
 from rlsearch.runs import warmup
 from rlsearch.space.presets import resolve_agent
@@ -10,8 +12,17 @@ from rlsearch.space.presets import resolve_agent
 ENVS = [EnvSpec.parse("Catch"), EnvSpec.parse("Garnet")]
 
 
-def test_the_first_worker_of_a_machine_compiles_and_the_others_wait(monkeypatch, tmp_path):
+@pytest.fixture
+def empty_cache(monkeypatch, tmp_path):
+    """A machine on which nothing was compiled."""
     monkeypatch.setenv("RLSEARCH_CACHE", str(tmp_path))
+    warmup._markers.cache_clear()
+    yield
+    warmup._markers.cache_clear()
+
+
+@pytest.mark.usefixtures("empty_cache")
+def test_the_first_worker_of_a_machine_compiles_and_the_others_wait(monkeypatch):
     begun, filled = [], []
 
     def slowly(envs, agent, regime):

@@ -4,7 +4,7 @@ from typing import Any
 
 from rlsearch.analysis.ranking import ranking
 from rlsearch.analysis.result import Ranking
-from rlsearch.evaluation.trial import TrialRow
+from rlsearch.evaluation.trial import Phase, TrialRow
 from tests.support.tiny_runs import DQN, by_hand, flat, tiny
 
 SPACE = tiny(confirm={"seeds": 6, "envs": ["Catch"], "top": 4})
@@ -22,7 +22,7 @@ def climbed(score: float) -> list[TrialRow]:
 
 def fresh(*scores: float) -> list[TrialRow]:
     """A confirmation's trials, a score for each seed."""
-    return [flat(1000, env, seed, score) for seed, score in enumerate(scores) for env in range(ENVS)]
+    return [flat(Phase.CONFIRM, env, seed, score) for seed, score in enumerate(scores) for env in range(ENVS)]
 
 
 LOSSES = [(LARGE, climbed(0.9)), (MIDDLE, climbed(0.8)), (SMALL, climbed(0.95)), (TINY, [flat(0, 0, 0, 0.05)])]
