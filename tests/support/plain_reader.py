@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rlsearch.compile.tape import Q_INPUTS, SAMPLE_INPUTS
-from rlsearch.facets.evaluate import Batch
+from rlsearch.regimes.regime import View
+from tests.support.evaluate import COLUMNS, VIEWS, Batch
 
 Array = NDArray[Any]
 Formula = Callable[[Any], Any]  # value [B] for the action that a′ stands for
@@ -183,7 +183,7 @@ class Reader:
             if found[0] in OVER_ACTIONS:
                 return lambda _: OVER_ACTIONS[found[0]](*(self.over_actions(arg) for arg in args))
             return lambda a: CALLS[found[0]](*(arg(a) for arg in args))
-        return lambda _: self.batch.samples[SAMPLE_INPUTS.index(SYMBOLS[found[0]])]
+        return lambda _: self.batch.samples[COLUMNS.index(SYMBOLS[found[0]])]
 
     def reduced(self, value: Callable[..., Any]) -> Formula:
         """`x` after `max over a′`."""
@@ -200,7 +200,7 @@ class Reader:
     def network(self, network: str) -> Formula:
         """`s′, a)`: the rest of a network's value."""
         state = next(state for symbol, state in STATES.items() if self.takes(f"{symbol}, "))
-        values, action = self.batch.q[Q_INPUTS.index((network, state))], self.action(")")
+        values, action = self.batch.q[VIEWS.index(View("q", network, state))], self.action(")")
         return lambda a: _taken(values, action(a))
 
     def action(self, end: str) -> Formula:
@@ -208,7 +208,7 @@ class Reader:
         if self.takes(f"a′{end}"):
             return lambda a: a
         if self.takes(f"a{end}"):
-            return lambda _: self.batch.samples[SAMPLE_INPUTS.index("a")].astype(int)
+            return lambda _: self.batch.samples[COLUMNS.index("a")].astype(int)
         return self.until(end)
 
     def pair(self, between: str, end: str) -> tuple[Formula, Formula]:
