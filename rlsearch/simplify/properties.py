@@ -22,16 +22,15 @@ def rules_from(op: Op, normal: Apply | None, exact: Apply | None) -> Iterator[Ru
 
     Args:
         op: what they are of.
-        normal: the function of its normal form, which an op that associates must have: then most rows are labels of it.
+        normal: the function of its normal form, if it has one: then most rows are labels of it.
         exact: what folds its literals, if not its facet in floating point.
     """
 
-    def row(equation: str, own: Apply | None = None, when: str = "", differs: str = "") -> Rule:
+    def row(equation: str, own: Apply, when: str = "", differs: str = "") -> Rule:
         """A label of the normal form, or where there is none a rewrite with a function of its own."""
-        if normal is not None:
-            return Rule(equation, normal, when, differs, Phase.NORMAL_FORM)
-        assert own is not None, f"{op.name} associates, is idempotent or has an identity, but has no normal form"
-        return Rule(equation, own, when, differs)
+        return (
+            Rule(equation, own, when, differs) if normal is None else Rule(equation, normal, when, differs, Phase.NORMAL_FORM)
+        )
 
     if op.external:
         return
@@ -52,14 +51,14 @@ def rules_from(op: Op, normal: Apply | None, exact: Apply | None) -> Iterator[Ru
             yield Rule(f"{call_text(op.name, *cut)} = {plain}", _drop_stops(op, index), "the same for any stop below")
     if op.commutes:
         yield row(f"{plain} = {call_text(op.name, *reversed(names))}", _sort_arguments(op))
-    if op.associates:
+    if op.associates and (normal is not None or not op.idempotent):  # of three that tie, the order says who gets which share
         left, right = (f"({text})" if op.symbol else text for text in (plain, call_text(op.name, "b", "c")))
         tie = (NO_STOP, "the gradient where a, b and c tie") if op.idempotent else ("", "")
-        yield row(f"{call_text(op.name, left, 'c')} = {call_text(op.name, 'a', right)}", None, *tie)
-    if op.idempotent:
-        yield row(f"{call_text(op.name, a, a)} = {a}")
+        yield row(f"{call_text(op.name, left, 'c')} = {call_text(op.name, 'a', right)}", _sort_chain(op), *tie)
+    if op.idempotent and (normal is not None or None not in op.partials):  # or the gradient would not be that of a alone
+        yield row(f"{call_text(op.name, a, a)} = {a}", lambda _, a, b: a if a == b else None)
     if op.identity is not None:
-        yield row(f"{call_text(op.name, a, f'{op.identity:g}')} = {a}")
+        yield row(f"{call_text(op.name, a, f'{op.identity:g}')} = {a}", _drop_identity(op))
 
 
 def _fold(op: Op) -> Apply:
@@ -93,6 +92,36 @@ def _without_stops(form: Form, index: int) -> int:
         return index
     inner = [_without_stops(form, arg) for arg in args]
     return inner[0] if op == "stop" else form.make(op, *inner)
+
+
+def _sort_chain(op: Op) -> Apply:
+    """All that one chain of the op joins, in order if it commutes, as a chain to the right: a + (b + (c + d))."""
+
+    def joined(form: Form, index: int) -> list[int]:
+        node = form.nodes[index]
+        return [part for arg in node.args for part in joined(form, arg)] if node.op == op.name else [index]
+
+    def rule(form: Form, a: int, b: int) -> int | None:
+        parts = joined(form, a) + joined(form, b)
+        if op.commutes:
+            parts.sort(key=form.order)
+        if len(parts) == 2 or (parts[0] == a and parts[1:] == joined(form, b)):
+            return None
+        chain = parts.pop()
+        while parts:
+            chain = form.make(op.name, parts.pop(), chain)
+        return chain
+
+    return rule
+
+
+def _drop_identity(op: Op) -> Apply:
+    def rule(form: Form, a: int, b: int) -> int | None:
+        if form.literal(b) == op.identity:
+            return a
+        return b if op.commutes and form.literal(a) == op.identity else None
+
+    return rule
 
 
 def _sort_arguments(op: Op) -> Apply:
