@@ -27,7 +27,7 @@ def rules_from(op: Op, normal: Apply | None, exact: Apply | None) -> Iterator[Ru
     """
 
     def row(equation: str, own: Apply | None = None, when: str = "", differs: str = "") -> Rule:
-        """A label of the normal form, or where there is none a rewrite with a function of its own."""
+        """A label of the normal form, or for an op without one a rewrite with a function of its own."""
         if normal is not None:
             return Rule(equation, normal, when, differs, Phase.NORMAL_FORM)
         assert own is not None, f"{op.name} associates, is idempotent or has an identity, but has no normal form"
