@@ -1,4 +1,4 @@
-"""A loss on float64 arrays, node by node, for several sizes of the axes at once: no tape, no numba.
+"""Evaluation of a loss on float64 arrays, node by node, for several sizes of the axes at once: no tape, no numba.
 
 What is one number per sample is one array `[K, batches, B]` for K sizes, so that most ops run once for all of them; what stands
 along an axis is a list of K arrays `[width, batches, B]`. Ops over the batch see the last axis.
@@ -61,7 +61,7 @@ def join(batches: Sequence[Batch]) -> Probe:
 
 
 class _Op(NamedTuple):
-    """What running an op takes; looked up by name, since hashing an op hashes every facet."""
+    """The functions of an op to run; looked up by name, since hashing an op hashes every facet."""
 
     value: Callable[..., Any]
     partials: tuple[Callable[..., Any] | None, ...]
@@ -80,7 +80,7 @@ def _ops() -> dict[str, _Op]:
 
 
 def values(graph: Graph, at: Probe) -> list[Value]:
-    """Value of every node."""
+    """The value of every node."""
     ops, out, names = _ops(), list[Value](), list[Any]()
     for node in graph.nodes:
         name: Any = None
@@ -114,12 +114,12 @@ def _applied(op: _Op, args: list[Value]) -> Value:
 
 
 def _part(value: Value, k: int) -> Value:
-    """What belongs to one of the sizes."""
+    """The part of a value for one of the sizes."""
     return value if type(value) is float else value[k]
 
 
 def gradients(graph: Graph, at: Probe) -> dict[View, list[Array]]:
-    """Gradient of the summed loss by the outputs of the network that learns: K arrays `[width, batches, B]` for each view.
+    """The gradient of the summed loss by the trained views: for each, K arrays `[width, batches, B]`.
 
     What is far below the intermediate gradients is 0: (q / r) / q has no gradient, but rounding leaves some.
     """
@@ -151,12 +151,12 @@ def _finite(value: Value) -> bool:
 
 
 def _at_root(graph: Graph, at: Probe) -> list[Value]:
-    """The gradient of the summed loss by each node, as far as it is known to begin with: by the loss itself."""
+    """The start of the backward pass: the gradient of the summed loss by each node, known for the loss itself alone."""
     return [None] * graph.root + [np.ones(at.shape)]
 
 
 def _backwards(graph: Graph, found: list[Value], grads: list[Value]) -> Iterator[int]:
-    """Pass gradients on node by node, from the root back; each node that has done so."""
+    """Pass gradients on node by node, from the root back; yields each node that has done so."""
     for index in range(graph.root, -1, -1):
         if graph.carries[index] and grads[index] is not None:
             _backward(graph, index, found, grads)
@@ -164,7 +164,7 @@ def _backwards(graph: Graph, found: list[Value], grads: list[Value]) -> Iterator
 
 
 def _backward(graph: Graph, index: int, found: list[Value], grads: list[Value]) -> None:
-    """Add what a node's gradient means to its arguments'."""
+    """Add a node's gradient, times each partial derivative, to its arguments' gradients."""
     node, op = graph.nodes[index], _ops().get(graph.nodes[index].op)
     if op is None:
         return
