@@ -1,4 +1,4 @@
-"""When two losses train alike: the gradient fingerprint.
+"""The gradient fingerprint, which decides that two losses train alike.
 
 What a loss does to a network is its gradient by the network's outputs. It is taken in float64 on a fixed probe of several
 batches of samples, each with a scale of its own, with 2 and with 5 actions, and two losses whose fingerprints agree
@@ -66,8 +66,8 @@ def standard_probe(regime: str) -> Probe:
 @derived
 @cache
 def _directions(regime: str) -> dict[View, Array]:
-    """For each view of the network that learns `[entries of a batch, PROJECTIONS]`, such that one entry of the median size
-    moves a projection by 1 / sqrt(SAMPLES).
+    """Random directions for each trained view, `[entries of a batch, PROJECTIONS]`: one entry of the median size moves a
+    projection by 1 / sqrt(SAMPLES).
     """
     directions: dict[View, Array] = {}
     for index, view in enumerate(regimes()[regime].trained_views):
@@ -122,7 +122,7 @@ def _flawed(flaw: str) -> Fingerprint:
 
 
 def _typical(sizes: Array, tiny: Array) -> Array:
-    """Median of the entries that are not tiny, for each batch `[batches]`; 0 where there is none."""
+    """The median of the entries that are not tiny, for each batch `[batches]`; 0 if there is none."""
     small = (sizes <= tiny).sum(1)
     middle = np.minimum((small + sizes.shape[1]) // 2, sizes.shape[1] - 1)
     typical: Array = np.sort(sizes, axis=1)[np.arange(len(sizes)), middle]
@@ -130,13 +130,13 @@ def _typical(sizes: Array, tiny: Array) -> Array:
 
 
 def _above(row: Array, tiny: Array) -> Array:
-    """Entries less what is tiny: nothing hangs on which side of a threshold one falls."""
+    """The entries less what is tiny: nothing depends on which side of a threshold one falls."""
     above: Array = np.copysign(np.maximum(np.abs(row) - tiny, 0.0), row)
     return above
 
 
 def _constant(parts: list[Array]) -> bool:
-    """Whether every sample pushes the same way by the same amount, whatever was seen: nothing can be learnt from that."""
+    """True if every sample pushes the same way by the same amount, whatever was seen: nothing can be learnt from that."""
     for by_place in parts:  # [width, batches, SAMPLES]
         totals = by_place.sum(0)  # a cheap look first: few losses get further
         if np.ptp(totals) > 1e-6 * np.abs(by_place).max():
@@ -148,7 +148,7 @@ def _constant(parts: list[Array]) -> bool:
 
 
 def same(one: Fingerprint, other: Fingerprint) -> bool:
-    """Whether two fingerprints are of one class; those of two regimes never are."""
+    """True if two fingerprints are of one class; those of two regimes never are."""
     return one.vector.shape == other.vector.shape and bool(np.abs(one.vector - other.vector).max() <= TOLERANCE)
 
 
@@ -159,7 +159,7 @@ def _fresh_probe(regime: str) -> Probe:
 
 
 def alike(one: Graph, other: Graph) -> bool:
-    """Whether two losses have the same gradient on 10,000 further samples: a slower look, for what is then printed."""
+    """True if two losses have the same gradient on 10,000 further samples: a slower look, for what is then printed."""
     if one.regime is not other.regime:
         return False
     mine, theirs = (gradients(graph, _fresh_probe(graph.regime.name)) for graph in (one, other))
@@ -170,7 +170,7 @@ def alike(one: Graph, other: Graph) -> bool:
 
 
 class Classes:
-    """Gradient classes met so far: from a fingerprint to the number of its class, however it was rounded."""
+    """The gradient classes met so far: from a fingerprint to its class's index, however it was rounded."""
 
     def __init__(self) -> None:
         self._buckets: dict[int, list[tuple[Fingerprint, int]]] = {}

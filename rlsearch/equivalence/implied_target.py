@@ -1,4 +1,4 @@
-"""The implied target: many a loss moves Q(s, a) towards something, T, with some weight; this says what and how.
+"""The implied target: many a loss moves Q(s, a) towards some T with some weight; both are read off its gradient.
 
 A gradient w * (Q - T) with T affine in the reward, the bootstrapped value and the like is found by least squares on a
 probe like the fingerprint's, and believed only if it fits to rounding. So `0.5 * d**2 + 0.1 * q_sa` is said to be DQN with
@@ -54,7 +54,7 @@ class Implied:
 
 
 def implied(graph: Graph) -> Implied | None:
-    """The implied target of a loss, or None where its gradient is not of that form or its regime knows no targets."""
+    """The implied target of a loss; None if its gradient is not of that form or its regime knows no targets."""
     regime = graph.regime
     if not regime.estimate:
         return None
@@ -79,7 +79,7 @@ def implied(graph: Graph) -> Implied | None:
 
 
 def _made(regime: Regime, weight: float | None, terms: Mapping[str, float], away: bool) -> Implied:
-    """From the coefficients by the terms' names."""
+    """An implied target from the coefficients by the terms' names."""
     target = {regime.terms[name].symbol: value for name, value in terms.items()}
     return Implied(weight, target, away, describe(regime, weight, terms, away))
 
@@ -97,7 +97,7 @@ def _weighted(regime: Regime, gradient: Array, columns: Mapping[str, Array]) -> 
 
 
 def _by_estimate(graph: Graph, regime: Regime, probe: Probe) -> Array | None:
-    """The gradient by the estimate `[batches, samples]`; None where other network outputs are moved as well."""
+    """The gradient by the estimate `[batches, samples]`; None if other network outputs are moved as well."""
     moved, reached = gradients(graph, probe), gradients(parse(regime.estimate), probe)
     if moved.keys() != reached.keys():
         return None
@@ -118,7 +118,7 @@ def _probe(regime: str) -> Probe:
 @derived
 @cache
 def _columns(name: str) -> Array:
-    """The estimate, then every term, on the probe `[1 + terms, batches, samples]`; samples of all sizes beside each other."""
+    """The estimate, then every term, on the probe `[1 + terms, batches, samples]`; samples of all sizes side by side."""
     regime, probe, columns = regimes()[name], _probe(name), []
     for text in (regime.estimate, *(term.text for term in regime.terms.values())):
         with np.errstate(all="ignore"):

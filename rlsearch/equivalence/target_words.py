@@ -1,4 +1,4 @@
-"""An implied target in words: its formula, and what the field calls it."""
+"""An implied target in words: its formula, and its name in the field."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from rlsearch.regimes.regime import Regime
 
 
 def describe(regime: Regime, weight: float | None, terms: Mapping[str, float], away: bool) -> str:
-    """Say in one sentence what a gradient weight * (Q(s, a) - T) is.
+    """A sentence on a gradient weight * (Q(s, a) - T).
 
     Args:
         regime: whose terms these are.
@@ -30,7 +30,7 @@ def describe(regime: Regime, weight: float | None, terms: Mapping[str, float], a
 
 
 def target_formula(regime: Regime, terms: Mapping[str, float]) -> str:
-    """`r + γ max Q⁻(s′) − 0.1`."""
+    """The formula of a target: `r + γ max Q⁻(s′) − 0.1`."""
     signs = [("−" if value < 0 else "+", _times(regime, abs(value), name)) for name, value in terms.items()]
     text = " ".join(f"{sign} {part}" for sign, part in signs) or "0"
     return text.removeprefix("+ ")
@@ -48,7 +48,7 @@ def _number(value: float) -> str:
 
 
 def _name(terms: Mapping[str, float]) -> str:
-    """What the field calls such a target, or ""."""
+    """The field's name of such a target, or ""."""
     known = {"bootstrap": "DQN", "double": "double DQN", "bootstrap_n": "DQN with n-step targets"}
     base = next((name for name in known if name in terms), None)
     paid = "rewards_n" if base == "bootstrap_n" else "reward"
