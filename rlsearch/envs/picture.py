@@ -17,7 +17,7 @@ SHOWN = 12  # numbers of an observation that are printed
 
 
 def picture(task: Task, state: Floats, grid: Grid) -> str:
-    """One or several lines."""
+    """A picture of a state in one or several lines."""
     own = _own(card_named(task.env).module)
     return own(task.params, state, grid) if own else _observed(task, state, grid)
 
