@@ -66,7 +66,7 @@ class ExecutorContract:
             assert executor.collect() == [], "something came back that was never submitted"
 
     def test_pending_counts_what_was_neither_collected_nor_given_up(self, tmp_path: Path) -> None:
-        """Whether it waits, runs or is done."""
+        """In each state: waiting, running or done."""
         with self.ready_executor() as executor:
             gate, total = Gate(tmp_path), 3 * executor.slots + 1
             assert executor.pending() == 0, "something is pending before anything was submitted"
@@ -121,7 +121,7 @@ class ExecutorContract:
             self._collect_all(executor)
 
     def test_what_was_not_handed_out_can_be_given_up(self, tmp_path: Path) -> None:
-        """What has begun is collected, and more may be submitted."""
+        """Work that has begun is collected, and more may be submitted."""
         with self.ready_executor() as executor:
             gate, ahead = Gate(tmp_path), 2 * executor.slots
             _submit(executor, (Work(str(number), pass_gate, (gate, str(number))) for number in range(4 * ahead)))
@@ -251,7 +251,7 @@ class ExecutorContract:
 
 
 def _submit(executor: Executor, work: Iterable[Work]) -> None:
-    """Submit all of it."""
+    """Submit several pieces of work."""
     for piece in work:
         executor.submit(piece)
 
