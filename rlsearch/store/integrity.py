@@ -1,4 +1,4 @@
-"""Check the integrity of a run: the database itself, its rows among each other, the files beside it.
+"""The check of a run's integrity: the database itself, its rows among each other, the files beside it.
 
 What is looked at is one moment of the run, also while another process goes on with it.
 """
@@ -24,7 +24,7 @@ RESTORE = "restore the run from a copy, or begin it anew"
 
 @dataclass(frozen=True)
 class Findings:
-    """What is wrong, a line each with what to do; how many proposals there are, and how many genomes were looked at."""
+    """Problems, a line each with the remedy, and the number of proposals and of genomes that were looked at."""
 
     problems: tuple[str, ...]
     proposals: int = 0
@@ -47,7 +47,7 @@ def examine(journal: Journal) -> Findings:
 
 
 def _beside(journal: Journal) -> tuple[str, list[str]]:
-    """The version that wrote the run, or "" where that or its op packs are unknown; what is wrong with all but the rows."""
+    """The version that wrote the run, or "" if it or the op packs are unknown; and problems of all but the rows."""
     try:
         metadata = journal.metadata()
         use_packs(run_packs(journal.folder, metadata["stamp"]))
@@ -61,7 +61,7 @@ def _beside(journal: Journal) -> tuple[str, list[str]]:
 
 
 def _space(metadata: Mapping[str, Any], writer: str) -> Iterator[str]:
-    """What keeps the space from being read."""
+    """Problems that keep the space from being read."""
     try:
         parse_space(metadata["yaml"], metadata["space"], resolved=metadata["resolved"])
     except SpaceError as error:
@@ -70,7 +70,7 @@ def _space(metadata: Mapping[str, Any], writer: str) -> Iterator[str]:
 
 
 def _copy(journal: Journal) -> Iterator[str]:
-    """Whether the space beside the journal can be read; whether it is the run's, `rlsearch.runs.compatibility` tells."""
+    """Problems of the space beside the journal; whether it is the run's, `rlsearch.runs.compatibility` tells."""
     path = journal.folder / SPACE
     try:
         path.read_text(encoding="utf-8")
@@ -81,7 +81,7 @@ def _copy(journal: Journal) -> Iterator[str]:
 
 
 def _rows(journal: Journal, problems: Sequence[str], writer: str) -> Findings:
-    """Proposals and trials, after the problems found before; genomes only where the writer is known."""
+    """The findings in proposals and trials, after the problems found before; genomes only if the writer is known."""
     count = journal.count()
     every = max(1, -(-count // SAMPLE))
     statuses: dict[int, str] = {}
@@ -115,7 +115,7 @@ def _rows(journal: Journal, problems: Sequence[str], writer: str) -> Findings:
 
 
 def _fits(row: ProposalRow, statuses: Mapping[int, str]) -> bool:
-    """Whether a proposal's class is its own, an earlier trained proposal's, or none, as its status wants."""
+    """True if a proposal's class is its own, an earlier trained proposal's, or none, as its status wants."""
     if row.status in ("duplicate", "equivalent"):
         return row.class_index != row.index and statuses.get(row.class_index) == "trained"
     return row.class_index == row.index or (row.class_index == -1 and row.status != "trained")
@@ -132,6 +132,6 @@ def _flaws(row: ProposalRow) -> Iterator[str]:
 
 
 def _some(found: Sequence[object]) -> str:
-    """`3, 5, 8 and 1,204 more`."""
+    """The beginning of a list in words: `3, 5, 8 and 1,204 more`."""
     more = f" and {len(found) - LISTED:,} more" if len(found) > LISTED else ""
     return ", ".join(map(str, found[:LISTED])) + more
