@@ -1,4 +1,4 @@
-"""Compare what a run was begun with and what it would go on with: its space, key by key, and its ops, facet by facet.
+"""Comparison of a run's beginning with its continuation: its space, key by key, and its ops, facet by facet.
 
 A resumed search replays its journal. Where the space or an op is another one, what it would propose is another search.
 """
@@ -51,7 +51,7 @@ def refuse_changes(folder: Path, space: Space, metadata: Mapping[str, Any]) -> N
 
 
 def _as_it_stands(folder: Path, space: Space) -> Space:
-    """The space as the run's folder has it now: somebody may have edited it there."""
+    """The space in the run's folder as it is now: somebody may have edited it there."""
     copy = folder / SPACE
     if not copy.is_file():
         return space
@@ -60,7 +60,7 @@ def _as_it_stands(folder: Path, space: Space) -> Space:
 
 
 def _changed(then: Any, now: Any, key: str = "") -> Iterator[str]:
-    """Each value that is another, with its key: `evolution.population was 100, is 200`."""
+    """The values that differ, with their keys: `evolution.population was 100, is 200`."""
     if isinstance(then, Mapping) and isinstance(now, Mapping):
         for name in dict.fromkeys((*then, *now)):
             yield from _changed(then.get(name), now.get(name), f"{key}.{name}" if key else str(name))
