@@ -1,4 +1,4 @@
-"""How long a search takes from its launch to its first trial, kernels cached."""
+"""The time of a search from its launch to its first trial, kernels cached."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ PROPOSALS = 200
 
 
 def warm_start(repetitions: int = 3) -> Figure:
-    """Seconds from launching `rlsearch search quickstart` to the first journalled trial.
+    """The seconds from launching `rlsearch search quickstart` to the first journalled trial.
 
     Args:
         repetitions: launches, after a first one that compiles what is not in the cache.
