@@ -23,7 +23,7 @@ LONGEST_FORMULA = 150  # symbols; a longer one is better read in parts: the text
 
 @dataclass(frozen=True)
 class ShownLoss:
-    """A loss made ready for the page; no formula where it would be unreadably long."""
+    """A loss made ready for the page; no formula if it would be unreadably long."""
 
     text: str
     formula: Markup | None
@@ -97,7 +97,7 @@ def _shown(graph: Graph) -> ShownLoss:
 
 
 def _formula(baseline: Baseline) -> Markup | None:
-    """Its formula; a control (random search) may have no text."""
+    """The formula of a loss; None if it has no text, as a control (random search) may have none."""
     return _mathml(parse(baseline.text)) if baseline.text else None
 
 
@@ -109,7 +109,7 @@ def _mathml(graph: Graph) -> Markup | None:
 
 
 def duration(seconds: float) -> str:
-    """`2 h 5 min`, `3 min 20 s`, `41 s`."""
+    """A time in words: `2 h 5 min`, `3 min 20 s`, `41 s`."""
     whole = round(seconds)
     if whole >= 3600:
         return f"{whole // 3600} h {whole % 3600 // 60} min"
