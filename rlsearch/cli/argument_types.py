@@ -1,4 +1,4 @@
-"""What an argument may be, one type for each kind, so that shells complete it: the names there are, files of a kind, lists.
+"""Types of arguments, one for each kind, so that shells complete them: known names, files of a kind, lists.
 
 Whatever is typed is passed on; commands say themselves what is wrong with it. Each source of names imports what it needs, so
 that a completion pays for nothing else.
@@ -34,7 +34,7 @@ class Names(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic
         param: click.Parameter,  # noqa: ARG002
         incomplete: str,
     ) -> "list[CompletionItem[Any]]":
-        """What begins like what was typed; where nothing does, the shell's own completion of paths."""
+        """The completions of what was typed; without any, the shell's own completion of paths."""
         from click.shell_completion import CompletionItem  # wanted by shells only
 
         before, typed = _parted(incomplete) if self.many else ("", incomplete)
@@ -46,7 +46,7 @@ class Names(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic
         return items
 
     def _offered(self, typed: str) -> Iterator[tuple[str, str]]:
-        """Names, then files; what has a slash only once one was typed."""
+        """The names, then files; names with a slash only once one was typed."""
         for source in self.sources:
             try:
                 names = source()
@@ -58,7 +58,7 @@ class Names(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic
 
 
 class LossNames(Names):
-    """The same where formulas are allowed, which may begin with a minus."""
+    """Names where formulas are allowed as well, which may begin with a minus."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ARG002
         """Take off the blank that `FormulaCommand` has put before a minus."""
@@ -72,7 +72,7 @@ def _parted(incomplete: str) -> tuple[str, str]:
 
 
 def _files(typed: str, suffixes: tuple[str, ...]) -> list[str]:
-    """Files of a kind in the folder that is typed; those whose names need quotes are left to the shell."""
+    """The files of a kind in the folder that is typed; those whose names need quotes are left to the shell."""
     folder = typed[: typed.rfind("/") + 1]
     try:
         names = sorted(entry.name for entry in os.scandir(folder or ".") if entry.name.endswith(suffixes))
@@ -102,7 +102,7 @@ def _presets() -> dict[str, str]:
 
 
 def _first(text: str) -> str:
-    """Its first sentence."""
+    """The first sentence of a text."""
     return text.partition(". ")[0]
 
 

@@ -36,7 +36,7 @@ def print_plan(space: str, options: Options, budget: Budget, executor_config: Ex
 
 
 def _about(number: int) -> str:
-    """A number that may have hundreds of digits."""
+    """A number in words, which may have hundreds of digits."""
     return f"{number:,}" if number < 10**6 else f"about 10^{len(str(number)) - 1}"
 
 

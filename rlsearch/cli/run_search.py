@@ -1,4 +1,4 @@
-"""A search from the command line, new or resumed: what is said before, while and after."""
+"""A search from the command line, new or resumed: its messages before, while and after."""
 
 import shlex
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from rlsearch.runs.session import resolve_budget, run_session
 def search_and_report(
     folder: Path, budget: Budget | None, executor_config: ExecutorConfig, words: Words, as_json: bool
 ) -> None:
-    """Search, show progress, and say what was found and what to type next; the run's lock is held throughout."""
+    """Run a search, show progress, and print its result and the next commands; the run's lock is held throughout."""
     with open_run(folder, write=True) as run:
         budget = resolve_budget(run, budget)
         held, rungs, name = run.journal.count(), len(run.space.rungs), run.space.name

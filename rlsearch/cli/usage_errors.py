@@ -1,4 +1,4 @@
-"""What was wrong with what was typed, and what to type, in one line."""
+"""Errors of usage in one line: what was wrong with what was typed, and what to type."""
 
 from collections.abc import Iterable, Sequence
 
@@ -22,7 +22,7 @@ def explained(error: click.UsageError, words: Sequence[str]) -> str:
 
 
 def unknown_command(name: str, allowed: Iterable[str], context: click.Context) -> click.UsageError:
-    """The error for a command that there is not."""
+    """The error for a command that does not exist."""
     return click.UsageError(f"no command '{name}'{did_you_mean(name, allowed)}", context)
 
 

@@ -128,7 +128,7 @@ def _is_folder(what: str) -> bool:
 
 
 def _there(kind: str, what: str, error: RlsearchError) -> bool:
-    """Whether what was named exists: then it is that which is wrong, otherwise the request."""
+    """True if what was named exists: then it is wrong itself, otherwise the request is."""
     from rlsearch.envs import environments
     from rlsearch.store.database import FILE
 

@@ -31,7 +31,7 @@ def _document(card: Card) -> dict[str, Any]:
 
 
 def _measured(card: Card) -> dict[str, Any]:
-    """Of the task that seed 0 draws: sizes, references and speed here; the first time it is compiled, in seconds."""
+    """Measurements of the task that seed 0 draws: sizes, references and speed; the first time it is compiled, in seconds."""
     from rlsearch.bench.env_steps import steps_per_second  # heavy: numba, 1 s
     from rlsearch.envs import EnvSpec, make_task
     from rlsearch.envs.picture import picture, played
