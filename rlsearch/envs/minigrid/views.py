@@ -67,7 +67,7 @@ def full(params: Floats, state: Floats, grid: Grid, out: Observation) -> None:
 
 @njit(OBSERVE)
 def onehot(params: Floats, state: Floats, grid: Grid, out: Observation) -> None:
-    """Write the kind of every cell as one of the bits that this world needs, colour and door's state if they tell; direction."""
+    """Write the kind of every cell as one of the bits that this world needs, colour and door state if they tell; direction."""
     bits, colours, states = int(params[CELL_BITS]), int(params[COLOUR_BIT]), int(params[STATE_BIT])
     agent_x, agent_y = int(state[X]), int(state[Y])
     for i in range(len(out)):
