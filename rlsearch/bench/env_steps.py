@@ -105,7 +105,7 @@ def walk_oracle(oracle: Any, num_actions: int, horizon: int, steps: int, seed: i
     return episodes
 
 
-def _ours(task: Task, count: int, resets: bool) -> float:
+def _our_ns(task: Task, count: int, resets: bool) -> float:
     """Nanoseconds of one step or reset of ours."""
     rng = np.random.default_rng(SEED)
     many = OURS * count
@@ -113,7 +113,7 @@ def _ours(task: Task, count: int, resets: bool) -> float:
     return 1e9 / many * cpu_seconds(work)
 
 
-def _theirs(oracle: Any, task: Task, count: int, resets: bool) -> float:
+def _oracle_ns(oracle: Any, task: Task, count: int, resets: bool) -> float:
     """Nanoseconds of one step or reset of the other package's."""
 
     def work() -> None:
@@ -130,8 +130,8 @@ def _figure(name: str, envs: Sequence[str], count: int, repetitions: int, resets
     measured: dict[str, Callable[[], float]] = {}
     for env in envs:
         task, oracle = make_task(EnvSpec(env), 0), oracle_of(env)
-        measured[env] = partial(_ours, task, count, resets)
-        measured[f"{env} there"] = partial(_theirs, oracle, task, count, resets)
+        measured[env] = partial(_our_ns, task, count, resets)
+        measured[f"{env} there"] = partial(_oracle_ns, oracle, task, count, resets)
         measured[env]()
         oracle.reset(seed=SEED)
     sides = interleaved(measured, f"ns per {'reset' if resets else 'step'}", repetitions)
