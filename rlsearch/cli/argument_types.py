@@ -37,7 +37,7 @@ class Names(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic
         """The completions of what was typed; without any, the shell's own completion of paths."""
         from click.shell_completion import CompletionItem  # wanted by shells only
 
-        before, typed = _parted(incomplete) if self.many else ("", incomplete)
+        before, typed = _split_list(incomplete) if self.many else ("", incomplete)
         found = {name: word for name, word in self._offered(typed) if name.startswith(typed)}
         given = before.split(",")
         items = [CompletionItem(before + name, help=word or None) for name, word in found.items() if name not in given]
@@ -65,7 +65,7 @@ class LossNames(Names):
         return value.removeprefix(" ") if isinstance(value, str) and MINUS.match(value, 1) else value
 
 
-def _parted(incomplete: str) -> tuple[str, str]:
+def _split_list(incomplete: str) -> tuple[str, str]:
     """A list up to its last comma, and what follows; commas inside brackets are settings."""
     entries = re.split(r",(?![^()]*\))", incomplete)
     return "".join(f"{entry}," for entry in entries[:-1]), entries[-1]
@@ -86,22 +86,22 @@ def _files(typed: str, suffixes: tuple[str, ...]) -> list[str]:
 def _spaces() -> dict[str, str]:
     from rlsearch.registry import comments, shipped_spaces
 
-    return {name: _first(comments(entry.read_text(encoding="utf-8"))) for name, entry in shipped_spaces().items()}
+    return {name: _first_sentence(comments(entry.read_text(encoding="utf-8"))) for name, entry in shipped_spaces().items()}
 
 
 def _losses() -> dict[str, str]:
     from rlsearch.registry import comments, known_losses
 
-    return {name: _first(comments(text)) for name, text in known_losses().items()}
+    return {name: _first_sentence(comments(text)) for name, text in known_losses().items()}
 
 
 def _presets() -> dict[str, str]:
     from rlsearch.registry import agent_presets, comments
 
-    return {name: _first(comments(text)) for name, text in agent_presets().items()}
+    return {name: _first_sentence(comments(text)) for name, text in agent_presets().items()}
 
 
-def _first(text: str) -> str:
+def _first_sentence(text: str) -> str:
     """The first sentence of a text."""
     return text.partition(". ")[0]
 

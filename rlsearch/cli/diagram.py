@@ -32,7 +32,7 @@ def dot(graph: Graph) -> str:
         '  node [shape=box, style=rounded, fontname="sans-serif"];',
     ]
     for index, label, leaf in _nodes(graph):
-        out.append(f"  n{index} [label={_quoted(label)}{', shape=ellipse' if leaf else ''}];")
+        out.append(f"  n{index} [label={_quote(label)}{', shape=ellipse' if leaf else ''}];")
     for source, user, gradient, place in _edges(graph):
         marks = [*([] if gradient else ["style=dashed"]), *([f'headlabel="{place}"'] if place else [])]
         out.append(f"  n{source} -> n{user}" + (f" [{', '.join(marks)}];" if marks else ";"))
@@ -48,7 +48,7 @@ def graphml(graph: Graph) -> str:
     return re.sub(r">(True|False)</data>", lambda found: f">{found[1].lower()}</data>", text)  # XML's booleans, not Python's
 
 
-def _quoted(label: str) -> str:
+def _quote(label: str) -> str:
     return '"' + label.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

@@ -57,7 +57,7 @@ def _class(entry: ClassResult) -> dict[str, Any]:
         "rung": entry.selected.rung + 1,
         "selected": interval_document(entry.selected.score),
         "shrunken": entry.shrunken,
-        "confirmed": _confirmed(entry.confirmed),
+        "confirmed": _confirmation_document(entry.confirmed),
         "pick": entry.is_pick,
         "front": entry.on_front,
         "relation": entry.relation,
@@ -71,11 +71,11 @@ def _baseline(known: Baseline) -> dict[str, Any]:
         "size": known.size,
         "rung": known.selected.rung + 1 if known.selected else None,
         "selected": interval_document(known.selected.score) if known.selected else None,
-        "confirmed": _confirmed(known.confirmed),
+        "confirmed": _confirmation_document(known.confirmed),
     }
 
 
-def _confirmed(score: ConfirmedScore | None) -> dict[str, Any] | None:
+def _confirmation_document(score: ConfirmedScore | None) -> dict[str, Any] | None:
     """The document of a confirmation: the reported score, and the one by which the pick was chosen."""
     if score is None:
         return None

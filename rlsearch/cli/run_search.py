@@ -33,10 +33,10 @@ def search_and_report(
                 ended = run_session(run, budget, executor_config, live.update, live.announce, stop)
         except BaseException as error:
             if not isinstance(error, Exception):  # the second Ctrl-C or TERM
-                _stopped(folder, words)
+                _say_stopped(folder, words)
             raise
         if not ended:
-            _stopped(folder, words)
+            _say_stopped(folder, words)
             raise click.exceptions.Exit(exit_code())
         from rlsearch.report.from_run import run_page  # heavy: networkx and jinja2, 0.3 s
 
@@ -49,7 +49,7 @@ def search_and_report(
         words.say(line)
 
 
-def _stopped(folder: Path, words: Words) -> None:
+def _say_stopped(folder: Path, words: Words) -> None:
     words.say(f"\nstopped; everything so far is in {folder}")
     words.say(f"  go on:  rlsearch resume {shlex.quote(str(folder))}")
     words.say(f"  look:   rlsearch top {shlex.quote(str(folder))}")

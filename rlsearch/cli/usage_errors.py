@@ -17,8 +17,8 @@ def explained(error: click.UsageError, words: Sequence[str]) -> str:
     if isinstance(error, click.MissingParameter):
         return f"{_label(error, context)} is missing; {help_}"
     if isinstance(error, click.BadParameter):
-        return f"{_label(error, context)}: {_lowered(error.message)}"
-    return f"{_lowered(error.message)}; {help_}"
+        return f"{_label(error, context)}: {_uncapitalize(error.message)}"
+    return f"{_uncapitalize(error.message)}; {help_}"
 
 
 def unknown_command(name: str, allowed: Iterable[str], context: click.Context) -> click.UsageError:
@@ -39,5 +39,5 @@ def _options(context: click.Context | None) -> list[str]:
     return [name for param in context.command.get_params(context) if isinstance(param, click.Option) for name in param.opts]
 
 
-def _lowered(message: str) -> str:
+def _uncapitalize(message: str) -> str:
     return (message[:1].lower() + message[1:]).rstrip(".")
