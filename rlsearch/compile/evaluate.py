@@ -64,7 +64,7 @@ def run_tapes(tapes: Sequence[Tape], batch: Batch, way: Way = IN_NUMPY) -> tuple
     earlier: list[Array] = []
     with np.errstate(all="ignore"):
         for tape in tapes:
-            earlier.append(_loaded(tape, batch, earlier, way.dtype))
+            earlier.append(_load_registers(tape, batch, earlier, way.dtype))
             way.forward(tape, earlier[-1])
         registers = earlier[-1]
         gradients = np.zeros_like(registers)
@@ -84,7 +84,7 @@ def evaluate(graph: Graph, batch: Batch, way: Way = IN_NUMPY) -> Result:
     return Result(registers[last.root].copy(), grads)
 
 
-def _loaded(tape: Tape, batch: Batch, earlier: Sequence[Array], dtype: Any) -> Array:
+def _load_registers(tape: Tape, batch: Batch, earlier: Sequence[Array], dtype: Any) -> Array:
     """A register file that holds what a tape reads."""
     registers = np.zeros((tape.rows, *batch.shape), dtype)
     for view, rows in zip(batch.regime.views, tape.view_slices, strict=True):

@@ -96,7 +96,7 @@ def values(graph: Graph, at: Probe) -> list[Value]:
                 name = (node.op, *parts)
             value = at.known.get(name)
             if value is None:
-                value = _applied(op, [out[arg] for arg in node.args])
+                value = _apply(op, [out[arg] for arg in node.args])
                 if name is not None and len(at.known) < KEPT:
                     at.known[name] = value
         out.append(value)
@@ -104,7 +104,7 @@ def values(graph: Graph, at: Probe) -> list[Value]:
     return out
 
 
-def _applied(op: _Op, args: list[Value]) -> Value:
+def _apply(op: _Op, args: list[Value]) -> Value:
     count = next((len(arg) for arg in args if type(arg) is list), 0)
     if not count:
         value = op.value(*args) if op.elementwise else op.value(*[np.atleast_1d(arg) for arg in args])
@@ -125,8 +125,8 @@ def gradients(graph: Graph, at: Probe) -> dict[View, list[Array]]:
     """
     with np.errstate(all="ignore"):
         grads = _at_root(graph, at)
-        deque(_backwards(graph, values(graph, at), grads), maxlen=0)  # to its end
-        return _collected(graph, grads)
+        deque(_backpropagate(graph, values(graph, at), grads), maxlen=0)  # to its end
+        return _collect(graph, grads)
 
 
 def first_nonfinite(graph: Graph, at: Probe) -> str:
@@ -137,16 +137,16 @@ def first_nonfinite(graph: Graph, at: Probe) -> str:
     with np.errstate(all="ignore"):
         found = values(graph, at)
         for node, value in zip(graph.nodes, found, strict=True):
-            if value is not None and not _finite(value):
+            if value is not None and not _is_finite(value):
                 return node.op
         grads = _at_root(graph, at)
-        for index in _backwards(graph, found, grads):
-            if not all(grads[arg] is None or _finite(grads[arg]) for arg in graph.nodes[index].args):
+        for index in _backpropagate(graph, found, grads):
+            if not all(grads[arg] is None or _is_finite(grads[arg]) for arg in graph.nodes[index].args):
                 return f"derivative of {graph.nodes[index].op}"
     return ""
 
 
-def _finite(value: Value) -> bool:
+def _is_finite(value: Value) -> bool:
     return all(np.isfinite(part).all() for part in (value if type(value) is list else [value]))
 
 
@@ -155,15 +155,15 @@ def _at_root(graph: Graph, at: Probe) -> list[Value]:
     return [None] * graph.root + [np.ones(at.shape)]
 
 
-def _backwards(graph: Graph, found: list[Value], grads: list[Value]) -> Iterator[int]:
+def _backpropagate(graph: Graph, found: list[Value], grads: list[Value]) -> Iterator[int]:
     """Pass gradients on node by node, from the root back; yields each node that has done so."""
     for index in range(graph.root, -1, -1):
         if graph.carries[index] and grads[index] is not None:
-            _backward(graph, index, found, grads)
+            _backpropagate_node(graph, index, found, grads)
             yield index
 
 
-def _backward(graph: Graph, index: int, found: list[Value], grads: list[Value]) -> None:
+def _backpropagate_node(graph: Graph, index: int, found: list[Value], grads: list[Value]) -> None:
     """Add a node's gradient, times each partial derivative, to its arguments' gradients."""
     node, op = graph.nodes[index], _ops().get(graph.nodes[index].op)
     if op is None:
@@ -188,7 +188,7 @@ def _backward(graph: Graph, index: int, found: list[Value], grads: list[Value]) 
             grads[into] = total if grads[into] is None else grads[into] + total
 
 
-def _collected(graph: Graph, grads: list[Value]) -> dict[View, list[Array]]:
+def _collect(graph: Graph, grads: list[Value]) -> dict[View, list[Array]]:
     largest = np.abs(grads[-1])
     for grad in grads[:-1]:
         if type(grad) is list:
