@@ -136,7 +136,7 @@ def _tasks(card: Card, task: Task, seed: int) -> Iterator[str]:
         yield "there must be 2 actions, 1 number to observe and 1 step at least"
 
 
-def _guarded(size: int, dtype: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+def _guarded_array(size: int, dtype: Any) -> tuple[NDArray[Any], NDArray[Any]]:
     whole: NDArray[Any] = np.full(size + 2 * GUARD, MARK, dtype)
     return whole, whole[GUARD : GUARD + size]
 
@@ -145,10 +145,10 @@ def _arrays(card: Card, task: Task, seed: int) -> Iterator[str]:
     """Problems met by playing with a guard around every array, and nothing in the observation but what observe writes."""
     size = int(np.prod(task.grid_shape))
     guarded = {
-        "params": _guarded(len(task.params), np.float64),
-        "state": _guarded(task.state_size, np.float64),
-        "grid": _guarded(size, np.uint8),
-        "out": _guarded(task.observation_size, np.float32),
+        "params": _guarded_array(len(task.params), np.float64),
+        "state": _guarded_array(task.state_size, np.float64),
+        "grid": _guarded_array(size, np.uint8),
+        "out": _guarded_array(task.observation_size, np.float32),
     }
     params, state, grid, out = (inner for _, inner in guarded.values())
     params[:] = task.params

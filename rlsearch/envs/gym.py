@@ -63,7 +63,7 @@ class KernelEnv(gymnasium.Env[Any, Any]):
         super().reset(seed=seed)
         self._steps = 0
         self.task.reset(self.task.params, self._state, self._grid, self.np_random)
-        return self._observed(), {}
+        return self._observe_state(), {}
 
     def step(self, action: np.int64 | int) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Take one action."""
@@ -72,9 +72,9 @@ class KernelEnv(gymnasium.Env[Any, Any]):
         reward, terminated = task.step(task.params, self._state, self._grid, int(action), self.np_random)
         self._steps += 1
         paid = task.reward_scale * reward + task.reward_offset
-        return self._observed(), float(paid), bool(terminated), self._steps >= task.horizon, {}
+        return self._observe_state(), float(paid), bool(terminated), self._steps >= task.horizon, {}
 
-    def _observed(self) -> Observation:
+    def _observe_state(self) -> Observation:
         out: NDArray[np.float32] = np.empty(self.task.observation_size, np.float32)
         self.task.observe(self.task.params, self._state, self._grid, out)
         return out

@@ -76,16 +76,16 @@ class KernelVectorEnv(VectorEnv[Observation, NDArray[np.int64], NDArray[Any]]):
     ) -> tuple[Observation, dict[str, Any]]:
         """Start new episodes everywhere."""
         super().reset(seed=seed)
-        return self._advanced(np.zeros(self.num_envs, np.int64), True)[0], {}
+        return self._advance_all(np.zeros(self.num_envs, np.int64), True)[0], {}
 
     def step(
         self, actions: NDArray[np.int64]
     ) -> tuple[Observation, NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], dict[str, Any]]:
         """Take one action in each copy."""
         assert self.action_space.contains(actions), f"actions {actions!r}; allowed: {self.action_space}"
-        return *self._advanced(np.ascontiguousarray(actions, np.int64), False), {}
+        return *self._advance_all(np.ascontiguousarray(actions, np.int64), False), {}
 
-    def _advanced(
+    def _advance_all(
         self, actions: NDArray[np.int64], begin: bool
     ) -> tuple[Observation, NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
         task, size = self.task, self.num_envs

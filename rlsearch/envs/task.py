@@ -35,7 +35,7 @@ class Task(World):
         return np.asarray((raw - self.random_return) / (self.optimal_return - self.random_return))
 
 
-def _drawn(name: str, card: Card, rng: np.random.Generator, options: dict[str, int], gamma: float) -> World:
+def _draw_world(name: str, card: Card, rng: np.random.Generator, options: dict[str, int], gamma: float) -> World:
     """The world that a card draws; a user's own may be wrong in any way.
 
     Raises:
@@ -77,7 +77,7 @@ def make_task(spec: EnvSpec, seed: int) -> Task:
     offset = low + (high - low) * uniform_offset
 
     return Task(
-        **vars(_drawn(spec.env, card, mdp, options, gamma)),
+        **vars(_draw_world(spec.env, card, mdp, options, gamma)),
         env=card.id,
         horizon=card.horizon_with(options),
         gamma=gamma,
