@@ -60,9 +60,9 @@ def _name(terms: Mapping[str, float]) -> str:
     reward, bootstrap = terms[paid], terms[base]
     notes = []
     if "one" in terms:
-        notes.append(f"every reward {_moved(terms['one'] / reward)}")
+        notes.append(f"every reward {_shift_in_words(terms['one'] / reward)}")
     if "goes_on" in terms:
-        notes.append(f"rewards {_moved(terms['goes_on'] / reward)} times γ where the episode goes on")
+        notes.append(f"rewards {_shift_in_words(terms['goes_on'] / reward)} times γ where the episode goes on")
     if bootstrap != 1:
         notes.append(f"its discount times {_number(bootstrap)}")
     if reward != 1:
@@ -70,5 +70,5 @@ def _name(terms: Mapping[str, float]) -> str:
     return known[base] + (f" with {' and '.join(notes)}" if notes else "")
 
 
-def _moved(value: float) -> str:
+def _shift_in_words(value: float) -> str:
     return f"{'raised' if value > 0 else 'lowered'} by {_number(abs(value))}"
