@@ -36,7 +36,7 @@ def by_differences(
         slopes[view], smooth[view] = np.zeros(values.shape), np.zeros(values.shape, bool)
         for place in range(len(values)):
             for samples in moved:
-                above, below = (_moved_by(graph, batch, view, place, samples, by) for by in (step, -step))
+                above, below = (_shift_value(graph, batch, view, place, samples, by) for by in (step, -step))
                 right, left = (above - middle) / step, (middle - below) / step
                 if whole:
                     right, left = right.sum(), left.sum()
@@ -47,7 +47,7 @@ def by_differences(
     return slopes, smooth
 
 
-def _moved_by(graph: Graph, batch: Batch, view: View, place: int, samples: NDArray[np.bool_], step: float) -> Array:
+def _shift_value(graph: Graph, batch: Batch, view: View, place: int, samples: NDArray[np.bool_], step: float) -> Array:
     """The values of the loss with one number of a view moved, in some samples."""
     values = batch.views[view].copy()
     values[place, samples] += step
