@@ -72,7 +72,7 @@ class Graph:
 
 @derived
 @cache
-def _applied(name: str, given: tuple[Type, ...]) -> tuple[Type, tuple[int, ...] | None]:
+def _result_of(name: str, given: tuple[Type, ...]) -> tuple[Type, tuple[int, ...] | None]:
     """The type of an op's result for these argument types, and the arguments that gradient flows to; None for a network's."""
     op = operations().get(name)
     if op is None:
@@ -141,7 +141,7 @@ class Builder:
         known = self._index.get((name, args, None))  # equal to the Node, and sooner made
         if known is not None:
             return known
-        kind, flows = _applied(name, tuple([self.types[arg] for arg in args]))
+        kind, flows = _result_of(name, tuple([self.types[arg] for arg in args]))
         if flows is None:
             carries = known_inputs()[str(self.nodes[args[0]].leaf)].trained
         else:

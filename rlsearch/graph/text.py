@@ -155,10 +155,10 @@ def application(at: ast.expr) -> tuple[str, list[ast.expr]]:
             if name not in operations():
                 raise fail(f"unknown op {quoted(name)}{did_you_mean(name, operations())}", at)
             return name, list(args)
-    raise fail(f"'{_shown(at)}' is not allowed here; allowed: names, numbers, + - * / **2, x[a], > and op(...)", at)
+    raise fail(f"'{_shorten(at)}' is not allowed here; allowed: names, numbers, + - * / **2, x[a], > and op(...)", at)
 
 
-def _shown(at: ast.expr) -> str:
+def _shorten(at: ast.expr) -> str:
     """The beginning of an expression, on one line."""
     try:
         return " ".join(ast.unparse(at).split())[:40]
