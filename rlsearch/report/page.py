@@ -47,8 +47,8 @@ def render(report: RunReport) -> str:
         result=result,
         ranking=ranking,
         pick=pick,
-        shown_pick=_shown(pick.graph) if pick else None,
-        top=[(entry, _shown(entry.graph)) for entry in ranking.top],
+        shown_pick=_prepare_loss(pick.graph) if pick else None,
+        top=[(entry, _prepare_loss(entry.graph)) for entry in ranking.top],
         baselines=[(name, known, _formula(known)) for name, known in ranking.baselines.items()],
         tradeoff=tradeoff("Confirmed score against size", ranking) if scored and pick and pick.confirmed else None,
         comparison=charts.interval_chart("Confirmed scores with 95 % intervals", scored, 2 * charts.WIDTH) if scored else None,
@@ -74,7 +74,7 @@ def render_loss(graph: Graph, name: str) -> str:
     return _page(
         "loss.html.j2",
         name=name,
-        loss=_shown(graph),
+        loss=_prepare_loss(graph),
         size=loss_size(graph, canonical(graph)),
         source=python_module(graph, name),
     )
@@ -92,7 +92,7 @@ def _page(template: str, **values: object) -> str:
     return jinja.get_template(template).render(**values, legend=LEGEND)
 
 
-def _shown(graph: Graph) -> ShownLoss:
+def _prepare_loss(graph: Graph) -> ShownLoss:
     return ShownLoss(print_graph(graph), _mathml(graph), Markup(draw(graph)))
 
 
