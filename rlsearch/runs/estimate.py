@@ -136,14 +136,14 @@ def estimate(space: Space, seed: int, executor: Executor) -> CostEstimate:
         confirmation_s=confirmed * space.confirm.seeds * a_seed / slots,
         slots=slots,
         proposal_s=(
-            screening + NEW * _climbed(space, ladder) / slots,
+            screening + NEW * _class_seconds(space, ladder) / slots,
             screening + NEW / 2 * ladder[0] / slots,
             screening + sum(ladder) / slots,
         ),
     )
 
 
-def _climbed(space: Space, ladder: Sequence[float]) -> float:
+def _class_seconds(space: Space, ladder: Sequence[float]) -> float:
     """The seconds that a class is expected to take on all rungs together."""
     reach, total = 1.0, 0.0
     for rung, seconds in zip(space.rungs, ladder, strict=True):
@@ -166,17 +166,17 @@ def in_words(kept: Mapping[str, Any], were: str = "are") -> str:
     """The same expectation for people, before the run or (`were`) after it."""
     budget = kept["budget"]
     if budget["proposals"] is not None:
-        between = f"{_minutes(kept['least'])} to {_minutes(kept['most'])}"
-        return f"{budget['proposals']:,} proposals {were} expected to take {_minutes(kept['minutes'])} ({between})"
+        between = f"{_duration(kept['least'])} to {_duration(kept['most'])}"
+        return f"{budget['proposals']:,} proposals {were} expected to take {_duration(kept['minutes'])} ({between})"
     between = f"{kept['least']:,} to {kept['most']:,}"
     return f"{budget['minutes']:g} minutes {were} expected to allow {kept['proposals']:,} proposals ({between})"
 
 
 def beside(kept: Mapping[str, Any], proposals: int, seconds: float) -> str:
     """A run's expectation and its result, in words."""
-    came = f"it took {_minutes(seconds / 60)}" if kept["budget"]["proposals"] is not None else f"it made {proposals:,}"
+    came = f"it took {_duration(seconds / 60)}" if kept["budget"]["proposals"] is not None else f"it made {proposals:,}"
     return f"{in_words(kept, 'were')}; {came}"
 
 
-def _minutes(minutes: float) -> str:
+def _duration(minutes: float) -> str:
     return f"{minutes:.1f} minutes" if minutes < 90 else f"{minutes / 60:.1f} hours"

@@ -65,7 +65,7 @@ class _Loop:
 
     def replay(self) -> None:
         """Advance to where the journal ends; that costs the budget nothing."""
-        self.stored = replay(self.run, self.state, on_applied=self._tell, should_stop=lambda: self.clock.stop.asked)
+        self.stored = replay(self.run, self.state, on_applied=self._report, should_stop=lambda: self.clock.stop.asked)
         self.clock.restart()
 
     def train_baselines(self) -> None:
@@ -103,7 +103,7 @@ class _Loop:
         if (schedule := self.state.schedule(proposal)) is not None:
             self._start(schedule, checked=proposal.status != "trained")
         if self.schedules:
-            self._take_in(0.0)
+            self._collect_results(0.0)
         return True
 
     def _start(self, schedule: RungSchedule, checked: bool) -> None:
@@ -114,7 +114,7 @@ class _Loop:
         for piece in work:
             self.executor.submit(piece)
 
-    def _take_in(self, timeout_s: float, further: bool = True) -> None:
+    def _collect_results(self, timeout_s: float, further: bool = True) -> None:
         """Collect results; a candidate that climbs on gets its next trials, if there are to be further ones."""
         for key, value in self.executor.collect(timeout_s):
             assert isinstance(key, TrialKey)
@@ -135,7 +135,7 @@ class _Loop:
         while not schedule.done:
             if should_stop():
                 return False
-            self._take_in(POLL_S)
+            self._collect_results(POLL_S)
         return True
 
     def _close(self) -> None:
@@ -144,13 +144,13 @@ class _Loop:
             return
         self.executor.cancel()
         while self.executor.pending():
-            self._take_in(POLL_S, further=False)
-        while self.state.pending and self._trained(self.state.pending[0]):
+            self._collect_results(POLL_S, further=False)
+        while self.state.pending and self._is_trained(self.state.pending[0]):
             self._apply()
         self.state.pending.clear()
         self.schedules.clear()
 
-    def _trained(self, proposal: Proposal) -> bool:
+    def _is_trained(self, proposal: Proposal) -> bool:
         return proposal.index not in self.schedules or self.schedules[proposal.index].done
 
     def _apply(self) -> None:
@@ -161,7 +161,7 @@ class _Loop:
             self.state.apply(trials)
         else:
             trials = self._journal(proposal)
-        self._tell(proposal, trials)
+        self._report(proposal, trials)
 
     def _journal(self, proposal: Proposal) -> Sequence[TrialRow]:
         """Apply the oldest pending proposal and write it; returns its trials."""
@@ -176,7 +176,7 @@ class _Loop:
         self.run.journal.add(row, trials, Timing(screening_s, self.clock.seconds()))
         return trials
 
-    def _tell(self, proposal: Proposal, trials: Sequence[TrialRow]) -> None:
+    def _report(self, proposal: Proposal, trials: Sequence[TrialRow]) -> None:
         state, clock = self.state, self.clock
         standing = state.evolution.class_scores[proposal.class_index] if trials else None
         text, share = state.texts.get(proposal.class_index, ""), clock.share_spent(proposal.index + 1)
