@@ -37,22 +37,22 @@ def examine(journal: Journal) -> Findings:
     try:
         with journal.snapshot():
             damages = list(dict.fromkeys(line for damage in journal.problems() for line in damage.splitlines()))
-            problems += [f"'{journal.path}' is damaged: {_some(damages)}; {RESTORE}"] if damages else []
-            writer, beside = _beside(journal)
+            problems += [f"'{journal.path}' is damaged: {_list_some(damages)}; {RESTORE}"] if damages else []
+            writer, beside = _examine_metadata(journal)
             problems += beside
-            return _rows(journal, problems, writer)
+            return _examine_rows(journal, problems, writer)
     except (RunError, ValueError, TypeError, AttributeError) as error:  # a row that holds what was never written there
         said = str(error) if isinstance(error, RunError) else f"'{journal.path}' is damaged: {error}; {RESTORE}"
         return Findings(tuple(dict.fromkeys([*problems, said])))
 
 
-def _beside(journal: Journal) -> tuple[str, list[str]]:
+def _examine_metadata(journal: Journal) -> tuple[str, list[str]]:
     """The version that wrote the run, or "" if it or the op packs are unknown; and problems of all but the rows."""
     try:
         metadata = journal.metadata()
         use_packs(run_packs(journal.folder, metadata["stamp"]))
         writer = metadata["stamp"]["versions"]["rlsearch"]
-        return writer, [*_space(metadata, writer), *_copy(journal)]
+        return writer, [*_find_space_problems(metadata, writer), *_find_copy_problems(journal)]
     except (RunError, OpError) as error:
         return "", [str(error)]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -60,7 +60,7 @@ def _beside(journal: Journal) -> tuple[str, list[str]]:
         return "", [f"the facts of '{journal.path}' cannot be read: {what}; {RESTORE}"]
 
 
-def _space(metadata: Mapping[str, Any], writer: str) -> Iterator[str]:
+def _find_space_problems(metadata: Mapping[str, Any], writer: str) -> Iterator[str]:
     """Problems that keep the space from being read."""
     try:
         parse_space(metadata["yaml"], metadata["space"], resolved=metadata["resolved"])
@@ -69,7 +69,7 @@ def _space(metadata: Mapping[str, Any], writer: str) -> Iterator[str]:
             yield f"the journal's space: {line}; it was written by rlsearch {writer}, read it with that version"
 
 
-def _copy(journal: Journal) -> Iterator[str]:
+def _find_copy_problems(journal: Journal) -> Iterator[str]:
     """Problems of the space beside the journal; whether it is the run's, `rlsearch.runs.compatibility` tells."""
     path = journal.folder / SPACE
     try:
@@ -80,7 +80,7 @@ def _copy(journal: Journal) -> Iterator[str]:
         yield f"'{path}' cannot be read: {error}; put back what it was"
 
 
-def _rows(journal: Journal, problems: Sequence[str], writer: str) -> Findings:
+def _examine_rows(journal: Journal, problems: Sequence[str], writer: str) -> Findings:
     """The findings in proposals and trials, after the problems found before; genomes only if the writer is known."""
     count = journal.count()
     every = max(1, -(-count // SAMPLE))
@@ -100,16 +100,16 @@ def _rows(journal: Journal, problems: Sequence[str], writer: str) -> Findings:
     strays = [number for number in journal.trials() if statuses.get(number) not in TRIED]
     unknown = [loss for loss in journal.confirmations() if loss.startswith("#") and loss not in classes]
     found = {
-        f"proposals are not numbered 0 to {count - 1}: there is no {_some(missing)}": missing,
-        f"trials belong to proposals that are not there or were never trained: {_some(strays)}": strays,
-        f"class numbers are no trained proposal's: those of proposals {_some(misfits)}": misfits,
-        f"classes were confirmed that were never trained: {_some(unknown)}": unknown,
+        f"proposals are not numbered 0 to {count - 1}: there is no {_list_some(missing)}": missing,
+        f"trials belong to proposals that are not there or were never trained: {_list_some(strays)}": strays,
+        f"class numbers are no trained proposal's: those of proposals {_list_some(misfits)}": misfits,
+        f"classes were confirmed that were never trained: {_list_some(unknown)}": unknown,
     }
     lines = [f"'{journal.path}': {line}; {RESTORE}" for line, those in found.items() if those]
     if flaws:
         lines.append(
             f"'{journal.path}': {len(flaws):,} of {looked:,} genomes looked at are not what this version of rlsearch reads: "
-            f"{_some(flaws)}; written by rlsearch {writer}: use that version, or {RESTORE}"
+            f"{_list_some(flaws)}; written by rlsearch {writer}: use that version, or {RESTORE}"
         )
     return Findings((*problems, *lines), count, looked)
 
@@ -131,7 +131,7 @@ def _flaws(row: ProposalRow) -> Iterator[str]:
             yield f"proposal {row.index} (its key is {key[:8]}, stored is {row.key[:8]})"
 
 
-def _some(found: Sequence[object]) -> str:
+def _list_some(found: Sequence[object]) -> str:
     """The beginning of a list in words: `3, 5, 8 and 1,204 more`."""
     more = f" and {len(found) - LISTED:,} more" if len(found) > LISTED else ""
     return ", ".join(map(str, found[:LISTED])) + more

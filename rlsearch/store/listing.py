@@ -52,7 +52,7 @@ def list_runs(root: Path) -> list[RunSummary]:
 
 
 def _summary(folder: Path) -> RunSummary:
-    written = _written(folder)
+    written = _last_written(folder)
     size = sum(_sizes(folder))
     try:
         with Journal(folder) as journal:
@@ -77,7 +77,7 @@ def _summary(folder: Path) -> RunSummary:
     return RunSummary(folder, "damaged", why, size, written)
 
 
-def _written(folder: Path) -> datetime:
+def _last_written(folder: Path) -> datetime:
     """The time at which a journal with its write-ahead log was written; of the folder if there is none."""
     times: list[float] = []
     for path in (folder / FILE, folder / f"{FILE}-wal"):
