@@ -67,7 +67,7 @@ def find_bad_preparation(case: Case) -> Iterator[str]:
     case.trainer.prepare()
     before = case.train()
     case.trainer.prepare()
-    if _unlike(before, case.train()):
+    if _differ(before, case.train()):
         yield "a training gives another history after prepare() was called again"
 
 
@@ -100,9 +100,9 @@ def find_randomness(case: Case) -> Iterator[str]:
     """Problems of randomness: the seed must decide everything, and nothing global anything."""
     state = repr(np.random.get_state())  # noqa: NPY002  (whether somebody touches it)
     one, same, other = (case.train(seed=seed) for seed in (0, 0, 1))
-    if _unlike(one, same):
+    if _differ(one, same):
         yield "one seed gives two histories"
-    if not _unlike(one, other):
+    if not _differ(one, other):
         yield "two seeds give one history"
     if repr(np.random.get_state()) != state:  # noqa: NPY002
         yield "NumPy's global random state is used; draw from generators made of the seed"
@@ -112,7 +112,7 @@ def find_bad_monitoring(case: Case) -> Iterator[str]:
     """Problems of monitoring: a monitor must see the training as it comes, and change nothing."""
     seen: list[History] = []
     alone, watched = case.train(), case.train(monitor=seen.append)
-    if _unlike(alone, watched):
+    if _differ(alone, watched):
         yield "a monitored training gives another history"
     taken = [history.taken for history in seen]
     if len(seen) < 2 or taken != sorted({*taken}) or not 0 < taken[0] < taken[-1] < SHORT:
@@ -141,7 +141,7 @@ def find_no_learning(case: Case) -> Iterator[str]:
         yield f"nothing is learnt: the normalised return is {first:.3f} at the beginning and {last:.3f} at the end"
 
 
-def _unlike(one: History, other: History) -> bool:
+def _differ(one: History, other: History) -> bool:
     """True if two histories differ in any bit."""
     pairs = ((getattr(one, name), getattr(other, name)) for name in ("returns", "lengths", "ends", "theta"))
     return one.diverged_at != other.diverged_at or any(mine.tobytes() != theirs.tobytes() for mine, theirs in pairs)
