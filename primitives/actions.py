@@ -1,4 +1,4 @@
-"""Over actions: from one number per action to one number."""
+"""Ops over actions: from one number per action to one number."""
 
 from math import sqrt
 from typing import Any

@@ -1,4 +1,4 @@
-"""Comparison: the smaller, the larger, and either-or."""
+"""Comparison: the smaller, the larger, and a choice by a condition."""
 
 from rlsearch.op import Op
 

@@ -1,4 +1,4 @@
-"""What the gradient sees."""
+"""Gradient: ops that change the gradient and keep the value."""
 
 from rlsearch.op import Op
 

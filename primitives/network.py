@@ -1,4 +1,4 @@
-"""The network: what the agent believes an action is worth."""
+"""Network: the values that the agent estimates for its actions."""
 
 from rlsearch.op import Op
 

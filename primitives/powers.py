@@ -1,4 +1,4 @@
-"""Powers and roots: how far, whatever the sign."""
+"""Powers, roots and absolute values."""
 
 from rlsearch.op import Op
 

@@ -24,7 +24,7 @@ _HOMES = {
 
 
 def __dir__() -> list[str]:
-    """What users may ask for, loaded or not."""
+    """The names that users may ask for, loaded or not."""
     return sorted([*_HOMES, "__version__"])
 
 

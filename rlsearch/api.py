@@ -1,4 +1,4 @@
-"""The verbs of the command line in Python: `rlsearch.search(...)`, `rlsearch.compare(...)`, and the run that comes of them."""
+"""The Python API, the same verbs as the command line: `rlsearch.search(...)`, `rlsearch.compare(...)`, and a run's results."""
 
 from collections.abc import Callable, Sequence
 from multiprocessing import parent_process
@@ -22,7 +22,7 @@ from rlsearch.space.presets import resolve_agent
 
 
 class Run:
-    """A search's folder: what was found, and going on."""
+    """A search's folder: its results so far, and the way to resume it."""
 
     def __init__(self, folder: str | Path) -> None:
         """Name a run by its path, or by its name under results/runs.
@@ -153,7 +153,7 @@ def compare(
 
 
 def named(losses: Sequence[str | Loss]) -> dict[str, Loss]:
-    """Losses by their names; one that has none, or has another's, is called `loss 2` by its place.
+    """Losses by their names; one without a name, or with a name already taken, is called `loss 2` by its index.
 
     Raises:
         LossError: one line for each that is no loss.
@@ -171,7 +171,7 @@ def named(losses: Sequence[str | Loss]) -> dict[str, Loss]:
 
 
 def texts(losses: Sequence[str | Loss]) -> tuple[str, ...]:
-    """Texts of losses given by anything that `Loss` accepts."""
+    """The texts of losses given by anything that `Loss` accepts."""
     return tuple((loss if isinstance(loss, Loss) else Loss(loss)).text for loss in losses)
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong, in one place: every error says what was met, what is allowed, and what to type."""
+"""Errors, all in one place: every message says what was met, what is allowed, and what to type."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -47,7 +47,7 @@ class SpaceError(RlsearchError):
 
     @classmethod
     def of(cls, found: Iterable[tuple[Path, str]]) -> "SpaceError":
-        """Several at once."""
+        """One error that holds several problems."""
         listed = tuple(found)
         return cls("; ".join(message for _, message in listed), listed)
 
@@ -63,7 +63,7 @@ class RunFailed(RlsearchError):
 
 
 def did_you_mean(met: str, allowed: Iterable[str], listed_by: str = "") -> str:
-    """What is allowed and, where something is close, what to type: `; did you mean 'tanh'? (allowed: abs, ...)`.
+    """The end of a message: the closest name, and what is allowed: `; did you mean 'tanh'? (allowed: abs, ...)`.
 
     Args:
         met: what was typed.
@@ -80,7 +80,7 @@ def did_you_mean(met: str, allowed: Iterable[str], listed_by: str = "") -> str:
 
 
 def closest(met: str, allowed: Iterable[str]) -> str:
-    """`; did you mean 'tanh'?`, where something is close."""
+    """A hint at the closest allowed name, `; did you mean 'tanh'?`; "" if none is close."""
     close = get_close_matches(met[:LONGEST], sorted(allowed), n=1, cutoff=0.5)
     return f"; did you mean '{close[0]}'?" if close else ""
 
@@ -94,7 +94,7 @@ def shown(value: object) -> str:
 
 
 def quoted(met: str) -> str:
-    """What was met, in quotes on one line: cut if long, and with the name of a letter that looks like another."""
+    """A text that was met, in quotes on one line: cut if long, and with the name of a letter that looks like another."""
     strange = next((char for char in met if not char.isascii() and char.isalpha()), None) if met.isidentifier() else None
     cut = met if len(met) <= LONGEST else f"{met[:LONGEST]}..."
     return (repr(cut) if not cut.isprintable() else f"'{cut}'") + (f" ({name(strange, 'no ASCII')})" if strange else "")

@@ -57,7 +57,7 @@ class Loss:
 
     @property
     def size(self) -> int:
-        """How many ops it takes: as written or in canonical form, whichever is fewer."""
+        """The number of ops: as written or in canonical form, whichever is fewer."""
         return loss_size(self.graph, canonical(self.graph))
 
     @property
@@ -100,7 +100,7 @@ class Loss:
         return python_module(self.graph, title="" if self.name == "loss" else self.name, about=about)
 
     def arguments(self) -> tuple[str, ...]:
-        """What the function of `torch()` takes, in its order."""
+        """The names of the arguments of `torch()`, in its order."""
         from rlsearch.compile.torch_source import arguments
 
         return arguments(self.graph)

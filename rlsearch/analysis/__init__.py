@@ -1,1 +1,1 @@
-"""A run's result, read off its journal: ranking, selection, outcomes. Nothing is written here."""
+"""Results of a run, read off its journal: ranking, selection, outcomes. Nothing is written here."""

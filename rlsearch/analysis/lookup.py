@@ -1,4 +1,4 @@
-"""The loss that a name within a run means: `best`, or the beginning of a hash."""
+"""Lookup of a loss by its name within a run: `best`, or the beginning of a hash."""
 
 from rlsearch.analysis.ranking import ranking
 from rlsearch.errors import RunError

@@ -24,14 +24,14 @@ class Outcomes:
 
     @property
     def by_reason(self) -> dict[str, int]:
-        """Proposals by outcome, rejection by its reasons (`rejected: gradient is constant`); the largest first."""
+        """The proposals by outcome, rejections by reason (`rejected: gradient is constant`); the largest first."""
         counts = {name: count for name, count in self.proposals.items() if name != "rejected"}
         counts |= {f"rejected: {reason}": count for reason, count in self.rejected.items()}
         return dict(Counter(counts).most_common())
 
 
 def outcomes(journal: Journal) -> Outcomes:
-    """Count a run's proposals and trials so far."""
+    """The counts of a run's proposals and trials so far."""
     proposals, rejected = Counter[str](), Counter[str]()
     for row in journal.proposals():
         proposals[row.status] += 1

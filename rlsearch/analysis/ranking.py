@@ -19,7 +19,7 @@ from rlsearch.store.journal import Journal, ProposalRow
 
 
 def ranking(journal: Journal, space: Space, limit: int = 10) -> Ranking:
-    """Rank a run's classes; the first `limit` and every confirmed one are returned."""
+    """The ranking of a run's classes, with the first `limit` and every confirmed one."""
     classes, confirmed = _classes(journal, space), _confirmed_scores(journal, space)
     order = rank(classes.standings, classes.size)
     fresh = {index: confirmed[f"#{index}"] for index in order if f"#{index}" in confirmed}
@@ -78,7 +78,7 @@ class _Classes:
 
 
 def _classes(journal: Journal, space: Space) -> _Classes:
-    """Read the classes off a journal."""
+    """The classes that a journal holds."""
     rows = {row.index: row for row in journal.proposals()}
     standings, size = ClassScores(len(space.model.rungs)), dict[int, int]()
     for index, trials in journal.trials().items():
@@ -90,7 +90,7 @@ def _classes(journal: Journal, space: Space) -> _Classes:
 
 
 def _confirmed_scores(journal: Journal, space: Space) -> dict[str, ConfirmedScore]:
-    """Scores on the fresh seeds that every confirmed loss met; an interrupted confirmation may lack the last ones."""
+    """The scores on the fresh seeds that every confirmed loss met; an interrupted confirmation may lack the last ones."""
     found = journal.confirmations()
     expected = {*space.baselines, *(name for name in found if name.startswith("#"))}
     envs = len(environments_of(space))
@@ -105,7 +105,7 @@ def _confirmed_scores(journal: Journal, space: Space) -> dict[str, ConfirmedScor
 
 
 def _on_highest_rung(standings: ClassScores) -> dict[int, float]:
-    """Shrunken scores of the classes of the highest rung reached; those of other rungs are not to be compared with them."""
+    """The shrunken scores of the classes of the highest rung reached; those of other rungs are not comparable."""
     rungs = {index: standings[index].rung for index in standings.classes()}
     highest = max(rungs.values(), default=0)
     return {index: standings.shrunken_score(index) for index, rung in rungs.items() if rung == highest}

@@ -16,7 +16,7 @@ FLOOR_MARGIN = 2.5  # times the floor: what learns nothing in one environment of
 
 @dataclass(frozen=True)
 class SelectedScore:
-    """A loss on the search's own seeds, which chose it: too good for a class, fair for a known loss.
+    """The score of a loss on the search's own seeds, which chose it: too good for a class, fair for a known loss.
 
     Attributes:
         rung: highest rung it reached, from 0.
@@ -29,7 +29,7 @@ class SelectedScore:
 
 @dataclass(frozen=True, repr=False)
 class ClassResult:
-    """A gradient class.
+    """The result of a gradient class.
 
     Attributes:
         index: of its first proposal.
@@ -123,12 +123,12 @@ class Ranking:
 
     @property
     def pick(self) -> ClassResult | None:
-        """The run's answer."""
+        """The run's answer: the class that it picks."""
         return next((result for result in self.top if result.is_pick), None)
 
     @property
     def rule(self) -> str:
-        """How the pick was chosen, in words."""
+        """The rule by which the pick was chosen, in words."""
         return RULE if self.pick and self.pick.confirmed else UNCONFIRMED
 
     @property

@@ -1,4 +1,4 @@
-"""A run and what it has found so far, in one record: commands print it, the report shows it."""
+"""The results of a run so far, in one record: commands print it, the report shows it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class RunResult:
 
 
 def run_result(journal: Journal, space: Space, limit: int = 10) -> RunResult:
-    """Read a run's result off its journal, with the first `limit` classes and every confirmed one."""
+    """A run's result, read off its journal, with the first `limit` classes and every confirmed one."""
     metadata = journal.metadata()
     return RunResult(
         folder=journal.folder,

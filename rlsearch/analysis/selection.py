@@ -1,4 +1,4 @@
-"""Decisions of a confirmation: the score of each loss, the pick, and the front of score and size.
+"""Selection after a confirmation: the score of each loss, the pick, and the front of score and size.
 
 Half of the fresh seeds choose the pick and the other half say how good it is: the best of several noisy means is too high,
 so seeds that chose cannot report. What that buys is measured in tests/analysis/test_selection.py.
@@ -21,7 +21,7 @@ UNCONFIRMED = "the best selected score, drawn towards the mean where there are f
 
 @dataclass(frozen=True)
 class ConfirmedScore:
-    """A loss on fresh seeds.
+    """The score of a loss on fresh seeds.
 
     Attributes:
         score: over the seeds that did not choose the pick, environments joined; not clipped.
@@ -35,13 +35,13 @@ class ConfirmedScore:
 
     @property
     def reported(self) -> tuple[TrialRow, ...]:
-        """Trials of the seeds that did not choose: scores of single environments must not flatter the pick either."""
+        """The trials of the seeds that did not choose: scores of single environments must not flatter the pick either."""
         seeds = sorted({row.seed_index for row in self.rows})
         return tuple(row for row in self.rows if row.seed_index in seeds[len(seeds) // 2 :])
 
 
 def confirmed_score(rows: Sequence[TrialRow], common: Collection[int], score: Score) -> ConfirmedScore:
-    """A loss's confirmation, of the seeds that all losses met: two or more.
+    """The confirmed score of a loss, over the seeds that all losses met: two or more.
 
     A replicate is one seed of all environments, joined, so the bootstrap has a single stratum.
     """

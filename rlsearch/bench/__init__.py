@@ -1,1 +1,1 @@
-"""What `rlsearch bench` shows: one file per figure, both sides measured in one run on one core."""
+"""The figures of `rlsearch bench`: one file per figure, both sides measured in one run on one core."""

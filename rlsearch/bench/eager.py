@@ -1,4 +1,4 @@
-"""The same training in eager PyTorch, as well as we can write it: what the fused trainer is compared with.
+"""The same training in eager PyTorch, as well as we can write it: the yardstick of the fused trainer.
 
 Gymnasium's environment without wrappers, a preallocated NumPy replay whose samples are wrapped, not copied again, the
 loss in TorchScript, one thread, denormals flushed. Tried and not faster: one packed array of transitions, the loss in
@@ -26,7 +26,7 @@ ADAMS: dict[str, dict[str, bool]] = {"default": {}, "foreach": {"foreach": True}
 
 @dataclass(frozen=True)
 class EagerRun:
-    """What a run took and gave.
+    """The time and the results of an eager run.
 
     Attributes:
         seconds: processor time of the steps after the warm-up.
@@ -40,7 +40,7 @@ class EagerRun:
 
 
 def mlp(widths: tuple[int, ...]) -> torch.nn.Sequential:
-    """Linear layers with ReLU between them."""
+    """A network of linear layers with ReLU between them."""
     layers: list[torch.nn.Module] = []
     for n_in, n_out in zip(widths[:-1], widths[1:], strict=True):
         layers += [torch.nn.Linear(n_in, n_out), torch.nn.ReLU()]
@@ -49,7 +49,7 @@ def mlp(widths: tuple[int, ...]) -> torch.nn.Sequential:
 
 @contextmanager
 def one_fast_thread() -> Iterator[None]:
-    """One thread of torch, denormals flushed; as before afterwards."""
+    """Use one thread of torch, denormals flushed; as before afterwards."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)

@@ -1,4 +1,4 @@
-"""How many times faster environments step and reset here than in the packages whose numbers they give."""
+"""Speed of environments: steps and resets here, over those in the packages whose numbers they give."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -30,7 +30,7 @@ _ARGUMENTS = (types.UniTuple(types.int64, 3), DOUBLE_1, DOUBLE_1, types.uint8[:,
 
 @kernel(types.int64(*_ARGUMENTS, types.int64, types.int64, types.int64, types.npy_rng))
 def random_walk(kernels, params, state, grid, observation, num_actions, horizon, steps, rng):  # type: ignore[no-untyped-def]
-    """Random actions for some steps, observing and starting over as a trainer does; returns the finished episodes."""
+    """Take random actions for some steps, observing and resetting as a trainer does; returns the finished episodes."""
     episodes, length = 0, 0
     _reset(kernels[0], params, state, grid, rng)
     for _ in range(steps):
@@ -47,7 +47,7 @@ def random_walk(kernels, params, state, grid, observation, num_actions, horizon,
 
 @kernel(types.void(*_ARGUMENTS, types.int64, types.npy_rng))
 def begin_again(kernels, params, state, grid, observation, times, rng):  # type: ignore[no-untyped-def]
-    """New episodes, each observed once."""
+    """Reset some times, observing each new episode once."""
     for _ in range(times):
         _reset(kernels[0], params, state, grid, rng)
         _observe(kernels[2], params, state, grid, observation)
@@ -60,18 +60,18 @@ def _arguments(task: Task) -> tuple[Any, ...]:
 
 
 def walk(task: Task, steps: int, seed: int) -> int:
-    """Step a task at random; returns the finished episodes."""
+    """Step a task at random; returns the number of finished episodes."""
     return int(random_walk(*_arguments(task), task.num_actions, task.horizon, steps, np.random.default_rng(seed)))
 
 
 def steps_per_second(task: Task, steps: int = 100_000) -> float:
-    """Random steps on one core, observed, with new episodes."""
+    """The number of random steps a second on one core, observed, resets included."""
     walk(task, 1000, SEED)
     return steps / cpu_seconds(lambda: walk(task, steps, SEED))
 
 
 def oracle_of(env: str) -> Any:
-    """The environment of another package that one of ours equals, without the wrappers of `gymnasium.make`.
+    """The environment of another package that equals one of ours, without the wrappers of `gymnasium.make`.
 
     Raises:
         RlsearchError: that package is not installed.
@@ -88,7 +88,7 @@ def oracle_of(env: str) -> Any:
 
 
 def walk_oracle(oracle: Any, num_actions: int, horizon: int, steps: int, seed: int) -> int:
-    """The same walk there, with actions drawn before; returns the finished episodes."""
+    """Step another package's environment at random, with actions drawn before; returns the number of finished episodes."""
     actions: list[Any] = np.random.default_rng(seed).integers(0, num_actions, steps).tolist()
     if isinstance(oracle.action_space, spaces.Box):  # our actions are evenly spaced along it
         marks = np.linspace(oracle.action_space.low, oracle.action_space.high, num_actions, dtype=np.float32)
@@ -105,16 +105,16 @@ def walk_oracle(oracle: Any, num_actions: int, horizon: int, steps: int, seed: i
     return episodes
 
 
-def _ours(task: Task, count: int, resets: bool) -> float:
-    """Nanoseconds of one step or reset."""
+def _our_ns(task: Task, count: int, resets: bool) -> float:
+    """Nanoseconds of one step or reset of ours."""
     rng = np.random.default_rng(SEED)
     many = OURS * count
     work = (lambda: begin_again(*_arguments(task), many, rng)) if resets else (lambda: walk(task, many, SEED))
     return 1e9 / many * cpu_seconds(work)
 
 
-def _theirs(oracle: Any, task: Task, count: int, resets: bool) -> float:
-    """The same there."""
+def _oracle_ns(oracle: Any, task: Task, count: int, resets: bool) -> float:
+    """Nanoseconds of one step or reset of the other package's."""
 
     def work() -> None:
         if resets:
@@ -130,8 +130,8 @@ def _figure(name: str, envs: Sequence[str], count: int, repetitions: int, resets
     measured: dict[str, Callable[[], float]] = {}
     for env in envs:
         task, oracle = make_task(EnvSpec(env), 0), oracle_of(env)
-        measured[env] = partial(_ours, task, count, resets)
-        measured[f"{env} there"] = partial(_theirs, oracle, task, count, resets)
+        measured[env] = partial(_our_ns, task, count, resets)
+        measured[f"{env} there"] = partial(_oracle_ns, oracle, task, count, resets)
         measured[env]()
         oracle.reset(seed=SEED)
     sides = interleaved(measured, f"ns per {'reset' if resets else 'step'}", repetitions)
@@ -152,25 +152,25 @@ def _figure(name: str, envs: Sequence[str], count: int, repetitions: int, resets
 
 
 def env_steps(steps: int = 20_000, repetitions: int = 3) -> Figure:
-    """CartPole, MountainCar and Pendulum beside Gymnasium: random actions, resets included, one core."""
+    """The speed of CartPole, MountainCar and Pendulum over Gymnasium's: random actions, resets included, one core."""
     return _figure("env_steps", CLASSIC, steps, repetitions)
 
 
 def acrobot_steps(steps: int = 10_000, repetitions: int = 3) -> Figure:
-    """Acrobot beside Gymnasium."""
+    """The speed of Acrobot over Gymnasium's."""
     return _figure("acrobot_steps", ("Acrobot-v1",), steps, repetitions)
 
 
 def toy_text_steps(steps: int = 20_000, repetitions: int = 3) -> Figure:
-    """Toy text beside Gymnasium."""
+    """The speed of toy text over Gymnasium's."""
     return _figure("toy_text_steps", TOY_TEXT, steps, repetitions)
 
 
 def minigrid_steps(steps: int = 2000, repetitions: int = 3) -> Figure:
-    """Grids beside MiniGrid, both seen whole."""
+    """The speed of grids over MiniGrid's, both seen whole."""
     return _figure("minigrid_steps", MINIGRID, steps, repetitions)
 
 
 def minigrid_resets(resets: int = 300, repetitions: int = 3) -> Figure:
-    """New episodes of the same."""
+    """The speed of the same grids' resets."""
     return _figure("minigrid_resets", MINIGRID, resets, repetitions, resets=True)

@@ -17,7 +17,7 @@ Better = Literal["more", "less"]
 
 @dataclass(frozen=True)
 class Side:
-    """What one side of a figure took; less is better.
+    """The measured times of one side of a figure; less is better.
 
     Attributes:
         unit: of the numbers, e.g. `us per step`.
@@ -33,7 +33,7 @@ class Side:
 
 @cache
 def machine() -> str:
-    """Processor, cores that this process may use, and versions, on one line; and products that are not the usual ones."""
+    """The processor, cores that this process may use, and versions, on one line; the way of multiplying if it is unusual."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     decide = {name: version for name, version in versions().items() if name not in ("python", "rlsearch")}
     packages = ", ".join(f"{name} {version}" for name, version in decide.items())
@@ -66,12 +66,12 @@ class Figure:
     machine: str = field(default_factory=machine)
 
     def to_json(self) -> dict[str, Any]:
-        """The same in dictionaries, lists, text and numbers."""
+        """The figure in dictionaries, lists, text and numbers."""
         return asdict(self)
 
 
 def cpu_seconds(work: Callable[[], object]) -> float:
-    """Processor time of this process for some work: unlike the clock on the wall, it stops while others have the core."""
+    """The processor time of this process for some work: unlike the clock on the wall, it stops while others have the core."""
     started = time.process_time()
     work()
     return time.process_time() - started

@@ -1,4 +1,4 @@
-"""How long `rlsearch --help` takes, and that it loads nothing heavy."""
+"""The time that `rlsearch --help` takes, and a check that it loads nothing heavy."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ MAIN = "from rlsearch.cli import main; main()"
 
 
 def help_time(program: str = MAIN, repetitions: int = 5) -> Figure:
-    """Seconds from launching `rlsearch --help` to its end.
+    """The seconds from launching `rlsearch --help` to its end.
 
     Args:
         program: Python of one line, run with the argument `--help`.

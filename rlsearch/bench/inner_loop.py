@@ -1,4 +1,4 @@
-"""What both inner loops are timed on: CartPole, DQN's loss, two hidden layers of 64, an update of 32 samples every step."""
+"""The task of both inner loops: CartPole, DQN's loss, two hidden layers of 64, an update of 32 samples every step."""
 
 from rlsearch.bench.figure import cpu_seconds
 from rlsearch.envs import EnvSpec, Task, make_task
@@ -29,16 +29,16 @@ AGENT = Agent(
 
 
 def task() -> Task:
-    """CartPole."""
+    """The task, CartPole."""
     return make_task(EnvSpec("CartPole-v1"), SEED)
 
 
 def loss() -> Graph:
-    """DQN's."""
+    """The loss, DQN's."""
     return parse(loss_text("dqn"))
 
 
 def fused_microseconds(steps: int) -> float:
-    """Processor time of the fused trainer per environment step, setting up included."""
+    """The processor time of the fused trainer per environment step, setting up included."""
     dqn, cartpole = loss(), task()
     return 1e6 / steps * cpu_seconds(lambda: train(dqn, cartpole, AGENT, seed=SEED, steps=steps))

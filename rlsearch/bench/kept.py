@@ -1,4 +1,4 @@
-"""Figures of a release that are kept in a file, and how figures measured now compare with them."""
+"""Figures of a release, kept in a file, and their comparison with figures measured now."""
 
 import json
 import math
@@ -19,7 +19,7 @@ KIND = "a document of `rlsearch bench --json`"
 
 @dataclass(frozen=True)
 class Kept:
-    """What a file of figures holds.
+    """The contents of a file of figures.
 
     Attributes:
         machine: where they were measured; see `rlsearch.bench.figure.machine`.
@@ -30,7 +30,7 @@ class Kept:
     figures: Mapping[str, tuple[float, str]]
 
     def ratio(self, figure: Figure) -> float | None:
-        """A figure over the one that was kept; None where none was, or one in another unit."""
+        """The ratio of a figure to the kept one; None if none was kept, or one in another unit."""
         value, unit = self.figures.get(figure.name, (math.nan, ""))
         return figure.value / value if unit == figure.unit else None
 
@@ -68,7 +68,7 @@ def read_kept(path: Path, names: Sequence[str], schema: int) -> Kept:
 
 
 def _value_and_unit(entry: Any) -> tuple[float, str] | None:
-    """Of one entry; None where it is no number above 0, as none could be compared with it."""
+    """The value and unit of an entry; None unless it is a number above 0, as none could be compared with it."""
     value, unit = (entry.get("value"), entry.get("unit")) if isinstance(entry, dict) else (None, None)
     if not isinstance(value, int | float) or isinstance(value, bool) or not isinstance(unit, str):
         return None
@@ -76,11 +76,11 @@ def _value_and_unit(entry: Any) -> tuple[float, str] | None:
 
 
 def file_name(version: str, cpu: str) -> str:
-    """What the file of a release's figures is called: `0.1.0-intel-xeon-gold-6248.json`."""
+    """The name of the file of a release's figures: `0.1.0-intel-xeon-gold-6248.json`."""
     plain = re.sub(r"\((r|tm|c)\)|\bcpu\b|\bprocessor\b|@.*", " ", cpu.lower())
     return f"{version}-{re.sub('[^a-z0-9]+', '-', plain).strip('-') or 'unknown'}.json"
 
 
 def file_name_here() -> str:
-    """The same of this version on this machine."""
+    """The name of the file for this version on this machine."""
     return file_name(versions()["rlsearch"], cpu_model())

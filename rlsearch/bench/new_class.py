@@ -1,4 +1,4 @@
-"""What a loss costs before it is trained: its name, its gradient fingerprint, its TorchScript and the check against it."""
+"""The cost of a loss before it is trained: its name, its gradient fingerprint, its TorchScript and the check against it."""
 
 from collections.abc import Callable
 
@@ -39,7 +39,7 @@ def random_losses(count: int, ops: int, seed: int = 0) -> list[Graph]:
 
 
 def _views() -> tuple[View, View]:
-    """What the network that learns says of a state, and what another one says of the state that followed."""
+    """Two views: the network that learns in its state, and another network in the other state."""
     regime = next(iter(regimes().values()))
     own = regime.trained_views[0]
     return own, next(view for view in regime.views if view.network != own.network and view.state != own.state)
@@ -71,21 +71,21 @@ def _figure(name: str, what: str, work: Callable[[Graph], object], ops: int, cou
 
 
 def canonical_key(count: int = 300, repetitions: int = 5) -> Figure:
-    """Canonical form and structural key of one graph."""
+    """The time for the canonical form and structural key of one graph."""
     return _figure(
         "canonical_key", "canonical form and key", lambda loss: structural_key(canonical(loss)), LARGE, count, repetitions
     )
 
 
 def fingerprinting(count: int = 300, repetitions: int = 5) -> Figure:
-    """The gradient fingerprint of one graph."""
+    """The time for the gradient fingerprint of one graph."""
     return _figure(
         "fingerprinting", "gradient fingerprint", lambda loss: fingerprint(loss, "direction"), EVOLVED, count, repetitions
     )
 
 
 def class_check(count: int = 100, repetitions: int = 3) -> Figure:
-    """TorchScript of one loss, and its value and gradient compared with the tape's."""
+    """The time for TorchScript of one loss, and for comparing its value and gradient with the tape's."""
     from rlsearch.train.crosscheck import disagreement  # torch takes 2 s, and other figures do without
 
     return _figure("class_check", "TorchScript compiled and compared with the tape", disagreement, EVOLVED, count, repetitions)

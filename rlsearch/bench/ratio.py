@@ -1,4 +1,4 @@
-"""How many times faster the fused trainer is than the best eager PyTorch loop we could write."""
+"""The speed of the fused trainer over that of the best eager PyTorch loop we could write."""
 
 from dataclasses import asdict
 from functools import partial
@@ -9,7 +9,7 @@ from rlsearch.bench.inner_loop import AGENT, SEED, fused_microseconds, loss, tas
 
 
 def ratio(steps: int = 2000, warm_up: int = 300, repetitions: int = 5) -> Figure:
-    """Processor time per environment step with one update: eager over fused, fastest repetition of each.
+    """The processor time per environment step with one update: eager over fused, fastest repetition of each.
 
     The eager side runs with each of torch's implementations of Adam; the fastest counts.
     """

@@ -1,4 +1,4 @@
-"""How many proposals one core screens: bred, typed, canonical form, key, gradient fingerprint, class looked up."""
+"""The speed of screening on one core: bred, typed, canonical form, key, gradient fingerprint, class looked up."""
 
 from collections import Counter
 from dataclasses import replace
@@ -11,7 +11,7 @@ from rlsearch.space.load import load_space
 
 
 def screening(space: str = "quickstart", proposals: int = 3000, repetitions: int = 3) -> Figure:
-    """Proposals per second and core of an evolution whose trials cost nothing and score at random."""
+    """The proposals per second and core of an evolution whose trials cost nothing and score at random."""
     bred = replace(load_space(space), enumerate_ops=0)
     statuses: Counter[str] = Counter()
 

@@ -1,4 +1,4 @@
-"""How close the fused trainer is to what no trainer can undercut: its own matrix products at the core's best rate."""
+"""The fused trainer's share of the speed that none can exceed: its own matrix products at the core's best rate."""
 
 from dataclasses import asdict
 
@@ -11,7 +11,7 @@ from rlsearch.train.replay.agent import Agent
 
 
 def step_flops(widths: tuple[int, ...], agent: Agent) -> float:
-    """Floating-point operations of the matrix products of one step with one update, a multiply-add counted as two.
+    """The floating-point operations of the matrix products of one step with one update, a multiply-add counted as two.
 
     Per update: forward online(s) and target(s_next), the gradient by every weight, and by every layer's input but the
     first's. Per step: one sample forward to act, unless exploration acts at random.
@@ -22,14 +22,14 @@ def step_flops(widths: tuple[int, ...], agent: Agent) -> float:
 
 
 def sgemm_floor_share(steps: int = 5000, size: int = 1024, repetitions: int = 7) -> Figure:
-    """Time of the step's matrix products at the rate of one large product, over the time of the whole step."""
+    """The time of the step's matrix products at the rate of one large product, over the time of the whole step."""
     cartpole = task()
     flops = step_flops((cartpole.observation_size, *AGENT.hidden, cartpole.num_actions), AGENT)
     rng = np.random.default_rng(SEED)
     left, right = (np.asfortranarray(rng.random((size, size), np.float32)) for _ in range(2))
 
     def products_microseconds() -> float:
-        """A step's products, were they as fast as this one."""
+        """The time of a step's products at that rate."""
         return 1e6 * cpu_seconds(lambda: sgemm(1.0, left, right)) * flops / (2.0 * size**3)
 
     fused_microseconds(steps)

@@ -1,4 +1,4 @@
-"""How long a search takes from its launch to its first trial, kernels cached."""
+"""The time of a search from its launch to its first trial, kernels cached."""
 
 import subprocess
 import sys
@@ -10,18 +10,18 @@ from rlsearch.bench.figure import Figure, interleaved
 from rlsearch.errors import RunError, RunFailed
 from rlsearch.store.journal import Journal
 
-PATIENCE = 300.0  # seconds; the first launch may have to compile
+START_TIMEOUT_S = 300.0  # seconds; the first launch may have to compile
 PROPOSALS = 200
 
 
 def warm_start(repetitions: int = 3) -> Figure:
-    """Seconds from launching `rlsearch search quickstart` to the first journalled trial.
+    """The seconds from launching `rlsearch search quickstart` to the first journalled trial.
 
     Args:
         repetitions: launches, after a first one that compiles what is not in the cache.
 
     Raises:
-        RunFailed: a search ended, or PATIENCE did, before a trial was journalled.
+        RunFailed: a search ended, or START_TIMEOUT_S did, before a trial was journalled.
     """
     _seconds()
     sides = interleaved({"rlsearch search": _seconds}, "seconds", repetitions)
@@ -47,7 +47,7 @@ def _seconds() -> float:
             try:
                 while not _has_trial(folder):
                     elapsed = time.perf_counter() - started
-                    if search.poll() is not None or elapsed > PATIENCE:
+                    if search.poll() is not None or elapsed > START_TIMEOUT_S:
                         raise RunFailed(f"no trial within {elapsed:.0f} s of launching `rlsearch {' '.join(words)}`")
                     time.sleep(0.02)
                 return time.perf_counter() - started

@@ -1,4 +1,4 @@
-"""How many more trials two workers finish than one in the same time."""
+"""The scaling of workers: trials that two finish, over those that one finishes in the same time."""
 
 import os
 import time
@@ -23,7 +23,7 @@ IN_FLIGHT = 8  # climbs per worker
 
 
 def worker_scaling(space: str = "quickstart", seconds: float = 6.0, repetitions: int = 3) -> Figure:
-    """Trials finished by two workers over trials finished by one: the same candidates, the same time on the wall."""
+    """The ratio of trials finished by two workers to those by one: the same candidates, the same time on the wall."""
     loaded = load_space(space)
     texts = list(_candidates(loaded))
     prepare = partial(prepare_trials, loaded.regime)
@@ -47,7 +47,7 @@ def worker_scaling(space: str = "quickstart", seconds: float = 6.0, repetitions:
 
 
 def trials_within(pool: LocalPool, space: Space, texts: list[str], seconds: float) -> int:
-    """Trials that the workers finish before the time is up; what they had begun by then is waited for, not counted.
+    """The trials that the workers finish before the time is up; what they had begun by then is waited for, not counted.
 
     The candidates climb as a search's first ones would, with the bars that do not depend on other candidates.
     """
@@ -94,7 +94,7 @@ def _candidates(space: Space) -> Iterator[str]:
 
 
 def _pid(seconds: float) -> int:
-    """Keeps a worker busy for a moment, so that the next request goes to another."""
+    """The worker's process number, returned after a moment, so that the next request goes to another worker."""
     time.sleep(seconds)
     return os.getpid()
 

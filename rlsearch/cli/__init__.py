@@ -17,7 +17,7 @@ COMPLETING = "_RLSEARCH_COMPLETE"  # the variable by which a shell asks for comp
 
 
 class _Terminated(BaseException):
-    """SIGTERM, on its way through the `finally` clauses."""
+    """SIGTERM as an exception, on its way through the `finally` clauses."""
 
 
 def main() -> None:
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def run(words: Sequence[str]) -> int:
-    """Do what was typed; the exit code. Whatever goes wrong with a request is said in one message on stderr."""
+    """Run the command that was typed; returns the exit code. Every error of a request is one message on stderr."""
     try:
         with root.make_context("rlsearch", list(words)) as context:
             root.invoke(context)

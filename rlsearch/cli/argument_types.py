@@ -1,4 +1,4 @@
-"""What an argument may be, one type for each kind, so that shells complete it: the names there are, files of a kind, lists.
+"""Types of arguments, one for each kind, so that shells complete them: known names, files of a kind, lists.
 
 Whatever is typed is passed on; commands say themselves what is wrong with it. Each source of names imports what it needs, so
 that a completion pays for nothing else.
@@ -34,10 +34,10 @@ class Names(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic
         param: click.Parameter,  # noqa: ARG002
         incomplete: str,
     ) -> "list[CompletionItem[Any]]":
-        """What begins like what was typed; where nothing does, the shell's own completion of paths."""
+        """The completions of what was typed; without any, the shell's own completion of paths."""
         from click.shell_completion import CompletionItem  # wanted by shells only
 
-        before, typed = _parted(incomplete) if self.many else ("", incomplete)
+        before, typed = _split_list(incomplete) if self.many else ("", incomplete)
         found = {name: word for name, word in self._offered(typed) if name.startswith(typed)}
         given = before.split(",")
         items = [CompletionItem(before + name, help=word or None) for name, word in found.items() if name not in given]
@@ -46,7 +46,7 @@ class Names(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic
         return items
 
     def _offered(self, typed: str) -> Iterator[tuple[str, str]]:
-        """Names, then files; what has a slash only once one was typed."""
+        """The names, then files; names with a slash only once one was typed."""
         for source in self.sources:
             try:
                 names = source()
@@ -58,21 +58,21 @@ class Names(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic
 
 
 class LossNames(Names):
-    """The same where formulas are allowed, which may begin with a minus."""
+    """Names where formulas are allowed as well, which may begin with a minus."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ARG002
         """Take off the blank that `FormulaCommand` has put before a minus."""
         return value.removeprefix(" ") if isinstance(value, str) and MINUS.match(value, 1) else value
 
 
-def _parted(incomplete: str) -> tuple[str, str]:
+def _split_list(incomplete: str) -> tuple[str, str]:
     """A list up to its last comma, and what follows; commas inside brackets are settings."""
     entries = re.split(r",(?![^()]*\))", incomplete)
     return "".join(f"{entry}," for entry in entries[:-1]), entries[-1]
 
 
 def _files(typed: str, suffixes: tuple[str, ...]) -> list[str]:
-    """Files of a kind in the folder that is typed; those whose names need quotes are left to the shell."""
+    """The files of a kind in the folder that is typed; those whose names need quotes are left to the shell."""
     folder = typed[: typed.rfind("/") + 1]
     try:
         names = sorted(entry.name for entry in os.scandir(folder or ".") if entry.name.endswith(suffixes))
@@ -86,23 +86,23 @@ def _files(typed: str, suffixes: tuple[str, ...]) -> list[str]:
 def _spaces() -> dict[str, str]:
     from rlsearch.registry import comments, shipped_spaces
 
-    return {name: _first(comments(entry.read_text(encoding="utf-8"))) for name, entry in shipped_spaces().items()}
+    return {name: _first_sentence(comments(entry.read_text(encoding="utf-8"))) for name, entry in shipped_spaces().items()}
 
 
 def _losses() -> dict[str, str]:
     from rlsearch.registry import comments, known_losses
 
-    return {name: _first(comments(text)) for name, text in known_losses().items()}
+    return {name: _first_sentence(comments(text)) for name, text in known_losses().items()}
 
 
 def _presets() -> dict[str, str]:
     from rlsearch.registry import agent_presets, comments
 
-    return {name: _first(comments(text)) for name, text in agent_presets().items()}
+    return {name: _first_sentence(comments(text)) for name, text in agent_presets().items()}
 
 
-def _first(text: str) -> str:
-    """Its first sentence."""
+def _first_sentence(text: str) -> str:
+    """The first sentence of a text."""
     return text.partition(". ")[0]
 
 

@@ -1,4 +1,4 @@
-"""--minutes and --proposals, of commands that search."""
+"""The options --minutes and --proposals of commands that search."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ import click
 
 
 def budget_options(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The two; `default` says what budget holds without any."""
+    """A decorator that adds both options; `default` says what budget holds without any."""
 
     def add(command: Callable[..., Any]) -> Callable[..., Any]:
         for option in (

@@ -1,4 +1,4 @@
-"""A loss as a diagram in other people's languages: Mermaid for Markdown, DOT for Graphviz, GraphML for graph editors."""
+"""A loss as a diagram in common formats: Mermaid for Markdown, DOT for Graphviz, GraphML for graph editors."""
 
 import re
 from collections import Counter
@@ -32,7 +32,7 @@ def dot(graph: Graph) -> str:
         '  node [shape=box, style=rounded, fontname="sans-serif"];',
     ]
     for index, label, leaf in _nodes(graph):
-        out.append(f"  n{index} [label={_quoted(label)}{', shape=ellipse' if leaf else ''}];")
+        out.append(f"  n{index} [label={_quote(label)}{', shape=ellipse' if leaf else ''}];")
     for source, user, gradient, place in _edges(graph):
         marks = [*([] if gradient else ["style=dashed"]), *([f'headlabel="{place}"'] if place else [])]
         out.append(f"  n{source} -> n{user}" + (f" [{', '.join(marks)}];" if marks else ";"))
@@ -40,7 +40,7 @@ def dot(graph: Graph) -> str:
 
 
 def graphml(graph: Graph) -> str:
-    """All nodes and edges with their attributes, as `to_networkx` has them."""
+    """A GraphML document of all nodes and edges with their attributes, as `to_networkx` has them."""
     content, net = BytesIO(), to_networkx(graph)
     nx.set_edge_attributes(net, {edge: f"{edge[0]}-{edge[1]}-{edge[2]}" for edge in net.edges}, "id")
     nx.write_graphml(net, content, edge_id_from_attribute="id")
@@ -48,12 +48,12 @@ def graphml(graph: Graph) -> str:
     return re.sub(r">(True|False)</data>", lambda found: f">{found[1].lower()}</data>", text)  # XML's booleans, not Python's
 
 
-def _quoted(label: str) -> str:
+def _quote(label: str) -> str:
     return '"' + label.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _nodes(graph: Graph) -> Iterator[tuple[int, str, bool]]:
-    """What is drawn as a node of its own: number, label, whether it is an input or a literal."""
+    """The nodes to draw: number, label, and true for an input or a literal."""
     net = to_networkx(graph)
     shown = {source for source, _, edge in net.edges(data=True) if not edge["in_label"]} | {graph.root}
     for index, node in net.nodes(data=True):
@@ -62,7 +62,7 @@ def _nodes(graph: Graph) -> Iterator[tuple[int, str, bool]]:
 
 
 def _edges(graph: Graph) -> Iterator[tuple[int, int, bool, str]]:
-    """Arrows from arguments to users, whether the gradient flows along them, and the argument's place where it matters."""
+    """The arrows from arguments to users: true if gradient flows along one, and the argument's index if it matters."""
     net = to_networkx(graph)
     drawn = Counter(user for _, user, edge in net.edges(data=True) if not edge["in_label"])
     for source, user, edge in net.edges(data=True):

@@ -20,7 +20,7 @@ def print_plan(space: str, options: Options, budget: Budget, executor_config: Ex
     from rlsearch.space.writing import resolved_yaml
 
     print(resolved_yaml(planned.space))
-    print(f"size: {_about(planned.size.programs)} programs of up to {counted(planned.space.grammar.free_nodes, 'free line')}")
+    print(f"size: {_short(planned.size.programs)} programs of up to {counted(planned.space.grammar.free_nodes, 'free line')}")
     if planned.size.enumerated:
         more = "at least " if planned.size.enumerated == COUNTED else ""
         print(f"  enumerated first: {more}{counted(planned.size.enumerated, 'loss')}")
@@ -35,8 +35,8 @@ def print_plan(space: str, options: Options, budget: Budget, executor_config: Ex
     print(f"  (at one end {NEW / 2:.0%} are new and none passes; at the other all are new and pass every bar)")
 
 
-def _about(number: int) -> str:
-    """A number that may have hundreds of digits."""
+def _short(number: int) -> str:
+    """A number in words, which may have hundreds of digits."""
     return f"{number:,}" if number < 10**6 else f"about 10^{len(str(number)) - 1}"
 
 

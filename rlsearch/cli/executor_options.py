@@ -1,4 +1,4 @@
-"""The options of commands that search: --workers, --executor, --address and --mixed-cpus."""
+"""The options --workers, --executor, --address and --mixed-cpus of commands that search."""
 
 import functools
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from rlsearch.executor.config import EXECUTORS, ExecutorConfig
 
 
 def executor_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command these options, joined to its argument `executor_config`."""
+    """A decorator that adds these options to a command, joined to its argument `executor_config`."""
 
     @functools.wraps(command)
     def with_config(

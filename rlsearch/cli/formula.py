@@ -15,7 +15,7 @@ from rlsearch.simplify.tidy import tidy
 
 
 def legend(graph: Graph) -> str:
-    """What the networks' signs mean, `(Q: the network that learns; Q⁻: ...)`; "" for a loss that reads no other network."""
+    """A legend of the networks' marks, `(Q: the network that learns; Q⁻: ...)`; "" for a loss that reads no other network."""
     regime, read = graph.regime, graph.views
     networks = regime.networks[: 1 + max((regime.networks.index(view.network) for view in read), default=0)]
     if len(networks) == 1:
@@ -26,7 +26,7 @@ def legend(graph: Graph) -> str:
 
 
 def shorthand(graph: Graph) -> tuple[str, list[str]]:
-    """The formula with `δ` for the temporal-difference error and `y` for its target, and what these stand for."""
+    """The formula with `δ` for the temporal-difference error and `y` for its target, and the definitions of these letters."""
     form = _estimate_first(tidy(graph))
     letters = form.regime.letters
     named = {index: letters[name] for index, name in field_names(form).items() if name in letters and index != form.root}
@@ -36,7 +36,7 @@ def shorthand(graph: Graph) -> tuple[str, list[str]]:
 
 
 def _estimate_first(graph: Graph) -> Graph:
-    """The error as Q − y where it stands as y − Q and the gradient does not mind, since the loss is even in it."""
+    """The loss with its error as Q − y where it is written y − Q, if the gradient is the same since the loss is even in it."""
     from rlsearch.equivalence.fingerprint import fingerprint, same  # heavy: numpy, 0.1 s
 
     for index, name in field_names(graph).items():
@@ -49,7 +49,7 @@ def _estimate_first(graph: Graph) -> Graph:
 
 
 def tree(graph: Graph) -> str:
-    """The loss from its root down, an op or a leaf a line; a shared part is drawn once and then referred to."""
+    """The lines of a tree, from the root down, an op or a leaf a line; a shared part is drawn once and then referred to."""
     numbers: dict[int, int] = {}
     uses = [sum(node.args.count(index) for node in graph.nodes) for index in range(len(graph.nodes))]
 

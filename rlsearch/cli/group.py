@@ -1,4 +1,4 @@
-"""The list of commands. A command's module is imported only when the command is used, so that `--help` is instant."""
+"""The group of all commands. A command's module is imported only when the command is used, so that `--help` is instant."""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -43,7 +43,7 @@ class LazyGroup(click.Group):
     """A group that knows its commands by name and imports one when asked for it."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """Every name, in the order of the help."""
+        """Every command's name, in the order of the help."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
@@ -54,7 +54,7 @@ class LazyGroup(click.Group):
         return command
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[Any]]":
-        """What a shell may complete to, without importing any command."""
+        """The completions of what was typed, without importing any command."""
         from click.shell_completion import CompletionItem
 
         found = [CompletionItem(name, help=doc) for name, doc in COMMANDS.items() if name.startswith(incomplete)]
@@ -67,7 +67,7 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """The commands in sections, without importing any."""
+        """Write the commands in sections, without importing any."""
         for title, commands in SECTIONS.items():
             with formatter.section(title):
                 formatter.write_dl(list(commands.items()))

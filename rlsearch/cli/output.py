@@ -23,7 +23,7 @@ force_option = click.option("--force", is_flag=True, help="Overwrite an existing
 
 
 def print_json(document: Mapping[str, Any]) -> None:
-    """One strict JSON document; a number that is not finite becomes null."""
+    """Print one strict JSON document; a number that is not finite becomes null."""
     text = json.dumps({"schema": SCHEMA, **_finite(document)}, allow_nan=False, ensure_ascii=False, indent=2)
     print(text.encode(errors="backslashreplace").decode())  # a file's name may hold what is no UTF-8
 
@@ -50,7 +50,7 @@ class Words:
         return Words(sys.stderr if as_json else sys.stdout)
 
     def say(self, line: str = "") -> None:
-        """A line, at once."""
+        """Print a line, at once."""
         print(line, file=self.stream, flush=True)
 
 
@@ -76,7 +76,7 @@ def _pad(cell: str, width: int, column: int) -> str:
 
 
 def counted(count: int, word: str) -> str:
-    """`1 loss`, `2 losses`, `1,000 seeds`."""
+    """A count with its noun: `1 loss`, `2 losses`, `1,000 seeds`."""
     return f"{count:,} {word}" + ("" if count == 1 else "es" if word.endswith("s") else "s")
 
 

@@ -39,7 +39,7 @@ def plot(title: str, below: str, xs: Sequence[float], ys: Sequence[float], width
 
 
 def dots(width: int) -> int:
-    """How many points lie beside each other in a plot of that width."""
+    """The number of points side by side in a plot of that width."""
     return 2 * (width - LABEL - 2)
 
 
@@ -49,5 +49,5 @@ def beside(left: Sequence[str], right: Sequence[str]) -> list[str]:
 
 
 def number(value: float) -> str:
-    """Three digits, with a minus sign."""
+    """A number with three digits and a minus sign."""
     return f"{value:.3g}".replace("-", "−")

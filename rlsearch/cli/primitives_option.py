@@ -1,4 +1,4 @@
-"""`--primitives`, on every command where ops may be named."""
+"""The option --primitives, on every command where ops may be named."""
 
 import click
 

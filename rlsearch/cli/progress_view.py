@@ -21,7 +21,7 @@ LONGEST_LEFT_S = 30 * 24 * 3600.0  # a longer time left is not worth saying
 
 
 class Sample(NamedTuple):
-    """Progress at a time, for rates."""
+    """The progress at a time, for rates."""
 
     at: float
     trials: int
@@ -30,7 +30,7 @@ class Sample(NamedTuple):
 
 
 class Live:
-    """Shows progress while it is entered.
+    """A view of progress, shown while it is entered.
 
     Args:
         stream: a terminal, or not.
@@ -64,13 +64,13 @@ class Live:
             self._panel.__exit__(*details)
 
     def announce(self, note: str) -> None:
-        """Show what takes a while before the search begins."""
+        """Show a message about what takes a while before the search begins."""
         self._note = note
         if self._panel is None:
             print(note, file=self.stream, flush=True)
 
     def stopping(self) -> None:
-        """Show that a signal's handler heard a request to stop: in the panel when it is drawn next, as a plain line now."""
+        """Show that a stop was requested: in the panel when it is drawn next, as a plain line now."""
         self._stopping = True
         if self._panel is None:
             # The signal may have come in the middle of a print, and a stream is not entered twice.
@@ -92,7 +92,7 @@ class Live:
             self._plain(now)
 
     def _plain(self, now: float) -> None:
-        """Print a line, seldom enough."""
+        """Print a line, unless one was printed just before."""
         progress = self._progress
         better = progress.best_text != self._said_best
         if progress.phase != self._phase or now - self._said >= (BETTER_INTERVAL_S if better else LINE_INTERVAL_S):
@@ -163,14 +163,14 @@ class Live:
 
 
 def clock(seconds: float) -> str:
-    """`1:05`, `2:00:00`."""
+    """A time in words: `1:05`, `2:00:00`."""
     whole = math.floor(seconds)
     hours, minutes = whole // 3600, whole % 3600 // 60
     return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
 
 
 def short(number: float) -> str:
-    """`950`, `12k`, `1.3M`."""
+    """A count in few characters: `950`, `12k`, `1.3M`."""
     for size, letter in ((1e6, "M"), (1e3, "k")):
         if number >= size:
             return f"{number / size:.{1 if number < 10 * size else 0}f}{letter}"

@@ -57,7 +57,7 @@ def _class(entry: ClassResult) -> dict[str, Any]:
         "rung": entry.selected.rung + 1,
         "selected": interval_document(entry.selected.score),
         "shrunken": entry.shrunken,
-        "confirmed": _confirmed(entry.confirmed),
+        "confirmed": _confirmation_document(entry.confirmed),
         "pick": entry.is_pick,
         "front": entry.on_front,
         "relation": entry.relation,
@@ -71,12 +71,12 @@ def _baseline(known: Baseline) -> dict[str, Any]:
         "size": known.size,
         "rung": known.selected.rung + 1 if known.selected else None,
         "selected": interval_document(known.selected.score) if known.selected else None,
-        "confirmed": _confirmed(known.confirmed),
+        "confirmed": _confirmation_document(known.confirmed),
     }
 
 
-def _confirmed(score: ConfirmedScore | None) -> dict[str, Any] | None:
-    """The reported score, and the one by which the pick was chosen."""
+def _confirmation_document(score: ConfirmedScore | None) -> dict[str, Any] | None:
+    """The document of a confirmation: the reported score, and the one by which the pick was chosen."""
     if score is None:
         return None
     mean, error = score.choosing
@@ -98,7 +98,7 @@ def rejections(document: dict[str, Any]) -> str:
 
 
 def lines(document: dict[str, Any]) -> Iterator[str]:
-    """A document for people: the top as a table, each loss below its numbers, then the known losses, then a legend."""
+    """The document in lines for people: the top as a table, each loss below its numbers, the known losses, a legend."""
     top = document["top"]
     if not top:
         yield "nothing has been trained yet"
@@ -165,7 +165,7 @@ def _legend(document: dict[str, Any], confirmed: bool) -> Iterator[str]:
 
 
 def interval_text(score: dict[str, Any] | None) -> str:
-    """`0.842 [0.810, 0.871], 5`, or a dash."""
+    """An interval in words: `0.842 [0.810, 0.871], 5`, or a dash."""
     if score is None:
         return "-"
     ends = "" if score["low"] is None else f" [{score['low']:.3f}, {score['high']:.3f}]"

@@ -1,4 +1,4 @@
-"""A search from the command line, new or resumed: what is said before, while and after."""
+"""A search from the command line, new or resumed: its messages before, while and after."""
 
 import shlex
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from rlsearch.runs.session import resolve_budget, run_session
 def search_and_report(
     folder: Path, budget: Budget | None, executor_config: ExecutorConfig, words: Words, as_json: bool
 ) -> None:
-    """Search, show progress, and say what was found and what to type next; the run's lock is held throughout."""
+    """Run a search, show progress, and print its result and the next commands; the run's lock is held throughout."""
     with open_run(folder, write=True) as run:
         budget = resolve_budget(run, budget)
         held, rungs, name = run.journal.count(), len(run.space.rungs), run.space.name
@@ -33,10 +33,10 @@ def search_and_report(
                 ended = run_session(run, budget, executor_config, live.update, live.announce, stop)
         except BaseException as error:
             if not isinstance(error, Exception):  # the second Ctrl-C or TERM
-                _stopped(folder, words)
+                _say_stopped(folder, words)
             raise
         if not ended:
-            _stopped(folder, words)
+            _say_stopped(folder, words)
             raise click.exceptions.Exit(exit_code())
         from rlsearch.report.from_run import run_page  # heavy: networkx and jinja2, 0.3 s
 
@@ -49,7 +49,7 @@ def search_and_report(
         words.say(line)
 
 
-def _stopped(folder: Path, words: Words) -> None:
+def _say_stopped(folder: Path, words: Words) -> None:
     words.say(f"\nstopped; everything so far is in {folder}")
     words.say(f"  go on:  rlsearch resume {shlex.quote(str(folder))}")
     words.say(f"  look:   rlsearch top {shlex.quote(str(folder))}")

@@ -1,4 +1,4 @@
-"""Ctrl-C and TERM while a search runs: the first asks it to end soon, the second ends it at once."""
+"""Handling of Ctrl-C and TERM while a search runs: the first asks it to end soon, the second ends it at once."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
 @contextmanager
 def obeying(stop: Stop, tell: Callable[[], None]) -> Iterator[Callable[[], int]]:
-    """Ask `stop` at the first signal, and `tell` so; what the signals did before holds for the second one.
+    """Handle signals: the first asks `stop` and calls `tell`; for the second one the earlier handlers hold.
 
     Gives the exit code that belongs to the signal.
     """

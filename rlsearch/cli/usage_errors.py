@@ -1,4 +1,4 @@
-"""What was wrong with what was typed, and what to type, in one line."""
+"""Errors of usage in one line: what was wrong with what was typed, and what to type."""
 
 from collections.abc import Iterable, Sequence
 
@@ -17,12 +17,12 @@ def explained(error: click.UsageError, words: Sequence[str]) -> str:
     if isinstance(error, click.MissingParameter):
         return f"{_label(error, context)} is missing; {help_}"
     if isinstance(error, click.BadParameter):
-        return f"{_label(error, context)}: {_lowered(error.message)}"
-    return f"{_lowered(error.message)}; {help_}"
+        return f"{_label(error, context)}: {_uncapitalize(error.message)}"
+    return f"{_uncapitalize(error.message)}; {help_}"
 
 
 def unknown_command(name: str, allowed: Iterable[str], context: click.Context) -> click.UsageError:
-    """The error for a command that there is not."""
+    """The error for a command that does not exist."""
     return click.UsageError(f"no command '{name}'{did_you_mean(name, allowed)}", context)
 
 
@@ -39,5 +39,5 @@ def _options(context: click.Context | None) -> list[str]:
     return [name for param in context.command.get_params(context) if isinstance(param, click.Option) for name in param.opts]
 
 
-def _lowered(message: str) -> str:
+def _uncapitalize(message: str) -> str:
     return (message[:1].lower() + message[1:]).rstrip(".")

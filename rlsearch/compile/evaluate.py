@@ -17,7 +17,7 @@ Array = NDArray[Any]
 
 
 class Result(NamedTuple):
-    """What a loss makes of a batch.
+    """The value and the gradients of a loss on a batch.
 
     Attributes:
         value: `[..., B]`.
@@ -29,12 +29,12 @@ class Result(NamedTuple):
 
     @property
     def grad(self) -> Array:
-        """All of them, `[views, width, ..., B]`, where all are equally wide."""
+        """The gradients of all views, `[views, width, ..., B]`, if all are equally wide."""
         return np.stack(list(self.grads.values()))
 
 
 class Way(NamedTuple):
-    """How tapes are run: `forward(tape, registers)` fills them, `backward(tape, registers, gradients)` adds to gradients."""
+    """A back end for tapes: `forward(tape, registers)` fills them, `backward(tape, registers, gradients)` adds to gradients."""
 
     forward: Callable[[Tape, Array], None]
     backward: Callable[[Tape, Array, Array], None]
@@ -45,7 +45,7 @@ IN_NUMPY = Way(forward, backward, np.float64)
 
 
 def by_kernels(kernels: Kernels) -> Way:
-    """In float32, by the numba kernels."""
+    """The numba kernels as a way to run tapes, in float32."""
 
     def run_forward(tape: Tape, registers: Array) -> None:
         registers[tape.constant_rows] = tape.constants[:, None]
@@ -64,7 +64,7 @@ def run_tapes(tapes: Sequence[Tape], batch: Batch, way: Way = IN_NUMPY) -> tuple
     earlier: list[Array] = []
     with np.errstate(all="ignore"):
         for tape in tapes:
-            earlier.append(_loaded(tape, batch, earlier, way.dtype))
+            earlier.append(_load_registers(tape, batch, earlier, way.dtype))
             way.forward(tape, earlier[-1])
         registers = earlier[-1]
         gradients = np.zeros_like(registers)
@@ -84,8 +84,8 @@ def evaluate(graph: Graph, batch: Batch, way: Way = IN_NUMPY) -> Result:
     return Result(registers[last.root].copy(), grads)
 
 
-def _loaded(tape: Tape, batch: Batch, earlier: Sequence[Array], dtype: Any) -> Array:
-    """A register file with what a tape reads in it."""
+def _load_registers(tape: Tape, batch: Batch, earlier: Sequence[Array], dtype: Any) -> Array:
+    """A register file that holds what a tape reads."""
     registers = np.zeros((tape.rows, *batch.shape), dtype)
     for view, rows in zip(batch.regime.views, tape.view_slices, strict=True):
         if rows.start >= 0:

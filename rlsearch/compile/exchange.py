@@ -41,7 +41,7 @@ def to_networkx(graph: Graph) -> nx.MultiDiGraph:
 
 
 def gradient_edges(graph: Graph) -> set[tuple[int, int]]:
-    """The (user, place of the argument) pairs along which the gradient of the loss flows back to the online network."""
+    """The (user, index of the argument) pairs along which gradient flows back to the online network."""
     reached, flows = {graph.root}, set[tuple[int, int]]()
     for index in reversed(range(len(graph.nodes))):
         node = graph.nodes[index]
@@ -64,7 +64,7 @@ def leaf_label(graph: Graph, index: int) -> str:
 
 
 def _inline(graph: Graph, index: int) -> dict[str, str]:
-    """Arguments that read better inside the label than as nodes: literals, the action taken, a network and its state."""
+    """The arguments that read better in a label than as nodes: literals, the action taken, a network and its state."""
     node = graph.nodes[index]
     if not node.args:
         return {}

@@ -1,4 +1,4 @@
-"""A loss as a formula: one printer for every style, such as LaTeX or plain characters.
+"""A printer of losses as formulas, one for every style, such as LaTeX or plain characters.
 
 Values per action are printed as functions of an action: max over a′ of Q(s, a′).
 """
@@ -17,7 +17,7 @@ from rlsearch.registry import operations
 
 @dataclass(frozen=True, kw_only=True)
 class Style:
-    """How a formula looks.
+    """A style of formulas: the templates, signs and letters that a printer uses.
 
     Attributes:
         template: an op's, with `{argument}` holes.
@@ -61,7 +61,7 @@ class Printer:
     letters: Mapping[int, str] = field(default_factory=dict)
 
     def piece(self, index: int, action: str) -> Piece:
-        """A node; one that has a value per action is printed at one action."""
+        """The printed piece of a node; one that has a value per action is printed at one action."""
         node, style = self.graph.nodes[index], self.style
         # A letter for values per action is explained at the action that is bound, and means nothing else.
         if index in self.letters and (not self._per_action(index) or action == style.action):
@@ -91,7 +91,7 @@ class Printer:
         return self.graph.types[index] in ACCEPTS[Type.VECTOR]
 
     def _arguments(self, node: Node, op: Op, template: Template, action: str) -> dict[str, Piece]:
-        """What stands in the template's holes, in brackets where it would be read otherwise without."""
+        """The pieces for the template's holes, in brackets where they would be read otherwise without."""
         found: dict[str, Piece] = {}
         needed = PRECEDENCE[op.name][1] if op.name in PRECEDENCE else (Binds.APPLIED,) * len(op.args)
         for place, (name, arg) in enumerate(zip(op.args, node.args, strict=True)):
@@ -107,7 +107,7 @@ class Printer:
 
 
 def _joins(op: str, piece: Piece, before: Sequence[Piece]) -> bool:
-    """Whether an argument begins with what would be read together with something else, tightly as it may bind."""
+    """True if an argument begins with what would be read together with something else, tightly as it may bind."""
     if op == "mul" and before:
         return piece.start == Start.SIGN or (piece.start == Start.NUMBER and before[0].ends_in_number)
     return op == "div" and not before and piece.start == Start.SIGN  # `−x / y` is the negative of a quotient
@@ -119,7 +119,7 @@ def formula(graph: Graph, style: Style) -> str:
 
 
 def number(node: Node, style: Style, written: Mapping[float, str] | None = None) -> Piece:
-    """A literal: `0.5`, `−2`, or `2.5·10⁻⁹`; some may be written otherwise."""
+    """The piece of a literal: `0.5`, `−2`, or `2.5·10⁻⁹`; some may be written otherwise."""
     assert isinstance(node.leaf, float)
     size = abs(node.leaf)
     mantissa, _, exponent = (written or {}).get(size, f"{size:g}").partition("e")
@@ -133,7 +133,7 @@ def number(node: Node, style: Style, written: Mapping[float, str] | None = None)
 
 
 def _binds(op: Op, template: Template, args: Mapping[str, Piece], style: Style) -> Binds:
-    """How tightly an op's formula binds; one that ends in an argument no tighter than that."""
+    """The precedence of an op's formula; one that ends in an argument is no tighter than that."""
     last = args.get(template.last or "")
     if op.name in style.binds:
         binds = style.binds[op.name]

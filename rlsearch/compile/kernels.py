@@ -46,7 +46,7 @@ class Kernels:
 
 
 class _Scalar(ast.NodeTransformer):
-    """From an expression in NumPy's names to one that numba compiles to float32 vector code."""
+    """A translator from an expression in NumPy's names to one that numba compiles to float32 vector code."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self.names = names
@@ -73,7 +73,7 @@ def _scalar(op: Op, expression: str) -> str:
 
 
 def _elementwise(op: Op) -> tuple[str, str]:
-    """Bodies of the forward and the backward branch of an elementwise op."""
+    """The bodies of the forward and the backward branch of an elementwise op."""
 
     def column(arg: int, what: int) -> int:
         return ARGS + 3 * arg + what

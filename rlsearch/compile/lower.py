@@ -1,4 +1,4 @@
-"""From a graph to tapes: rows are laid out for the sizes of the axes, constants are folded, instructions numbered."""
+"""Lowering: a loss becomes one tape for each phase; rows are laid out, constants folded, instructions numbered."""
 
 import numpy as np
 
@@ -23,7 +23,7 @@ def lower(graph: Graph, sizes: Sizes) -> tuple[Tape, ...]:
 
 
 def _parts(graph: Graph) -> list[int]:
-    """For each node the first tape that can compute it: the latest of what it reads. The loss itself belongs to the last."""
+    """The first tape that can compute each node: the latest of what it reads. The loss itself belongs to the last."""
     parts: list[int] = []
     for node in graph.nodes:
         own = graph.regime.inputs[str(node.leaf)].tape if node.op == INPUT else 0
@@ -89,6 +89,6 @@ def _tape(
 
 
 def _axis_size(graph: Graph, index: int, sizes: Sizes) -> int:
-    """The size of the axis along which an op works or its value stands; the actions' where there is none."""
+    """The size of the axis along which an op works or its value stands; the number of actions if there is none."""
     kinds = [graph.types[index], *(graph.types[arg] for arg in graph.nodes[index].args)]
     return next((sizes.along(kind.axis) for kind in kinds if kind.axis is not None), sizes.actions)

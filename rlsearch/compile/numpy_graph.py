@@ -1,4 +1,4 @@
-"""A loss on float64 arrays, node by node, for several sizes of the axes at once: no tape, no numba.
+"""Evaluation of a loss on float64 arrays, node by node, for several sizes of the axes at once: no tape, no numba.
 
 What is one number per sample is one array `[K, batches, B]` for K sizes, so that most ops run once for all of them; what stands
 along an axis is a list of K arrays `[width, batches, B]`. Ops over the batch see the last axis.
@@ -61,7 +61,7 @@ def join(batches: Sequence[Batch]) -> Probe:
 
 
 class _Op(NamedTuple):
-    """What running an op takes; looked up by name, since hashing an op hashes every facet."""
+    """The functions of an op to run; looked up by name, since hashing an op hashes every facet."""
 
     value: Callable[..., Any]
     partials: tuple[Callable[..., Any] | None, ...]
@@ -80,7 +80,7 @@ def _ops() -> dict[str, _Op]:
 
 
 def values(graph: Graph, at: Probe) -> list[Value]:
-    """Value of every node."""
+    """The value of every node."""
     ops, out, names = _ops(), list[Value](), list[Any]()
     for node in graph.nodes:
         name: Any = None
@@ -96,7 +96,7 @@ def values(graph: Graph, at: Probe) -> list[Value]:
                 name = (node.op, *parts)
             value = at.known.get(name)
             if value is None:
-                value = _applied(op, [out[arg] for arg in node.args])
+                value = _apply(op, [out[arg] for arg in node.args])
                 if name is not None and len(at.known) < KEPT:
                     at.known[name] = value
         out.append(value)
@@ -104,7 +104,7 @@ def values(graph: Graph, at: Probe) -> list[Value]:
     return out
 
 
-def _applied(op: _Op, args: list[Value]) -> Value:
+def _apply(op: _Op, args: list[Value]) -> Value:
     count = next((len(arg) for arg in args if type(arg) is list), 0)
     if not count:
         value = op.value(*args) if op.elementwise else op.value(*[np.atleast_1d(arg) for arg in args])
@@ -114,19 +114,19 @@ def _applied(op: _Op, args: list[Value]) -> Value:
 
 
 def _part(value: Value, k: int) -> Value:
-    """What belongs to one of the sizes."""
+    """The part of a value for one of the sizes."""
     return value if type(value) is float else value[k]
 
 
 def gradients(graph: Graph, at: Probe) -> dict[View, list[Array]]:
-    """Gradient of the summed loss by the outputs of the network that learns: K arrays `[width, batches, B]` for each view.
+    """The gradient of the summed loss by the trained views: for each, K arrays `[width, batches, B]`.
 
     What is far below the intermediate gradients is 0: (q / r) / q has no gradient, but rounding leaves some.
     """
     with np.errstate(all="ignore"):
         grads = _at_root(graph, at)
-        deque(_backwards(graph, values(graph, at), grads), maxlen=0)  # to its end
-        return _collected(graph, grads)
+        deque(_backpropagate(graph, values(graph, at), grads), maxlen=0)  # to its end
+        return _collect(graph, grads)
 
 
 def first_nonfinite(graph: Graph, at: Probe) -> str:
@@ -137,34 +137,34 @@ def first_nonfinite(graph: Graph, at: Probe) -> str:
     with np.errstate(all="ignore"):
         found = values(graph, at)
         for node, value in zip(graph.nodes, found, strict=True):
-            if value is not None and not _finite(value):
+            if value is not None and not _is_finite(value):
                 return node.op
         grads = _at_root(graph, at)
-        for index in _backwards(graph, found, grads):
-            if not all(grads[arg] is None or _finite(grads[arg]) for arg in graph.nodes[index].args):
+        for index in _backpropagate(graph, found, grads):
+            if not all(grads[arg] is None or _is_finite(grads[arg]) for arg in graph.nodes[index].args):
                 return f"derivative of {graph.nodes[index].op}"
     return ""
 
 
-def _finite(value: Value) -> bool:
+def _is_finite(value: Value) -> bool:
     return all(np.isfinite(part).all() for part in (value if type(value) is list else [value]))
 
 
 def _at_root(graph: Graph, at: Probe) -> list[Value]:
-    """The gradient of the summed loss by each node, as far as it is known to begin with: by the loss itself."""
+    """The start of the backward pass: the gradient of the summed loss by each node, known for the loss itself alone."""
     return [None] * graph.root + [np.ones(at.shape)]
 
 
-def _backwards(graph: Graph, found: list[Value], grads: list[Value]) -> Iterator[int]:
-    """Pass gradients on node by node, from the root back; each node that has done so."""
+def _backpropagate(graph: Graph, found: list[Value], grads: list[Value]) -> Iterator[int]:
+    """Pass gradients on node by node, from the root back; yields each node that has done so."""
     for index in range(graph.root, -1, -1):
         if graph.carries[index] and grads[index] is not None:
-            _backward(graph, index, found, grads)
+            _backpropagate_node(graph, index, found, grads)
             yield index
 
 
-def _backward(graph: Graph, index: int, found: list[Value], grads: list[Value]) -> None:
-    """Add what a node's gradient means to its arguments'."""
+def _backpropagate_node(graph: Graph, index: int, found: list[Value], grads: list[Value]) -> None:
+    """Add a node's gradient, times each partial derivative, to its arguments' gradients."""
     node, op = graph.nodes[index], _ops().get(graph.nodes[index].op)
     if op is None:
         return
@@ -188,7 +188,7 @@ def _backward(graph: Graph, index: int, found: list[Value], grads: list[Value]) 
             grads[into] = total if grads[into] is None else grads[into] + total
 
 
-def _collected(graph: Graph, grads: list[Value]) -> dict[View, list[Array]]:
+def _collect(graph: Graph, grads: list[Value]) -> dict[View, list[Array]]:
     largest = np.abs(grads[-1])
     for grad in grads[:-1]:
         if type(grad) is list:

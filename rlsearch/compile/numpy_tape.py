@@ -1,4 +1,4 @@
-"""A tape in float64 NumPy: the same facets' text as the numba kernels, no numba."""
+"""Running a tape in float64 NumPy, from the same facets' text as the numba kernels, without numba."""
 
 from collections.abc import Callable
 from functools import cache
@@ -32,7 +32,7 @@ def partials_of(op: Op) -> tuple[Callable[..., Array] | None, ...]:
 
 
 class _Steps(NamedTuple):
-    """An op as the tape runs it; looked up by code, since hashing an op hashes every facet."""
+    """The functions of an op as the tape runs it; looked up by code, since hashing an op hashes every facet."""
 
     value: Callable[..., Array]
     partials: tuple[Callable[..., Array] | None, ...]

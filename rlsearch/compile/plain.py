@@ -30,7 +30,7 @@ def plain(graph: Graph, index: int | None = None) -> str:
 
 
 def abbreviated(graph: Graph, letters: Mapping[int, str]) -> tuple[str, frozenset[int]]:
-    """The formula with letters for some nodes, wherever these stand, and which of them occur."""
+    """The formula with letters for some nodes, wherever these stand, and the set of those that occur."""
     piece = Printer(graph, SHORT, letters).piece(graph.root, SHORT.action)
     return piece.text, piece.letters
 

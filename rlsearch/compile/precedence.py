@@ -1,11 +1,11 @@
-"""How tightly formulas hold together: the one table from which brackets follow, in every style."""
+"""Precedence in formulas: the one table from which brackets follow, in every style."""
 
 from collections.abc import Mapping
 from enum import Enum, IntEnum, auto
 
 
 class Binds(IntEnum):
-    """How tightly a formula holds together, and how tightly one must to stand in a hole without brackets."""
+    """Precedence levels, loosest first: those of formulas, and those that a template's holes need to do without brackets."""
 
     LOOSELY = auto()  # a template of which nothing is known
     SUM = auto()
@@ -31,7 +31,7 @@ PRECEDENCE: Mapping[str, tuple[Binds, tuple[Binds, ...]]] = {
 
 
 class Start(Enum):
-    """What a formula begins with, as `x −y` and `2 ½ x²` are read as other things than products."""
+    """The kind of a formula's first character, as `x −y` and `2 ½ x²` are read as other things than products."""
 
     SIGN = auto()
     NUMBER = auto()

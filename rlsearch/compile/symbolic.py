@@ -12,7 +12,7 @@ from rlsearch.registry import operations
 
 
 def symbol(name: str) -> sympy.Symbol:
-    """The symbol of an input or a view; all are real numbers."""
+    """The sympy symbol of an input or a view; all are real numbers."""
     return sympy.Symbol(name, real=True)
 
 
@@ -70,7 +70,7 @@ def _argmax(values: list[Any]) -> Any:
 
 
 class _Values(list[Any]):
-    """A list that a symbolic index selects from."""
+    """A list of values that a symbolic index selects from."""
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, int | slice):

@@ -53,18 +53,18 @@ class Tape:
 
     @property
     def view_slices(self) -> list[slice]:
-        """The rows of each view, read or not."""
+        """The rows of each view, as slices, read or not."""
         widths = [self.sizes.width(self.regime.type_of(view)) for view in self.regime.views]
         return [slice(row, row + width) for row, width in zip(self.view_rows.tolist(), widths, strict=True)]
 
     @property
     def input_slices(self) -> list[slice]:
-        """The rows of each column, read or not."""
+        """The rows of each column, as slices, read or not."""
         widths = [self.sizes.width(self.regime.inputs[name].type) for name in self.regime.columns]
         return [slice(row, row + width) for row, width in zip(self.input_rows.tolist(), widths, strict=True)]
 
     def reads(self, *names: str) -> bool:
-        """Whether the loss reads any of these inputs: columns, networks or states."""
+        """True if the loss reads any of these inputs: columns, networks or states."""
         views = [view for view, row in zip(self.regime.views, self.view_rows.tolist(), strict=True) if row >= 0]
         columns = [name for name, row in zip(self.regime.columns, self.input_rows.tolist(), strict=True) if row >= 0]
         return not {*columns, *(part for view in views for part in (view.network, view.state))}.isdisjoint(names)

@@ -1,4 +1,4 @@
-"""Where the holes of an op's template stand, as brackets in formulas depend on it."""
+"""The holes of an op's template: which are enclosed, and which come first and last, as brackets in formulas depend on it."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -53,5 +53,5 @@ def _start(text: str) -> Start:
 
 
 def _open(text: str) -> bool:
-    """Whether a bracket stands open at the end of a text."""
+    """True if a bracket is open at the end of a text."""
     return text.count("|") % 2 == 1 or any(text.count(left) > text.count(right) for left, right in BRACKETS)

@@ -1,4 +1,4 @@
-"""Readable PyTorch source of a loss. The lasting product: it depends on torch alone, and TorchScript is made from it."""
+"""Readable PyTorch source of a loss, the lasting product: it depends on torch alone, and TorchScript is made from it."""
 
 import ast
 import math
@@ -19,7 +19,7 @@ EXAMPLES = {Axis.ACTIONS: 3, Axis.PREDICTIONS: 5}  # sizes of the axes in an exa
 
 
 def arguments(graph: Graph) -> tuple[str, ...]:
-    """What the compiled loss takes, in the one fixed order; only what the graph reads.
+    """The arguments of the compiled loss, in the one fixed order; only what the graph reads.
 
     The size of an axis is read off a network output that has it; without one it is an argument as well.
     """
@@ -141,7 +141,7 @@ def python_module(graph: Graph, title: str = "", about: str = "") -> str:
 
 
 def _safe(words: str) -> str:
-    """Words that cannot end a docstring."""
+    """A text for a docstring, without the words that would end it."""
     return words.replace("\\", "/").replace('"', "'")
 
 
@@ -150,18 +150,18 @@ def _paragraph(about: str) -> str:
 
 
 def _shapes(graph: Graph) -> str:
-    """What the letters of shapes stand for."""
+    """A legend of the letters in shapes."""
     axes = {graph.regime.type_of(view).axis for view in graph.views}
     return ", ".join(["B transitions", *(f"{axis.letter} {axis}" for axis in Axis if axis in axes)])
 
 
 def _view_of(regime: Regime, name: str) -> View | None:
-    """The view that an argument holds; None of a number of the sample."""
+    """The view that an argument holds; None if it is a number of the sample."""
     return next((view for view in regime.views if view.name == name), None)
 
 
 def _example(regime: Regime, taken: tuple[str, ...]) -> str:
-    """The loss of a random batch, and its gradient."""
+    """Source that computes the loss of a random batch, and its gradient."""
     lines = []
     for name in taken:
         view = _view_of(regime, name)

@@ -104,7 +104,7 @@ class Card:
 
     @property
     def family(self) -> str:
-        """The package that declares it; a module of a user's own is a family to itself."""
+        """The package that declares the card; a module of a user's own is a family to itself."""
         return self.module.split(".")[-2 if "." in self.module else 0]
 
     @property
@@ -115,13 +115,13 @@ class Card:
         return side
 
     def horizon_with(self, options: Mapping[str, int]) -> int:
-        """Most steps of an episode, given the numbers that a seed drew for the options."""
+        """The most steps of an episode, given the numbers that a seed drew for the options."""
         if isinstance(self.horizon, tuple):
             option, steps = self.horizon
             return steps[options[option]]
         return options[self.horizon] if isinstance(self.horizon, str) else self.horizon
 
     def draw(self, rng: np.random.Generator, options: Mapping[str, int], gamma: float) -> World:
-        """Draw one task; the first call in a process compiles the kernels, or loads them."""
+        """A task's world, drawn for a seed; the first call in a process compiles the kernels, or loads them."""
         world: World = import_module(self.module).draw(rng, {**self.settings, **options}, gamma)
         return world

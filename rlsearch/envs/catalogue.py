@@ -16,7 +16,7 @@ FAMILIES = ("bsuite", "classic_control", "lpg", "minigrid", "tabular", "toy_text
 
 @cache
 def environments() -> dict[str, Card]:
-    """Every environment's card by its id, in alphabetical order; compiles nothing."""
+    """The card of every environment by its id, in alphabetical order; compiles nothing."""
     cards = [card for family in FAMILIES for card in import_module(f"rlsearch.envs.{family}").CARDS]
     return {card.id: card for card in sorted(cards, key=lambda card: card.id)}
 
@@ -36,7 +36,7 @@ def card_named(name: object) -> Card:
 
 
 def name_of(card: Card) -> str:
-    """What `card_named` finds a card by: its id, or for a user's own `module:ATTRIBUTE`."""
+    """The name by which `card_named` finds a card: its id, or for a user's own `module:ATTRIBUTE`."""
     if environments().get(card.id) is card:
         return card.id
     try:

@@ -1,4 +1,4 @@
-"""The promises of an environment, checked by playing it: for a user's own with `rlsearch check module:CARD`, and in tests.
+"""The environment contract: promises checked by playing, for a user's own with `rlsearch check module:CARD`, and in tests.
 
 from rlsearch.envs.contract import EnvContract
 
@@ -43,7 +43,7 @@ _FLOATS = types.float64[::1]
     )
 )
 def _play(reset, step, observe, params, state, grid, out, rng, num_actions, horizon, returns):  # type: ignore[no-untyped-def]
-    """Fill `returns` with raw undiscounted returns of the random policy; how many numbers seen were not finite."""
+    """Fill `returns` with raw returns of the random policy; returns the number of values seen that were not finite."""
     broken = 0
     for episode in range(returns.size):
         _reset(reset, params, state, grid, rng)
@@ -63,7 +63,7 @@ def _play(reset, step, observe, params, state, grid, out, rng, num_actions, hori
 
 
 def random_returns(task: Task, episodes: int, seed: int = 0) -> NDArray[np.float64]:
-    """Raw returns of episodes of the uniform random policy.
+    """The raw returns of episodes of the uniform random policy.
 
     Raises:
         ValueError: an observation or a reward was not finite, or an entry of an observation was left as it was.
@@ -136,19 +136,19 @@ def _tasks(card: Card, task: Task, seed: int) -> Iterator[str]:
         yield "there must be 2 actions, 1 number to observe and 1 step at least"
 
 
-def _guarded(size: int, dtype: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+def _guarded_array(size: int, dtype: Any) -> tuple[NDArray[Any], NDArray[Any]]:
     whole: NDArray[Any] = np.full(size + 2 * GUARD, MARK, dtype)
     return whole, whole[GUARD : GUARD + size]
 
 
 def _arrays(card: Card, task: Task, seed: int) -> Iterator[str]:
-    """Play with a guard around every array, and nothing in the observation but what observe writes."""
+    """Problems met by playing with a guard around every array, and nothing in the observation but what observe writes."""
     size = int(np.prod(task.grid_shape))
     guarded = {
-        "params": _guarded(len(task.params), np.float64),
-        "state": _guarded(task.state_size, np.float64),
-        "grid": _guarded(size, np.uint8),
-        "out": _guarded(task.observation_size, np.float32),
+        "params": _guarded_array(len(task.params), np.float64),
+        "state": _guarded_array(task.state_size, np.float64),
+        "grid": _guarded_array(size, np.uint8),
+        "out": _guarded_array(task.observation_size, np.float32),
     }
     params, state, grid, out = (inner for _, inner in guarded.values())
     params[:] = task.params
@@ -173,7 +173,7 @@ def _arrays(card: Card, task: Task, seed: int) -> Iterator[str]:
 
 
 def _streams(card: Card, task: Task, seed: int) -> Iterator[str]:
-    """The same seed gives the same episode, whatever the arrays held before."""
+    """Problems of chance: the same seed must give the same episode, whatever the arrays held before."""
     traces: list[list[float]] = []
     for dirt in (0, 3):
         state, grid = np.full(task.state_size, float(dirt)), np.full(task.grid_shape, dirt, np.uint8)

@@ -14,20 +14,20 @@ from rlsearch.envs.signature import OBSERVE, RESET, STEP, Floats, Grid, Observat
 
 @njit(RESET)
 def reset(_params: Floats, state: Floats, _grid: Grid, _rng: np.random.Generator) -> None:
-    """The left end. Whatever step and observe read must be written here."""
+    """Start at the left end. Whatever step and observe read must be written here."""
     state[0] = 0.0
 
 
 @njit(STEP)
 def step(params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.random.Generator) -> tuple[float, bool]:
-    """One place to the left or right; returns the reward and whether that terminates. Chance comes from the rng alone."""
+    """Move to the left or right; returns the reward and whether that terminates. Chance comes from the rng alone."""
     state[0] = max(state[0] + 2.0 * action - 1.0, 0.0)
     return -1.0, state[0] >= params[0]
 
 
 @njit(OBSERVE)
 def observe(params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """The share of the way."""
+    """Write the share of the way."""
     out[0] = state[0] / params[0]
 
 

@@ -27,7 +27,7 @@ def task_of(env: str, task_seed: int, settings: dict[str, Any]) -> Task:
 
 
 def observation_space(task: Task) -> spaces.Box:
-    """Observations are float32 vectors without bounds."""
+    """The space of observations: float32 vectors without bounds."""
     return spaces.Box(-np.inf, np.inf, (task.observation_size,), np.float32)
 
 
@@ -59,22 +59,22 @@ class KernelEnv(gymnasium.Env[Any, Any]):
         seed: int | None = None,
         options: dict[str, Any] | None = None,  # noqa: ARG002
     ) -> tuple[Observation, dict[str, Any]]:
-        """A new episode."""
+        """Start a new episode."""
         super().reset(seed=seed)
         self._steps = 0
         self.task.reset(self.task.params, self._state, self._grid, self.np_random)
-        return self._observed(), {}
+        return self._observe_state(), {}
 
     def step(self, action: np.int64 | int) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
-        """One action."""
+        """Take one action."""
         assert self.action_space.contains(action), f"action {action!r}; allowed: 0 to {self.task.num_actions - 1}"
         task = self.task
         reward, terminated = task.step(task.params, self._state, self._grid, int(action), self.np_random)
         self._steps += 1
         paid = task.reward_scale * reward + task.reward_offset
-        return self._observed(), float(paid), bool(terminated), self._steps >= task.horizon, {}
+        return self._observe_state(), float(paid), bool(terminated), self._steps >= task.horizon, {}
 
-    def _observed(self) -> Observation:
+    def _observe_state(self) -> Observation:
         out: NDArray[np.float32] = np.empty(self.task.observation_size, np.float32)
         self.task.observe(self.task.params, self._state, self._grid, out)
         return out

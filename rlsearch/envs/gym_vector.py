@@ -34,7 +34,7 @@ _FLAGS = types.boolean[::1]
 def _advance(  # type: ignore[no-untyped-def]
     reset, step, observe, params, state, grid, actions, steps, horizon, begin, seen, rewards, terminated, truncated, ended, rng
 ):
-    """Step every copy, or begin a new episode where the last one ended (or everywhere, if asked to)."""
+    """Step every copy, or start a new episode where the last one ended (or everywhere, if asked to)."""
     for i in range(state.shape[0]):
         rewards[i], terminated[i], truncated[i] = 0.0, False, False
         if begin or ended[i]:
@@ -74,18 +74,18 @@ class KernelVectorEnv(VectorEnv[Observation, NDArray[np.int64], NDArray[Any]]):
         seed: int | None = None,
         options: dict[str, Any] | None = None,  # noqa: ARG002
     ) -> tuple[Observation, dict[str, Any]]:
-        """New episodes everywhere."""
+        """Start new episodes everywhere."""
         super().reset(seed=seed)
-        return self._advanced(np.zeros(self.num_envs, np.int64), True)[0], {}
+        return self._advance_all(np.zeros(self.num_envs, np.int64), True)[0], {}
 
     def step(
         self, actions: NDArray[np.int64]
     ) -> tuple[Observation, NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], dict[str, Any]]:
-        """One action for each copy."""
+        """Take one action in each copy."""
         assert self.action_space.contains(actions), f"actions {actions!r}; allowed: {self.action_space}"
-        return *self._advanced(np.ascontiguousarray(actions, np.int64), False), {}
+        return *self._advance_all(np.ascontiguousarray(actions, np.int64), False), {}
 
-    def _advanced(
+    def _advance_all(
         self, actions: NDArray[np.int64], begin: bool
     ) -> tuple[Observation, NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
         task, size = self.task, self.num_envs

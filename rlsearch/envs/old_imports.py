@@ -1,4 +1,4 @@
-"""A user's environment that still says `from rlsearch.jit import njit`, as the example to copy once did."""
+"""Import of a user's environment that still says `from rlsearch.jit import njit`, as the example to copy once did."""
 
 import sys
 import warnings

@@ -17,9 +17,9 @@ SHOWN = 12  # numbers of an observation that are printed
 
 
 def picture(task: Task, state: Floats, grid: Grid) -> str:
-    """One or several lines."""
+    """A picture of a state in one or several lines."""
     own = _own(card_named(task.env).module)
-    return own(task.params, state, grid) if own else _observed(task, state, grid)
+    return own(task.params, state, grid) if own else _observation_text(task, state, grid)
 
 
 def _own(module: str) -> Callable[[Floats, Floats, Grid], str] | None:
@@ -30,7 +30,7 @@ def _own(module: str) -> Callable[[Floats, Floats, Grid], str] | None:
     return own
 
 
-def _observed(task: Task, state: Floats, grid: Grid) -> str:
+def _observation_text(task: Task, state: Floats, grid: Grid) -> str:
     out = np.empty(task.observation_size, np.float32)
     task.observe(task.params, state, grid, out)
     ones = np.flatnonzero(out)

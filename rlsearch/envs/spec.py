@@ -76,7 +76,7 @@ class EnvSpec:
         entry: dict[str, object] = {"env": self.env}
         for name, value in self.options:
             named = known[name].choices and not isinstance(value, tuple)
-            entry[name] = _chosen(known[name], value) if named else _plain(value)
+            entry[name] = _choice_name(known[name], value) if named else _plain(value)
         entry |= {name: _plain(value) for name in _SETTINGS if (value := getattr(self, name)) is not None}
         return entry if len(entry) > 1 else self.env
 
@@ -84,7 +84,7 @@ class EnvSpec:
         """Short text for tables: `Garnet(states=8, gamma=0.9..0.95)`."""
         settings = [(name, value) for name in _SETTINGS if (value := getattr(self, name)) is not None]
         known = card_named(self.env).options
-        words = [f"{name}={_chosen(known[name], value)}" for name, value in self.options]
+        words = [f"{name}={_choice_name(known[name], value)}" for name, value in self.options]
         words += [f"{name}={_words(value)}" for name, value in settings]
         return f"{self.env}({', '.join(words)})" if words else self.env
 
@@ -106,7 +106,7 @@ def _words(setting: Setting) -> str:
     return f"{setting[0]:g}..{setting[1]:g}" if isinstance(setting, tuple) else f"{setting:g}"
 
 
-def _chosen(option: Option, setting: Setting) -> str:
+def _choice_name(option: Option, setting: Setting) -> str:
     """The name of a choice, or the number."""
     return option.choices[int(setting)] if option.choices and not isinstance(setting, tuple) else _words(setting)
 

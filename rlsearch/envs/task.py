@@ -1,4 +1,4 @@
-"""One environment, drawn for one seed."""
+"""A task: one environment, drawn for one seed."""
 
 import zlib
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from rlsearch.errors import SpaceError
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Task(World):
-    """A world and how it is to be trained on.
+    """A world and the settings of a training in it.
 
     Attributes:
         env: id of the environment.
@@ -30,12 +30,12 @@ class Task(World):
     reward_offset: float
 
     def normalise(self, returns: ArrayLike) -> NDArray[np.float64]:
-        """Raw undiscounted returns on the scale where 0 is the random policy and 1 the optimum; not clipped."""
+        """The raw undiscounted returns on the scale where 0 is the random policy and 1 the optimum; not clipped."""
         raw = np.asarray(returns, dtype=np.float64)
         return np.asarray((raw - self.random_return) / (self.optimal_return - self.random_return))
 
 
-def _drawn(name: str, card: Card, rng: np.random.Generator, options: dict[str, int], gamma: float) -> World:
+def _draw_world(name: str, card: Card, rng: np.random.Generator, options: dict[str, int], gamma: float) -> World:
     """The world that a card draws; a user's own may be wrong in any way.
 
     Raises:
@@ -53,7 +53,7 @@ def _drawn(name: str, card: Card, rng: np.random.Generator, options: dict[str, i
 
 
 def make_task(spec: EnvSpec, seed: int) -> Task:
-    """Draw the task that `spec` means for `seed`: a pure function of the two.
+    """The task that `spec` means for `seed`: a pure function of the two.
 
     The environment's id is part of the entropy, so that neither another environment nor a trainer that spawns its own
     streams from the bare seed meets the same numbers. What one setting asks for never changes another setting's draw.
@@ -77,7 +77,7 @@ def make_task(spec: EnvSpec, seed: int) -> Task:
     offset = low + (high - low) * uniform_offset
 
     return Task(
-        **vars(_drawn(spec.env, card, mdp, options, gamma)),
+        **vars(_draw_world(spec.env, card, mdp, options, gamma)),
         env=card.id,
         horizon=card.horizon_with(options),
         gamma=gamma,

@@ -1,1 +1,1 @@
-"""What a loss is, equals and does: gradient fingerprints, known losses, smallest forms, implied targets."""
+"""Equivalence of losses: gradient fingerprints, known losses, smallest forms, implied targets."""

@@ -1,4 +1,4 @@
-"""When two losses train alike: the gradient fingerprint.
+"""The gradient fingerprint, which decides that two losses train alike.
 
 What a loss does to a network is its gradient by the network's outputs. It is taken in float64 on a fixed probe of several
 batches of samples, each with a scale of its own, with 2 and with 5 actions, and two losses whose fingerprints agree
@@ -28,11 +28,11 @@ SAMPLES = 64  # samples in a batch, for each of the sizes
 SIZES = (Sizes(actions=2, predictions=3), Sizes(actions=5, predictions=8))
 PROJECTIONS = 8  # of each batch
 TOLERANCE = 1e-5
-NOTHING = 1e-12  # a size that is zero but for rounding
+ZERO_TOL = 1e-12  # a size that is zero but for rounding
 # Of a batch's largest entry: what is far below is rounding in one way of writing, if not in another. No round number, as
 # quotients of constants and guards may be.
-LEAST = 1.37e-6
-FLOOR = -30.0  # the logarithm of such a size, and of any smaller than that
+TINY_RATIO = 1.37e-6
+LOG_FLOOR = -30.0  # the logarithm of a size that is zero, and the least of any
 BUCKET = 1e-3  # width of the buckets that candidates for equality are looked up in
 
 
@@ -66,8 +66,8 @@ def standard_probe(regime: str) -> Probe:
 @derived
 @cache
 def _directions(regime: str) -> dict[View, Array]:
-    """For each view of the network that learns `[entries of a batch, PROJECTIONS]`, such that one entry of the median size
-    moves a projection by 1 / sqrt(SAMPLES).
+    """Random directions for each trained view, `[entries of a batch, PROJECTIONS]`: one entry of the median size moves a
+    projection by 1 / sqrt(SAMPLES).
     """
     directions: dict[View, Array] = {}
     for index, view in enumerate(regimes()[regime].trained_views):
@@ -90,26 +90,26 @@ def fingerprint(graph: Graph, equivalence: str) -> Fingerprint:
     parts = gradients(graph, probe)
     rows = {view: _rows(each) for view, each in parts.items()}
     if not rows:
-        return _flawed("gradient is zero")
+        return _flawed_fingerprint("gradient is zero")
     sizes = np.abs(np.concatenate([*rows.values()], axis=1))
     largest: Array = sizes.max(axis=1)
     if not np.isfinite(sizes.sum()):
         # Every entry may be finite and their sum not: then no op is to blame.
-        return _flawed(f"gradient is not finite: {first_nonfinite(graph, probe) or 'its size'}")
-    if not largest.max() > NOTHING:
-        return _flawed("gradient is zero")
-    if all(_constant(each) for each in parts.values()):
-        return _flawed("gradient is constant")
-    tiny = LEAST * largest[:, None]
-    typical = _typical(sizes, tiny)
-    seen = typical > NOTHING
+        return _flawed_fingerprint(f"gradient is not finite: {first_nonfinite(graph, probe) or 'its size'}")
+    if not largest.max() > ZERO_TOL:
+        return _flawed_fingerprint("gradient is zero")
+    if all(_is_constant(each) for each in parts.values()):
+        return _flawed_fingerprint("gradient is constant")
+    tiny = TINY_RATIO * largest[:, None]
+    typical = _typical_size(sizes, tiny)
+    seen = typical > ZERO_TOL
     scale = np.where(seen, typical, 1.0)
     logs = np.log(scale)
     if equivalence == "direction":
         logs -= logs[seen].max()
-    projected = sum(np.arcsinh(_above(row, tiny) / scale[:, None]) @ directions[view] for view, row in rows.items())
+    projected = sum(np.arcsinh(_subtract_tiny(row, tiny) / scale[:, None]) @ directions[view] for view, row in rows.items())
     # A batch without gradient has no logarithm; it must not be measured against the others' scale.
-    vector = np.concatenate([np.ravel(projected), np.where(seen, np.maximum(logs, FLOOR), FLOOR)])
+    vector = np.concatenate([np.ravel(projected), np.where(seen, np.maximum(logs, LOG_FLOOR), LOG_FLOOR)])
     return Fingerprint(vector.astype(np.float32), float(vector @ _compass(vector.size)))
 
 
@@ -117,26 +117,26 @@ def _rows(parts: list[Array]) -> Array:
     return np.concatenate([part.swapaxes(0, 1).reshape(len(SCALES), -1) for part in parts], axis=1)
 
 
-def _flawed(flaw: str) -> Fingerprint:
+def _flawed_fingerprint(flaw: str) -> Fingerprint:
     return Fingerprint(np.zeros(0, np.float32), 0.0, flaw)
 
 
-def _typical(sizes: Array, tiny: Array) -> Array:
-    """Median of the entries that are not tiny, for each batch `[batches]`; 0 where there is none."""
+def _typical_size(sizes: Array, tiny: Array) -> Array:
+    """The median of the entries that are not tiny, for each batch `[batches]`; 0 if there is none."""
     small = (sizes <= tiny).sum(1)
     middle = np.minimum((small + sizes.shape[1]) // 2, sizes.shape[1] - 1)
     typical: Array = np.sort(sizes, axis=1)[np.arange(len(sizes)), middle]
     return typical
 
 
-def _above(row: Array, tiny: Array) -> Array:
-    """Entries less what is tiny: nothing hangs on which side of a threshold one falls."""
+def _subtract_tiny(row: Array, tiny: Array) -> Array:
+    """The entries less what is tiny: nothing depends on which side of a threshold one falls."""
     above: Array = np.copysign(np.maximum(np.abs(row) - tiny, 0.0), row)
     return above
 
 
-def _constant(parts: list[Array]) -> bool:
-    """Whether every sample pushes the same way by the same amount, whatever was seen: nothing can be learnt from that."""
+def _is_constant(parts: list[Array]) -> bool:
+    """True if every sample pushes the same way by the same amount, whatever was seen: nothing can be learnt from that."""
     for by_place in parts:  # [width, batches, SAMPLES]
         totals = by_place.sum(0)  # a cheap look first: few losses get further
         if np.ptp(totals) > 1e-6 * np.abs(by_place).max():
@@ -148,7 +148,7 @@ def _constant(parts: list[Array]) -> bool:
 
 
 def same(one: Fingerprint, other: Fingerprint) -> bool:
-    """Whether two fingerprints are of one class; those of two regimes never are."""
+    """True if two fingerprints are of one class; those of two regimes never are."""
     return one.vector.shape == other.vector.shape and bool(np.abs(one.vector - other.vector).max() <= TOLERANCE)
 
 
@@ -159,18 +159,18 @@ def _fresh_probe(regime: str) -> Probe:
 
 
 def alike(one: Graph, other: Graph) -> bool:
-    """Whether two losses have the same gradient on 10,000 further samples: a slower look, for what is then printed."""
+    """True if two losses have the same gradient on 10,000 further samples: a slower look, for what is then printed."""
     if one.regime is not other.regime:
         return False
     mine, theirs = (gradients(graph, _fresh_probe(graph.regime.name)) for graph in (one, other))
     if mine.keys() != theirs.keys():
         return False
     pairs = [pair for view in mine for pair in zip(mine[view], theirs[view], strict=True)]
-    return all(np.allclose(*pair, rtol=1e-6, atol=NOTHING) for pair in pairs)
+    return all(np.allclose(*pair, rtol=1e-6, atol=ZERO_TOL) for pair in pairs)
 
 
 class Classes:
-    """Gradient classes met so far: from a fingerprint to the number of its class, however it was rounded."""
+    """The gradient classes met so far: from a fingerprint to its class's index, however it was rounded."""
 
     def __init__(self) -> None:
         self._buckets: dict[int, list[tuple[Fingerprint, int]]] = {}

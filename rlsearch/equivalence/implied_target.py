@@ -1,4 +1,4 @@
-"""The implied target: many a loss moves Q(s, a) towards something, T, with some weight; this says what and how.
+"""The implied target: many a loss moves Q(s, a) towards some T with some weight; both are read off its gradient.
 
 A gradient w * (Q - T) with T affine in the reward, the bootstrapped value and the like is found by least squares on a
 probe like the fingerprint's, and believed only if it fits to rounding. So `0.5 * d**2 + 0.1 * q_sa` is said to be DQN with
@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 
 PER_BATCH = 1000  # samples, many more than a fingerprint's: a sign that agrees on few may differ on others
 FITS = 1e-8  # residual, relative to each batch of the probe
-NOTHING = 1e-7  # a coefficient that is zero but for rounding
+ZERO_TOL = 1e-7  # a coefficient that is zero but for rounding
 
 # Targets that a weight which varies is looked for with, by the regime's names of terms.
 USUAL: tuple[Mapping[str, float], ...] = (
@@ -54,7 +54,7 @@ class Implied:
 
 
 def implied(graph: Graph) -> Implied | None:
-    """The implied target of a loss, or None where its gradient is not of that form or its regime knows no targets."""
+    """The implied target of a loss; None if its gradient is not of that form or its regime knows no targets."""
     regime = graph.regime
     if not regime.estimate:
         return None
@@ -71,20 +71,20 @@ def implied(graph: Graph) -> Implied | None:
     found, *_ = np.linalg.lstsq(rows / scale, (gradient / norms).ravel(), rcond=1e-12)
     fit = (rows / scale @ found).reshape(gradient.shape)
     weight, target = float(found[0] / scale[0]), -found[1:] / scale[1:]
-    if np.abs(fit - gradient / norms).max() < FITS and abs(weight) > NOTHING:
+    if np.abs(fit - gradient / norms).max() < FITS and abs(weight) > ZERO_TOL:
         values = zip(regime.terms, (target / weight).tolist(), strict=True)
-        terms = {name: _rounded(value) for name, value in values if abs(value) > NOTHING}
-        return _made(regime, _rounded(weight), terms, weight < 0)
-    return _weighted(regime, gradient, dict(zip(("estimate", *regime.terms), columns, strict=True)))
+        terms = {name: _round(value) for name, value in values if abs(value) > ZERO_TOL}
+        return _from_coefficients(regime, _round(weight), terms, weight < 0)
+    return _find_usual_target(regime, gradient, dict(zip(("estimate", *regime.terms), columns, strict=True)))
 
 
-def _made(regime: Regime, weight: float | None, terms: Mapping[str, float], away: bool) -> Implied:
-    """From the coefficients by the terms' names."""
+def _from_coefficients(regime: Regime, weight: float | None, terms: Mapping[str, float], away: bool) -> Implied:
+    """An implied target from the coefficients by the terms' names."""
     target = {regime.terms[name].symbol: value for name, value in terms.items()}
     return Implied(weight, target, away, describe(regime, weight, terms, away))
 
 
-def _weighted(regime: Regime, gradient: Array, columns: Mapping[str, Array]) -> Implied | None:
+def _find_usual_target(regime: Regime, gradient: Array, columns: Mapping[str, Array]) -> Implied | None:
     """A target among the usual ones, if the gradient's sign is everywhere that of the distance to it."""
     for target in USUAL:
         if not target.keys() <= columns.keys():
@@ -92,12 +92,12 @@ def _weighted(regime: Regime, gradient: Array, columns: Mapping[str, Array]) -> 
         distance = columns["estimate"] - sum(value * columns[name] for name, value in target.items())
         for away in (False, True):
             if (gradient * distance * (-1 if away else 1) > 0).all():
-                return _made(regime, None, target, away)
+                return _from_coefficients(regime, None, target, away)
     return None
 
 
 def _by_estimate(graph: Graph, regime: Regime, probe: Probe) -> Array | None:
-    """The gradient by the estimate `[batches, samples]`; None where other network outputs are moved as well."""
+    """The gradient by the estimate `[batches, samples]`; None if other network outputs are moved as well."""
     moved, reached = gradients(graph, probe), gradients(parse(regime.estimate), probe)
     if moved.keys() != reached.keys():
         return None
@@ -118,7 +118,7 @@ def _probe(regime: str) -> Probe:
 @derived
 @cache
 def _columns(name: str) -> Array:
-    """The estimate, then every term, on the probe `[1 + terms, batches, samples]`; samples of all sizes beside each other."""
+    """The estimate, then every term, on the probe `[1 + terms, batches, samples]`; samples of all sizes side by side."""
     regime, probe, columns = regimes()[name], _probe(name), []
     for text in (regime.estimate, *(term.text for term in regime.terms.values())):
         with np.errstate(all="ignore"):
@@ -127,5 +127,5 @@ def _columns(name: str) -> Array:
     return np.stack(columns)
 
 
-def _rounded(value: float) -> float:
+def _round(value: float) -> float:
     return float(f"{value:.6g}")

@@ -1,4 +1,4 @@
-"""What a loss is in known terms: its gradient class, and the shipped losses that train alike."""
+"""Known losses that train alike, and the gradient class of a loss."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ def relations(graph: Graph) -> dict[str, list[str]]:
 
 
 def relation(graph: Graph, besides: str = "") -> str:
-    """The same in words, besides one name: `same gradient as dqn; same direction as scratch_td`, or ""."""
+    """The relation to known losses in words, besides one name: `same gradient as dqn; same direction as scratch_td`, or ""."""
     found = {kind: [name for name in names if name != besides] for kind, names in relations(graph).items()}
     return "; ".join(f"same {kind} as {', '.join(found[kind])}" for kind in KINDS if found[kind])
 
@@ -60,11 +60,11 @@ class GradientClass:
 
     @property
     def flaw(self) -> str:
-        """Why this gradient cannot train anything, or ""; then the class equals no other."""
+        """The reason why this gradient cannot train anything, or ""; then the class equals no other."""
         return self.gradient.flaw
 
     def same_direction(self, other: "GradientClass") -> bool:
-        """Whether the gradients are equal up to one positive factor."""
+        """True if the gradients are equal up to one positive factor."""
         return self is other or (not (self.flaw or other.flaw) and same(self.direction, other.direction))
 
     def __eq__(self, other: object) -> bool:

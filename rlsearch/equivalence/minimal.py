@@ -22,7 +22,7 @@ DEPTH = 3  # how many ops may go at once: log(exp(x)) is x, but neither log(x) n
 
 
 def effective(graph: Graph) -> Graph:
-    """The smallest loss found with the gradient of this one, in canonical form; itself where it trains nothing."""
+    """The smallest loss found with the gradient of this one, in canonical form; the loss itself if it trains nothing."""
     best = canonical(graph)
     wanted = fingerprint(best, "gradient")
     if wanted.flaw:
@@ -48,7 +48,7 @@ def _smaller(form: Graph, wanted: Fingerprint) -> Iterator[Graph]:
 
 
 def _replacements(form: Graph, index: int) -> Iterator[int | float]:
-    """What may stand in place of a node: literals, then what it reads, directly or through a few ops."""
+    """The candidates to replace a node: literals, then what it reads, directly or through a few ops."""
     if form.types[index] != Type.REAL or not form.nodes[index].args:
         return
     yield from LITERALS

@@ -1,4 +1,4 @@
-"""An implied target in words: its formula, and what the field calls it."""
+"""An implied target in words: its formula, and its name in the field."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from rlsearch.regimes.regime import Regime
 
 
 def describe(regime: Regime, weight: float | None, terms: Mapping[str, float], away: bool) -> str:
-    """Say in one sentence what a gradient weight * (Q(s, a) - T) is.
+    """A sentence on a gradient weight * (Q(s, a) - T).
 
     Args:
         regime: whose terms these are.
@@ -30,7 +30,7 @@ def describe(regime: Regime, weight: float | None, terms: Mapping[str, float], a
 
 
 def target_formula(regime: Regime, terms: Mapping[str, float]) -> str:
-    """`r + γ max Q⁻(s′) − 0.1`."""
+    """The formula of a target: `r + γ max Q⁻(s′) − 0.1`."""
     signs = [("−" if value < 0 else "+", _times(regime, abs(value), name)) for name, value in terms.items()]
     text = " ".join(f"{sign} {part}" for sign, part in signs) or "0"
     return text.removeprefix("+ ")
@@ -48,7 +48,7 @@ def _number(value: float) -> str:
 
 
 def _name(terms: Mapping[str, float]) -> str:
-    """What the field calls such a target, or ""."""
+    """The field's name of such a target, or ""."""
     known = {"bootstrap": "DQN", "double": "double DQN", "bootstrap_n": "DQN with n-step targets"}
     base = next((name for name in known if name in terms), None)
     paid = "rewards_n" if base == "bootstrap_n" else "reward"
@@ -60,9 +60,9 @@ def _name(terms: Mapping[str, float]) -> str:
     reward, bootstrap = terms[paid], terms[base]
     notes = []
     if "one" in terms:
-        notes.append(f"every reward {_moved(terms['one'] / reward)}")
+        notes.append(f"every reward {_shift_in_words(terms['one'] / reward)}")
     if "goes_on" in terms:
-        notes.append(f"rewards {_moved(terms['goes_on'] / reward)} times γ where the episode goes on")
+        notes.append(f"rewards {_shift_in_words(terms['goes_on'] / reward)} times γ where the episode goes on")
     if bootstrap != 1:
         notes.append(f"its discount times {_number(bootstrap)}")
     if reward != 1:
@@ -70,5 +70,5 @@ def _name(terms: Mapping[str, float]) -> str:
     return known[base] + (f" with {' and '.join(notes)}" if notes else "")
 
 
-def _moved(value: float) -> str:
+def _shift_in_words(value: float) -> str:
     return f"{'raised' if value > 0 else 'lowered'} by {_number(abs(value))}"

@@ -1,1 +1,1 @@
-"""How good a loss is: trials, rungs, confirmation, comparison, and how sure a mean is."""
+"""Evaluation of losses: trials, rungs, confirmation, comparison, and intervals of means over seeds."""

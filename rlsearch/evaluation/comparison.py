@@ -1,4 +1,4 @@
-"""Known losses side by side: every loss trains in every environment from the same seeds, and differences are paired."""
+"""Comparison of losses side by side: every loss trains in every environment from the same seeds; differences are paired."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -41,7 +41,7 @@ class Row:
     trial: TrialRow
 
     def to_json(self) -> dict[str, Any]:
-        """The same in text and finite numbers, with the curve's means; None for a mean return where no episode ended."""
+        """The row in text and finite numbers, with the curve's means; None for a mean return if no episode ended."""
         result = self.trial.result
         return {
             "loss": self.loss,
@@ -106,7 +106,7 @@ class Comparison:
     summaries: tuple[Summary, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """The same in dictionaries, lists, text and finite numbers."""
+        """The comparison in dictionaries, lists, text and finite numbers."""
         return asdict(replace(self, rows=())) | {"rows": [row.to_json() for row in self.rows]}
 
 
@@ -202,7 +202,7 @@ def check(losses: Mapping[str, str], envs: Sequence[EnvSpec], **numbers: int) ->
 
 
 def _check_agreement(losses: Mapping[str, str], pool: LocalPool) -> None:
-    """Refuse a loss whose two implementations disagree. Asked of workers, so that the driver loads no torch."""
+    """Refuse a loss whose two implementations disagree. Workers check it, so that the driver loads no torch."""
     for name, difference in run_all(pool, [Work(name, disagreement, text) for name, text in losses.items()]):
         if difference:
             raise RunFailed(f"loss '{name}': TorchScript and tape disagree: {difference}; this is a bug of rlsearch")
@@ -234,7 +234,7 @@ def _graphs(losses: Mapping[str, str]) -> dict[str, Graph]:
 
 
 def _duplicates(losses: Mapping[str, str]) -> dict[str, str]:
-    """Which losses have the canonical form of an earlier one."""
+    """For each loss that has the canonical form of an earlier one, the name of that one."""
     first: dict[str, str] = {}
     same_as: dict[str, str] = {}
     for name, graph in _graphs(losses).items():
@@ -245,7 +245,7 @@ def _duplicates(losses: Mapping[str, str]) -> dict[str, str]:
 
 
 def _summaries(rows: Sequence[Row], losses: Sequence[str], envs: Sequence[str], measure: str) -> list[Summary]:
-    """Every loss in every environment, and over all; differences are taken seed by seed, then averaged."""
+    """The summaries of every loss in every environment, and over all; differences are taken seed by seed, then averaged."""
     values = np.array([getattr(row.trial.result, measure) for row in rows]).reshape(len(losses), len(envs), -1)
     parts: list[tuple[str | None, slice]] = [(env, slice(index, index + 1)) for index, env in enumerate(envs)]
     parts.append((None, slice(None)))

@@ -10,15 +10,15 @@ from rlsearch.space.load import Space
 
 
 def rank(standings: ClassScores, size: Mapping[int, int]) -> list[int]:
-    """Classes from best to worst: fitness, then size, then age. The elder comes first, so that a result stays as it is while
-    the search goes on; in tournaments, which must drift, the younger wins.
+    """The classes from best to worst: fitness, then size, then age. The elder comes first, so that a result stays as it is
+    while the search goes on; in tournaments, which must drift, the younger wins.
     """
     return sorted(standings.classes(), key=lambda number: (-standings.fitness(number), size[number], number))
 
 
 def hall_of_fame(standings: ClassScores, size: Mapping[int, int], limit: int) -> list[int]:
-    """What deserves confirmation: half of the places for the best class of each size that beats every smaller one, the
-    best of those first, so that a simple loss is not crowded out by a winner's many relatives; the rest by rank.
+    """The classes that are confirmed: half of them the best of each size that beat every smaller one, the best of those
+    first, so that a simple loss is not crowded out by a winner's many relatives; the rest by rank.
 
     `evolve.forward_selection.ForwardSelection` keeps the losses that a search grows, `analysis.selection.front` is what results
     show of those that were confirmed.
@@ -34,7 +34,7 @@ def hall_of_fame(standings: ClassScores, size: Mapping[int, int], limit: int) ->
 
 
 def environments_of(space: Space) -> tuple[EnvSpec, ...]:
-    """What a confirmation trains on: the last rung's environments, with fresh seeds, then the validation environments."""
+    """The environments of a confirmation: the last rung's, with fresh seeds, then those for validation."""
     return (*space.rungs[-1].envs, *space.confirm.envs)
 
 

@@ -1,4 +1,4 @@
-"""A candidate on its way up the rungs: which trials it needs next, and what came of those that are done.
+"""The rungs of a candidate: the trials that it needs next, and the results of those that are done.
 
 Each trial is a piece of work of its own, wherever it runs; whether a candidate climbs on is decided here, in the driver, by
 bars that were fixed when the candidate was proposed.
@@ -19,7 +19,7 @@ from rlsearch.space.load import Space
 
 
 class ScheduledRung(NamedTuple):
-    """A rung as a candidate meets it: indices of its seeds, and the mean score from which it climbs on."""
+    """A rung as one candidate meets it: indices of its seeds, and the mean score that it must reach."""
 
     number: int
     envs: tuple[EnvSpec, ...]
@@ -51,7 +51,7 @@ def rungs_for(space: Space, standings: ClassScores, proposal: Proposal) -> tuple
 
 
 class TrialKey(NamedTuple):
-    """Which piece of work of which candidate; seed and environment are -1 for the check of the loss."""
+    """The key of a piece of work: candidate, rung, seed, environment; seed and environment are -1 for the check of the loss."""
 
     candidate: int | str
     rung: int
@@ -83,16 +83,16 @@ class RungSchedule:
 
     @property
     def done(self) -> bool:
-        """Whether there is nothing left to be trained."""
+        """True if there is nothing left to be trained."""
         return not self._missing
 
     def start(self, checked: bool) -> list[Work]:
-        """The first trials; with them the check of a loss that is not checked yet."""
+        """Begin; returns the first trials, and with them the check of a loss that is not checked yet."""
         check = TrialKey(self.candidate, self.rungs[0].number, -1, -1)
         return [*([] if checked else [self._work(check, disagreement, self.loss)]), *self._trials()]
 
     def on_result(self, key: TrialKey, value: Any) -> list[Work]:
-        """Take a value in; the next rung's trials, once a rung is complete and reached its bar."""
+        """Take a value in; returns the next rung's trials, once a rung is complete and reached its bar."""
         self._missing.remove(key)
         rung = self.rungs[0]
         if key.seed_index < 0:
@@ -110,7 +110,7 @@ class RungSchedule:
         return self._trials() if self.rungs else []
 
     def matches(self, rows: Sequence[TrialRow]) -> bool:
-        """Whether these are the trials of this schedule, all of them and no others, if each gave what it says."""
+        """True if these are exactly the trials of this schedule, given their results."""
         self.start(checked=True)
         for row in rows:
             key = TrialKey(self.candidate, row.rung, row.seed_index, row.env_index)
@@ -143,5 +143,5 @@ class RungSchedule:
 
 
 def mean_score(rows: Sequence[TrialRow], space: Space) -> float:
-    """Mean over seeds of one rung's trials, environments as one."""
+    """The mean over seeds of one rung's trials, environments as one."""
     return mean(seed_scores(rows, space.score))

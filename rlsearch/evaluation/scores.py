@@ -1,4 +1,4 @@
-"""Trials as scores: one number of a training, environments of a seed as one, seeds of a rung."""
+"""Scores of trials: of one training, of the environments of a seed, of the seeds of a rung."""
 
 import math
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ from rlsearch.space.model import Score
 
 
 def measure(result: TrialResult, score: Score) -> float:
-    """One run as a number: mean of the whole curve, or of its last fifth."""
+    """The score of one run: mean of the whole curve, or of its last fifth."""
     return result.area if score.measure == "area" else result.final
 
 
 def aggregate(scores: Sequence[float], score: Score, clip: bool = True) -> float:
-    """Scores of several environments as one: clipped to [0, 1] inside the search, never when reported."""
+    """The score over several environments: clipped to [0, 1] inside the search, never when reported."""
     values = [min(max(value, 0.0), 1.0) for value in scores] if clip else scores
     if score.aggregate == "mean":
         return mean(values)
@@ -21,7 +21,7 @@ def aggregate(scores: Sequence[float], score: Score, clip: bool = True) -> float
 
 
 def seed_scores(rows: Sequence[TrialRow], score: Score, clip: bool = True) -> list[float]:
-    """For each seed of some rows of one rung, its environments as one; in the order of the seeds."""
+    """The score of each seed over its environments, from rows of one rung; in the order of the seeds."""
     by_seed: dict[int, list[float]] = {}
     for row in rows:
         by_seed.setdefault(row.seed_index, []).append(measure(row.result, score))
@@ -29,7 +29,7 @@ def seed_scores(rows: Sequence[TrialRow], score: Score, clip: bool = True) -> li
 
 
 def scores_by_rung(rows: Sequence[TrialRow], score: Score) -> list[dict[int, float]]:
-    """Scores by seed, for each rung that the trials are of."""
+    """The scores by seed, for each rung that the trials are of."""
     rungs: dict[int, list[TrialRow]] = {}
     for row in rows:
         rungs.setdefault(row.rung, []).append(row)

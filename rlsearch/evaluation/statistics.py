@@ -1,4 +1,4 @@
-"""How sure a mean over seeds is: bootstrap intervals. A replicate is a seed, never an episode."""
+"""Means over seeds and their bootstrap intervals. A replicate is a seed, never an episode."""
 
 import math
 from collections.abc import Callable
@@ -16,7 +16,7 @@ RESAMPLES = 5000
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean and where the truth may lie.
+    """A mean and its confidence interval.
 
     Attributes:
         mean: the statistic of the values themselves.
@@ -87,7 +87,7 @@ def stratified_interval(
 
 
 def _tail(values: Array, confidence: float) -> float:
-    """Which percentile to cut at: Phi(-t * sqrt(n / (n - 1))) instead of (1 - confidence) / 2."""
+    """The percentile to cut at: Phi(-t * sqrt(n / (n - 1))) instead of (1 - confidence) / 2."""
     # Heavy, and it loads the BLAS whose threads a worker must limit first (rlsearch.numba_support.jit).
     from scipy import special
 
@@ -101,6 +101,6 @@ def _tail(values: Array, confidence: float) -> float:
 
 
 def standard_error(values: ArrayLike) -> float | None:
-    """Standard deviation (n - 1) over the square root of n; None for fewer than two values."""
+    """The standard deviation (n - 1) over the square root of n; None for fewer than two values."""
     column = np.asarray(values, np.float64)
     return float(column.std(ddof=1) / math.sqrt(column.size)) if column.size > 1 else None

@@ -25,7 +25,7 @@ NO_RUNG = -1  # of trials outside the rungs
 
 
 class Phase(StrEnum):
-    """What a trial is for: a rung of the search, the confirmation at its end, or a comparison of known losses."""
+    """The purpose of a trial: a rung of the search, the confirmation at its end, or a comparison of known losses."""
 
     RUNG = "rung"
     CONFIRM = "confirm"
@@ -37,7 +37,7 @@ ENTROPY = {Phase.CONFIRM: 1000, Phase.COMPARE: 2000}
 
 
 class TrialRequest(NamedTuple):
-    """One training run; `rng_seed` is what all its random numbers come from."""
+    """A request for one training run; `rng_seed` is what all its random numbers come from."""
 
     loss: str
     env: EnvSpec
@@ -47,7 +47,7 @@ class TrialRequest(NamedTuple):
 
 
 class TrialResult(NamedTuple):
-    """What one training run gave.
+    """The result of one training run.
 
     `curve` is the normalised return in each of BINS stretches of training; 0 = random policy, 1 = optimum. `culprit` names
     what first left the finite numbers where training diverged: an op, `derivative of` one, or `network`.
@@ -62,17 +62,17 @@ class TrialResult(NamedTuple):
 
     @property
     def area(self) -> float:
-        """Mean of the curve."""
+        """The mean of the curve."""
         return mean(self.curve)
 
     @property
     def final(self) -> float:
-        """Mean of the curve's last fifth."""
+        """The mean of the curve's last fifth."""
         return mean(self.curve[-BINS // 5 :])
 
 
 class TrialRow(NamedTuple):
-    """A trial as it is kept: what for, where, and what came of it.
+    """A trial as it is kept: its phase, indices and result.
 
     Attributes:
         phase: what it was for.
@@ -111,7 +111,7 @@ def _graph(loss: str) -> Graph:
 
 
 def run_trial(request: TrialRequest) -> TrialResult:
-    """Train once."""
+    """Train a loss once, as requested."""
     started = time.perf_counter()
     task, loss = _task(request.env, request.rng_seed), _graph(request.loss)
     train = trainer_of(loss.regime.name).train
@@ -133,12 +133,12 @@ def prepare_trials(regime: str) -> None:
 
 
 def disagreement(loss: str) -> str:
-    """What a loss's TorchScript and its tape compute differently, in words; "" for nothing. Work for workers as well."""
+    """The difference between a loss's TorchScript and its tape, in words; "" if there is none. Work for workers as well."""
     from rlsearch.train import crosscheck  # heavy (torch); see run_trial
 
     return crosscheck.disagreement(parse(loss))
 
 
 def mean(values: Collection[float]) -> float:
-    """The mean, summed exactly: the same on every machine, and of few numbers faster than an array's."""
+    """The mean of numbers, summed exactly: the same on every machine, and of few numbers faster than an array's."""
     return math.fsum(values) / len(values)

@@ -1,1 +1,1 @@
-"""How proposals are made: grammar, mutations, enumeration, populations, screening. It knows graphs and no RL."""
+"""The search algorithm: grammar, mutations, enumeration, populations, screening. It knows graphs and no RL."""

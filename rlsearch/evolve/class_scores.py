@@ -92,7 +92,7 @@ class ClassScores:
         rung.repeated += sign * (n > 1)
 
     def fitness(self, class_index: int) -> float:
-        """Rung reached plus a share of 1 for the scores there, so that a failure of an earlier rung ranks below every pass.
+        """The rung reached plus a share of 1 for the scores there, so that a failure of an earlier rung ranks below every pass.
 
         The score of the rung before decides ties: a rung that most classes fail with the same least score says nothing.
         A class without a score has -1.
@@ -123,7 +123,7 @@ class ClassScores:
         return min(within / max(between, 1e-6), MAX_SHRINKAGE)
 
     def bar(self, rung: int, keep_top: float) -> float:
-        """The score that the best share `keep_top` of the classes of a rung reach; none while fewer than five are known."""
+        """The least score of the best share `keep_top` of the classes of a rung; none while fewer than five are known."""
         means = self._rungs[rung].means
         if len(means) < 5 or keep_top >= 1:
             return float("-inf")

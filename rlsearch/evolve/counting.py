@@ -1,4 +1,4 @@
-"""The number of programs in a space: lists of assignments whose ops take their arguments, before any two count as one."""
+"""Count of the programs in a space: lists of assignments whose ops take their arguments, before any two count as one."""
 
 from collections import Counter
 from itertools import product
@@ -34,6 +34,6 @@ def program_count(grammar: Grammar) -> int:
 
 
 def _typings(op: Op) -> list[tuple[tuple[Type, ...], Type]]:
-    """Types of arguments that the op takes, with the type of its result."""
+    """The types of arguments that an op takes, each with the type of the result."""
     every = ((given, op.result_type(given)) for given in product(Type, repeat=len(op.args)))
     return [(given, result) for given, result in every if result is not None and result != Type.CONSTANT]

@@ -1,4 +1,4 @@
-"""Every expression of up to so many ops, smallest first, each canonical form once."""
+"""Enumeration of every expression of up to so many ops, smallest first, each canonical form once."""
 
 from collections.abc import Iterator
 from itertools import product

@@ -102,7 +102,7 @@ class Evolution:
 
     @property
     def size(self) -> dict[int, int]:
-        """Ops of each class's smallest member so far."""
+        """The number of ops of each class's smallest member so far."""
         return self._screening.sizes
 
     def propose(self, index: int) -> Proposal | None:
@@ -186,7 +186,7 @@ class Evolution:
             self._best, self._improved_at = fitness, proposal.index
 
     def _restart_if_stale(self, index: int) -> None:
-        """Empty the population where nothing better was applied for long; what is in flight then stays out of the new one."""
+        """Empty the population if nothing better was applied for long; what is in flight then stays out of the new one."""
         applied = index - self.settings.in_flight
         patience = max(self.settings.restart_after * applied, RESTART_PATIENCE * self.settings.population)
         if applied - self._improved_at > patience:

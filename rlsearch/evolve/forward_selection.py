@@ -22,7 +22,7 @@ EXTENSION_STREAM = 1  # random numbers apart from those that made the leader's o
 
 
 def extensions(grammar: Grammar, genome: Genome, rng: np.random.Generator) -> Iterator[Genome]:
-    """Every loss with one op more that reads something the loss does not read yet: on the way from a value to its reader,
+    """The losses with one op more that reads something the loss does not read yet: on the way from a value to its reader,
     or after the loss. Third and further arguments are drawn. Nothing if there is no free line left.
     """
     live = genome.live()
@@ -88,7 +88,7 @@ class ForwardSelection:
             self._best[size] = _best_first(known, fitness)[:LEADERS_PER_SIZE]
 
     def next(self, fitness: Callable[[int], float]) -> tuple[Genome, int] | None:
-        """An extension not tried yet, and its class: of the smallest leader that has one and beats all smaller losses.
+        """Take an extension not tried yet, with its class: of the smallest leader that has one and beats all smaller losses.
 
         What failed the first rung leads only while nothing has passed it.
         """

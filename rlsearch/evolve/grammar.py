@@ -45,7 +45,7 @@ class Grammar:
 
     @property
     def fixed(self) -> int:
-        """Leading lines that mutation must not change."""
+        """The number of leading lines that mutation must not change."""
         return len(self.given) if self.frozen else 0
 
     def readable(self, before: Sequence[Line]) -> list[tuple[str, Type]]:

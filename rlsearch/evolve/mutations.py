@@ -34,7 +34,7 @@ class Site:
 
 
 def replace_node(site: Site) -> list[Line] | None:
-    """Another op in place of one; arguments that still fit are kept half of the time."""
+    """Put another op in place of one; arguments that still fit are kept half of the time."""
     lines = list(site.genome.lines)
     index = pick(site.rng, site.free)
     old, new = lines[index], draw_line(site.grammar, lines[index].name, lines[:index], site.rng)
@@ -49,7 +49,7 @@ def replace_node(site: Site) -> list[Line] | None:
 
 
 def rewire_input(site: Site) -> list[Line] | None:
-    """Another argument for one op."""
+    """Give one op another argument."""
     lines = list(site.genome.lines)
     index = pick(site.rng, site.free)
     line, op = lines[index], operations()[lines[index].op]
@@ -62,7 +62,7 @@ def rewire_input(site: Site) -> list[Line] | None:
 
 
 def insert_on_edge(site: Site) -> list[Line] | None:
-    """A new op on the way from a value to its reader: `f(x)` becomes `f(g(x, ...))`, or on the loss itself."""
+    """Insert an op on the way from a value to its reader: `f(x)` becomes `f(g(x, ...))`, or on the loss itself."""
     lines = _make_room(site, 1)
     if lines is None:
         return None
@@ -80,7 +80,7 @@ def insert_on_edge(site: Site) -> list[Line] | None:
 
 
 def _read_something_new(site: Site, before: list[Line], new: Line, slot: int) -> Line:
-    """Half of the time let another argument than `slot` be something that the loss does not read yet: what a loss lacks is
+    """Half of the time, make another argument than `slot` something that the loss does not read yet: what a loss lacks is
     more often information than one more function of what it knows.
     """
     if len(new.args) < 2 or site.rng.random() < 0.5:
@@ -93,7 +93,7 @@ def _read_something_new(site: Site, before: list[Line], new: Line, slot: int) ->
 
 
 def delete(site: Site) -> list[Line] | None:
-    """One op less: its readers read one of its arguments instead."""
+    """Delete one op: its readers read one of its arguments instead."""
     lines = list(site.genome.lines)
     if len(site.free) < 2:
         return None
@@ -107,7 +107,7 @@ def delete(site: Site) -> list[Line] | None:
 
 
 def perturb_constant(site: Site) -> list[Line] | None:
-    """Another number: a step along the grid, another of the space's constants, or, rarely, the other sign."""
+    """Change a number: a step along the grid, another of the space's constants, or, rarely, the other sign."""
     lines = list(site.genome.lines)
     literals = [(p, k) for p in site.free for k, ref in enumerate(lines[p].args) if isinstance(ref, float)]
     if not literals:
@@ -126,7 +126,7 @@ def perturb_constant(site: Site) -> list[Line] | None:
 
 
 def graft(site: Site) -> list[Line] | None:
-    """Crossover: a subexpression of the other parent in place of an argument."""
+    """Put a subexpression of the other parent in place of an argument (crossover)."""
     fixed, donor = site.grammar.fixed, site.donor
     root = pick(site.rng, range(fixed, len(donor.lines)))
     names = {line.name for line in donor.lines[:fixed]}
@@ -146,7 +146,7 @@ def graft(site: Site) -> list[Line] | None:
 
 
 def _make_room(site: Site, wanted: int) -> list[Line] | None:
-    """The lines, less as many dead ones as it takes to add `wanted` new ones; None where that is not enough."""
+    """The lines, less as many dead ones as it takes to add `wanted` new ones; None if that is not enough."""
     lines, live = list(site.genome.lines), {line.name for line in site.genome.live()}
     missing = wanted - site.room
     # From the last: a dead line is read by later dead lines only.

@@ -73,7 +73,7 @@ class Population:
         self.genomes = kept
 
     def restart(self) -> None:
-        """Begin anew with nobody."""
+        """Empty the population."""
         self._members.clear()
         self.genomes.clear()
         self._log.append("restart")

@@ -57,7 +57,7 @@ class Screening:
         return Screened("equivalent" if new_form else "duplicate", "", key, class_index, size, None)
 
     def _identify(self, index: int, form: Graph) -> tuple[int, str]:
-        """The class of a form not met before, or why it cannot train anything."""
+        """The class of a form not met before, or the reason why it cannot train anything."""
         if not form.carries[form.root]:
             return -1, "gradient is zero"
         found = fingerprint(form, self._equivalence)

@@ -6,7 +6,7 @@ from rlsearch.graph.graph import CONSTANT, INPUT, Builder, Graph
 
 
 def start_genome(grammar: Grammar, graph: Graph) -> Genome:
-    """The given lines, then whatever else it needs, however many lines."""
+    """A loss as a genome: the given lines, then whatever else it needs, however many lines."""
     builder, names = Builder(limit=None), dict[int, Ref]()
     refs: dict[Ref, int] = {}
 

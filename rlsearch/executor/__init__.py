@@ -1,1 +1,1 @@
-"""Where work runs: processes of this machine, or the machines of a Ray cluster."""
+"""Executors, which run work: on processes of this machine, or on the machines of a Ray cluster."""

@@ -20,7 +20,7 @@ def cores() -> int:
 
 
 def processes(workers: int | None) -> int:
-    """The number of processes that is meant: all cores if nothing was asked for.
+    """The number of processes to start: all cores if no number was asked for.
 
     Raises:
         RunError: none, or so many that they would take memory and give nothing.

@@ -66,12 +66,12 @@ class ExecutorContract:
             assert executor.collect() == [], "something came back that was never submitted"
 
     def test_pending_counts_what_was_neither_collected_nor_given_up(self, tmp_path: Path) -> None:
-        """Whether it waits, runs or is done."""
+        """In each state: waiting, running or done."""
         with self.ready_executor() as executor:
             gate, total = Gate(tmp_path), 3 * executor.slots + 1
             assert executor.pending() == 0, "something is pending before anything was submitted"
             _submit(executor, (Work(str(number), pass_gate, (gate, str(number))) for number in range(total)))
-            self._until(lambda: bool(gate.arrived), executor, "no work has begun")
+            self._wait_until(lambda: bool(gate.arrived), executor, "no work has begun")
             assert executor.pending() == total, f"{executor.pending()} pieces are pending, of {total} that were submitted"
             gate.open()
             found: Done = []
@@ -114,18 +114,18 @@ class ExecutorContract:
         with self.ready_executor() as executor:
             gate, slots = Gate(tmp_path), executor.slots
             _submit(executor, (Work(number, pass_gate, (gate, "one")) for number in range(2 * slots + 2)))
-            self._until(lambda: len(gate.arrived) >= slots, executor, f"fewer than {slots} pieces of work run at once")
+            self._wait_until(lambda: len(gate.arrived) >= slots, executor, f"fewer than {slots} pieces of work run at once")
             time.sleep(0.3)  # for one too many
             assert len(gate.arrived) == slots, f"{len(gate.arrived)} pieces of work run at once in {slots} slots"
             gate.open()
             self._collect_all(executor)
 
     def test_what_was_not_handed_out_can_be_given_up(self, tmp_path: Path) -> None:
-        """What has begun is collected, and more may be submitted."""
+        """Work that has begun is collected, and more may be submitted."""
         with self.ready_executor() as executor:
             gate, ahead = Gate(tmp_path), 2 * executor.slots
             _submit(executor, (Work(str(number), pass_gate, (gate, str(number))) for number in range(4 * ahead)))
-            self._until(lambda: bool(gate.arrived), executor, "no work has begun")
+            self._wait_until(lambda: bool(gate.arrived), executor, "no work has begun")
             begun = {*gate.arrived}
             executor.cancel()
             gate.open()
@@ -143,7 +143,7 @@ class ExecutorContract:
         """As it is, to whoever collects."""
         with self._start(prepare_nothing) as executor:
             executor.submit(Work(0, fail, 7))
-            error = _raised(lambda: self._collect_all(executor))
+            error = _error_of(lambda: self._collect_all(executor))
             assert type(error) is ValueError and str(error) == "no 7", f"work that raised ValueError('no 7') gave {error!r}"
 
     def test_a_death_costs_nothing_but_time(self, tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ class ExecutorContract:
             found: Done = []
             executor.submit(Work("guilty", die, tmp_path / "deaths"))
             executor.submit(Work("beside", sleep, 0.2))
-            error = _raised(lambda: self._collect_all(executor, found))
+            error = _error_of(lambda: self._collect_all(executor, found))
             assert isinstance(error, RunFailed), f"work that kills its worker each time gave {error!r}"
             assert str(tmp_path / "deaths") in str(error), f"the work that killed its worker is not named in: {error}"
             deaths = len((tmp_path / "deaths").read_text())
@@ -173,7 +173,7 @@ class ExecutorContract:
         journal = tmp_path / "beats"
         with self._start(prepare_nothing) as executor:
             executor.submit(Work(0, beat, journal))
-            self._until(journal.exists, executor, "no work has begun")
+            self._wait_until(journal.exists, executor, "no work has begun")
         end, before, size = time.monotonic() + self.patience_s, -1, journal.stat().st_size
         while size != before:
             assert time.monotonic() < end, "work goes on after its executor has ended"
@@ -195,7 +195,7 @@ class ExecutorContract:
     def test_a_preparation_that_fails_is_an_error(self) -> None:
         """Of whoever waits for it."""
         with self.make_executor(fail_to_prepare) as executor:
-            error = _raised(executor.wait_until_ready)
+            error = _error_of(executor.wait_until_ready)
             assert isinstance(error, RunError | RunFailed), f"waiting for workers that cannot be prepared gave {error!r}"
 
     def test_workers_use_the_op_packs_of_the_driver(self) -> None:
@@ -210,7 +210,7 @@ class ExecutorContract:
         """In one line, at once."""
         with self.ready_executor() as executor:
             for needs in Resource:
-                error = _raised(partial(executor.submit, Work(needs, double, 4, needs=needs)))
+                error = _error_of(partial(executor.submit, Work(needs, double, 4, needs=needs)))
                 found = self._collect_all(executor)
                 if needs in executor.offers:
                     assert error is None and found == [(needs, 8)], f"a {needs.value} is offered, and gave {error!r}, {found}"
@@ -241,7 +241,7 @@ class ExecutorContract:
                 return True
         return False
 
-    def _until(self, met: Callable[[], bool], executor: Executor, otherwise: str) -> None:
+    def _wait_until(self, met: Callable[[], bool], executor: Executor, otherwise: str) -> None:
         """Wait for a condition that work brings about; nothing is done yet."""
         end = time.monotonic() + self.patience_s
         while not met():
@@ -251,12 +251,12 @@ class ExecutorContract:
 
 
 def _submit(executor: Executor, work: Iterable[Work]) -> None:
-    """Submit all of it."""
+    """Submit several pieces of work."""
     for piece in work:
         executor.submit(piece)
 
 
-def _raised(action: Callable[[], object]) -> Exception | None:
+def _error_of(action: Callable[[], object]) -> Exception | None:
     """The error that an action ends with."""
     try:
         action()

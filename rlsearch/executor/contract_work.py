@@ -16,7 +16,7 @@ PREPARATIONS = "RLSEARCH_CONTRACT_PREPARATIONS"  # environment variable of a wor
 
 
 class Gate(NamedTuple):
-    """A place where work waits until the driver opens it, which is a file; names of the work that came there are in another."""
+    """A file by which the driver lets waiting work through; names of the work that came there are in another."""
 
     folder: Path
 
@@ -32,7 +32,7 @@ class Gate(NamedTuple):
 
 
 def pass_gate(request: tuple[Gate, str]) -> str:
-    """Wait at a gate; its own name."""
+    """Wait at a gate; returns its own name."""
     gate, name = request
     with (gate.folder / "arrived").open("a") as journal:
         journal.write(f"{name}\n")
@@ -48,7 +48,7 @@ def double(number: int) -> int:
 
 
 def begin_time(_: object) -> float:
-    """The time at which the work began, which takes a moment."""
+    """Take a moment; returns the time at which the work began."""
     begun = time.time()
     time.sleep(0.02)
     return begun
@@ -75,7 +75,7 @@ def die(journal: Path) -> None:
 
 
 def sleep(seconds: float) -> float:
-    """Take so long."""
+    """Sleep for so many seconds; returns them."""
     time.sleep(seconds)
     return seconds
 
@@ -104,7 +104,7 @@ def prepare_and_count() -> None:
 
 
 def preparations(_: object) -> int:
-    """How often `prepare_and_count` ran in the worker process."""
+    """The number of times that `prepare_and_count` ran in the worker process."""
     return int(os.environ.get(PREPARATIONS, "0"))
 
 

@@ -65,7 +65,7 @@ class LocalPool:
         self._workers = []
 
     def pids(self) -> list[int]:
-        """Process numbers of the workers."""
+        """The process numbers of the workers."""
         return [worker.process.pid for worker in self._workers if worker.process.pid is not None]
 
     def wait_until_ready(self) -> None:
@@ -81,7 +81,7 @@ class LocalPool:
         self._dispatch()
 
     def pending(self) -> int:
-        """Pieces of work neither collected nor given up."""
+        """The number of pieces of work neither collected nor given up."""
         return len(self._queue) + len(self._done) + sum(len(worker.sent) for worker in self._workers)
 
     def cancel(self) -> None:
@@ -93,7 +93,7 @@ class LocalPool:
                 worker.connection.send(None)
 
     def collect(self, timeout: float | None = None) -> list[tuple[Hashable, Any]]:
-        """Keys and values of what is done."""
+        """The keys and values of work that is done."""
         deadline = None if timeout is None else monotonic() + timeout
         while not self._done and self.pending():
             left = None if deadline is None else max(0.0, deadline - monotonic())
@@ -104,7 +104,7 @@ class LocalPool:
         return done
 
     def _poll(self, timeout: float | None) -> None:
-        """Take in what the workers say, and give them more to do."""
+        """Read the workers' messages, and give them more to do."""
         for key, _ in self._selector.select(timeout):
             worker: _Worker = key.data
             try:

@@ -38,7 +38,7 @@ def serve(connection: Connection, sources: PackSources, prepare: Prepare) -> Non
 
 
 def _end_with_driver() -> None:
-    """In the middle of work a worker would not notice that its driver was killed."""
+    """End this process when its driver does: in the middle of work it would not notice that the driver was killed."""
     driver = parent_process()
     assert driver is not None
     driver.join()

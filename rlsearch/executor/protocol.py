@@ -24,7 +24,7 @@ class Resource(Enum):
 
 
 class Work(NamedTuple):
-    """A function of its request alone, both picklable.
+    """A piece of work: a function of its request alone, both picklable.
 
     Attributes:
         key: the value comes back under it; no two pieces that are pending have the same.
@@ -41,7 +41,7 @@ class Work(NamedTuple):
 
 
 class Executor(Protocol):
-    """Runs work in worker processes; a context manager.
+    """A context manager that runs work in worker processes.
 
     Each worker process takes the driver's op packs into use and runs `prepare`, which the executor was made with, once
     and before its first work.
@@ -57,7 +57,7 @@ class Executor(Protocol):
 
     @property
     def slots(self) -> int:
-        """How many pieces of work run at once: no more, and so many while enough of them wait."""
+        """The number of pieces of work that run at once: no more, and so many while enough of them wait."""
 
     @property
     def offers(self) -> frozenset[Resource]:
@@ -87,7 +87,7 @@ class Executor(Protocol):
         """
 
     def collect(self, timeout: float | None = None) -> list[tuple[Hashable, Any]]:
-        """Keys and values of what is done: at least one, or none if nothing is pending or after `timeout` seconds.
+        """The keys and values of what is done: at least one, or none if nothing is pending or after `timeout` seconds.
 
         Raises:
             RunFailed: some work killed its worker RETRIES + 1 times, which names it, or there is nothing left to run on.
@@ -98,7 +98,7 @@ class Executor(Protocol):
         """Give up what was not handed out; what has begun is finished and collected. Further work may be submitted."""
 
     def pending(self) -> int:
-        """How many pieces of work were submitted and neither collected nor given up."""
+        """The number of pieces of work that were submitted and neither collected nor given up."""
 
 
 def run_all(executor: Executor, work: Iterable[Work]) -> Iterator[tuple[Hashable, Any]]:

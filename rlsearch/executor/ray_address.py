@@ -1,4 +1,4 @@
-"""Check the address of a Ray cluster before anything is started."""
+"""The check of a Ray cluster's address before anything is started."""
 
 import socket
 from importlib.util import find_spec

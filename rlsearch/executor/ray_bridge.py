@@ -1,6 +1,4 @@
-"""The bridge, a process that speaks to Ray. Ray ends its driver when the cluster dies, and writes to its terminal: this one
-may be lost.
-"""
+"""The bridge, a process that speaks to Ray, as Ray ends its driver when the cluster dies, and writes to its terminal."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""An executor on the machines of a Ray cluster. All that speaks to Ray is a process of its own, the bridge."""
+"""An executor on the machines of a Ray cluster. It speaks to Ray through a process of its own, the bridge."""
 
 import pickle
 from collections.abc import Callable, Hashable
@@ -101,7 +101,7 @@ class RayCluster:
         self._send((message.WORK, work.priority, work.key, work.needs, pickle.dumps((work.function, work.request))))
 
     def collect(self, timeout: float | None = None) -> list[tuple[Hashable, Any]]:
-        """Keys and values of what is done; what was done before a failure comes first."""
+        """The keys and values of work that is done; what was done before a failure comes first."""
         end = None if timeout is None else monotonic() + timeout
         self._poll(0.0)
         while self._held and not self._done and not self._failure:
@@ -119,7 +119,7 @@ class RayCluster:
         self._send((message.CANCEL,))
 
     def pending(self) -> int:
-        """Pieces of work neither collected nor given up."""
+        """The number of pieces of work neither collected nor given up."""
         return len(self._held) + len(self._done)
 
     def _place(self) -> str:
@@ -132,7 +132,7 @@ class RayCluster:
             self._lose("")
 
     def _poll(self, timeout: float | None) -> None:
-        """Take in what the bridge says."""
+        """Read the bridge's messages."""
         try:
             if self._pipe.poll(timeout):
                 self._on_message(*self._pipe.recv())

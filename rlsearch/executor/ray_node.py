@@ -1,4 +1,4 @@
-"""A node of a Ray cluster, seen from itself: it states its facts, refuses work if they are not as required, or does it."""
+"""Functions that run on a node of a Ray cluster: its facts, compared with those required, and its work."""
 
 import pickle
 from collections.abc import Iterable, Mapping
@@ -37,7 +37,7 @@ def machine_facts() -> Facts:
 
 
 def survey() -> Facts:
-    """`machine_facts` for Ray, which wants a plain function."""
+    """The facts of this machine, for Ray, which wants a plain function."""
     return machine_facts()
 
 

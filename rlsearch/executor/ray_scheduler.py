@@ -1,5 +1,5 @@
-"""The scheduler in the bridge: it holds the work that waits, hands a little more to Ray than runs at once, counts deaths,
-and keeps nothing that the search needs.
+"""The scheduler in the bridge: it holds the work that waits, hands a little more to Ray than runs at once, and counts deaths;
+it keeps nothing that the search needs.
 """
 
 import contextlib
@@ -39,7 +39,7 @@ Inbox = SimpleQueue[tuple[Any, ...]]
 
 
 class _Piece(NamedTuple):
-    """Work as it waits."""
+    """A piece of work that waits, in the order in which pieces are handed out."""
 
     priority: int
     serial: int
@@ -156,4 +156,4 @@ class Scheduler:
 
 
 def _do_nothing(_: object) -> None:
-    """Work of a worker that only has to be initialized."""
+    """Do nothing: the work of a worker that only has to be initialized."""

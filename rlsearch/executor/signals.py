@@ -8,7 +8,7 @@ from multiprocessing import resource_tracker
 
 @contextlib.contextmanager
 def signals_blocked() -> Iterator[None]:
-    """Processes started meanwhile never hear Ctrl-C and TERM, which are sent to whole groups: they are the driver's to obey."""
+    """Keep Ctrl-C and TERM, which are sent to whole groups, from processes started meanwhile: the driver obeys them."""
     resource_tracker.ensure_running()  # its own start would unblock them again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:

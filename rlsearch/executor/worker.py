@@ -1,4 +1,4 @@
-"""Initialize a worker process, on whatever machine."""
+"""Initialization of a worker process, on whatever machine."""
 
 from rlsearch.executor.protocol import Prepare
 from rlsearch.registry import packs, use_only

@@ -1,1 +1,1 @@
-"""Each facet of an op against the others, and a regime against its promises, before anything runs."""
+"""Checks of each facet of an op against the others, and of a regime against its promises, before anything runs."""

@@ -1,4 +1,4 @@
-"""Facet against facet: NumPy, TorchScript, autograd, differences, numba and sympy must say the same of every one-op loss."""
+"""Checks of facets in pairs: NumPy, TorchScript, autograd, differences, numba and sympy must agree on every one-op loss."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -21,7 +21,7 @@ SMOOTH = 0.9  # least share of the domain where differences must tell something
 
 
 def tried(run: Callable[..., object], *given: object) -> str:
-    """What a facet raised, on one line; "" if nothing. It is a user's code, which may raise anything."""
+    """The error that a facet raised, on one line; "" if none. It is a user's code, which may raise anything."""
     try:
         run(*given)
     except Exception as error:
@@ -30,7 +30,7 @@ def tried(run: Callable[..., object], *given: object) -> str:
 
 
 def values(op: Op) -> Iterator[str]:
-    """NumPy against torch, for every mixture of Reals and Vectors."""
+    """Disagreements of NumPy and torch, for every mixture of Reals and Vectors."""
     given = arrays(op, (3, 12))
     if error := tried(value_of(op), *given):
         yield f"facet 'numpy': {error}"
@@ -60,7 +60,7 @@ def values(op: Op) -> Iterator[str]:
 
 
 def gradients(op: Op) -> Iterator[str]:
-    """The written derivatives against autograd, then against differences; where none is written, autograd finds none."""
+    """Disagreements of the written derivatives with autograd and with differences; where none is written, there is none."""
     used: set[int] = set()
     for case, given in _tries(op):
         ours, theirs = evaluate(case.graph, given).grads, evaluate_torchscript(case.graph, given).grads
@@ -94,7 +94,7 @@ def gradients(op: Op) -> Iterator[str]:
 
 
 def kernels(op: Op) -> Iterator[str]:
-    """The numba kernels against NumPy; an elementwise op's are generated from its text, others are written out."""
+    """Disagreements of the numba kernels and NumPy; an elementwise op's are generated from its text, others are written out."""
     mine, theirs = (
         (("numpy", "partials"), ("NumPy", "NumPy")) if op.elementwise else (("forward", "backward"), ("numpy", "partials"))
     )
@@ -112,7 +112,7 @@ def kernels(op: Op) -> Iterator[str]:
 
 
 def formula(op: Op) -> Iterator[str]:
-    """sympy's formula against NumPy; to it, what is of the whole batch is an unknown function."""
+    """Disagreements of sympy's formula and NumPy; to it, what is of the whole batch is an unknown function."""
     if op.over_batch:
         return
     for case in cases(op):
@@ -128,7 +128,7 @@ def formula(op: Op) -> Iterator[str]:
 
 
 def broadcasting(op: Op) -> Iterator[str]:
-    """Several batches at once, as fingerprints take them: the same as one by one."""
+    """Disagreements of several batches at once, as fingerprints take them, with the same one by one."""
     given = [array.reshape(*array.shape[:-1], 3, 4) for array in arrays(op, (3, 12))]
     runs: list[tuple[str, Callable[..., Any], list[NDArray[Any]]]] = [("facet 'numpy'", value_of(op), given)]
     if not tried(value_of(op), *given):
@@ -159,7 +159,7 @@ def _mixture(op: Op, case: Case) -> str:
 def _gap(
     values: Sequence[NDArray[Any]], rtol: float, atol: float, where: NDArray[np.bool_] | bool = True
 ) -> tuple[float, ...] | None:
-    """All values where the first two differ most, None if they agree."""
+    """All values at the index where the first two differ most; None if they agree."""
     one, other = values[:2]
     bad = ~np.isclose(one, other, rtol=rtol, atol=atol) & where
     if not bad.any():

@@ -1,4 +1,4 @@
-"""What is true of an op's algebra, found by trying: rewriting trusts what an op says of itself."""
+"""The algebra of an op, found by trying: rewriting trusts what an op declares of itself."""
 
 from itertools import product
 from typing import Any
@@ -18,13 +18,13 @@ ELEMENTS = (0.0, 1.0, -1.0, 2.0)  # what an identity may be, besides what is sai
 
 
 def claimed(op: Op) -> frozenset[str]:
-    """What an op says of itself: flags, and `identity` with its number."""
+    """The algebra that an op declares: flags, and `identity` with its number."""
     said = {flag for flag in FLAGS if getattr(op, flag)}
     return frozenset(said | ({f"identity {op.identity:g}"} if op.identity is not None else set()))
 
 
 def held(op: Op) -> frozenset[str]:
-    """What is true of it, in the same words; ops with literals or of more than two arguments have no algebra here."""
+    """The algebra that holds, in the same words; ops with literals or of more than two arguments have none here."""
     if op.literals or len(op.args) > 2 or len(set(op.arg_types)) > 1:
         return frozenset()
     with np.errstate(all="ignore"):
@@ -33,7 +33,7 @@ def held(op: Op) -> frozenset[str]:
 
 
 def _nonnegative(op: Op) -> bool:
-    """Never below 0, and without slope where it is 0, as at a least value there can be none."""
+    """True if never below 0, and without slope where it is 0, as at a least value there can be none."""
     values = _points(op, len(op.args))
     y = value_of(op)(*values)
     at_least = bool((y >= 0).all())
@@ -71,7 +71,7 @@ def _binary(op: Op) -> set[str]:
 
 
 def _points(op: Op, arguments: int) -> list[Array]:
-    """Every combination of a grid's values over the domain; for ops over actions draws `[A, samples]`."""
+    """Points to try: every combination of a grid's values over the domain; for ops over actions draws `[A, samples]`."""
     low, high = min(span[0] for span in op.domain), max(span[1] for span in op.domain)
     if op.elementwise:
         grid = np.unique([*GRID[(low <= GRID) & (high >= GRID)], *(low + (high - low) * np.array([0.03, 0.4, 0.55, 0.9]))])

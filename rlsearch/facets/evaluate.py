@@ -1,4 +1,4 @@
-"""Value and gradient of a loss by two further ways: differences of its value, and sympy."""
+"""Value and gradient of a loss by two further methods: differences of its value, and sympy."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,7 +21,7 @@ Array = NDArray[Any]
 def by_differences(
     graph: Graph, batch: Batch, step: float = 1e-6
 ) -> tuple[Mapping[View, Array], Mapping[View, NDArray[np.bool_]]]:
-    """Central differences of the summed value, and where they can be trusted: both sides agree, so no kink is near.
+    """Central differences of the summed value, and a mask of those to trust: both sides agree, so no kink is near.
 
     All samples are moved at once unless the loss reads the whole batch.
     """
@@ -36,7 +36,7 @@ def by_differences(
         slopes[view], smooth[view] = np.zeros(values.shape), np.zeros(values.shape, bool)
         for place in range(len(values)):
             for samples in moved:
-                above, below = (_moved_by(graph, batch, view, place, samples, by) for by in (step, -step))
+                above, below = (_shift_value(graph, batch, view, place, samples, by) for by in (step, -step))
                 right, left = (above - middle) / step, (middle - below) / step
                 if whole:
                     right, left = right.sum(), left.sum()
@@ -47,15 +47,15 @@ def by_differences(
     return slopes, smooth
 
 
-def _moved_by(graph: Graph, batch: Batch, view: View, place: int, samples: NDArray[np.bool_], step: float) -> Array:
-    """The loss with one number of a view moved, in some samples."""
+def _shift_value(graph: Graph, batch: Batch, view: View, place: int, samples: NDArray[np.bool_], step: float) -> Array:
+    """The values of the loss with one number of a view moved, in some samples."""
     values = batch.views[view].copy()
     values[place, samples] += step
     return evaluate(graph, replace(batch, views={**batch.views, view: values})).value
 
 
 def by_sympy(graph: Graph, batch: Batch) -> Array:
-    """Value `[B]` of each sample from the sympy expression of its action."""
+    """The value `[B]` of each sample from the sympy expression of its action."""
     regime, names, rows = batch.regime, list[sympy.Symbol](), list[Array]()
     for view, values in batch.views.items():
         names += [symbol(view.name)] if regime.type_of(view).axis is None else view_symbols(view.name, len(values))

@@ -1,4 +1,4 @@
-"""A loss around a single op, so that whatever is checked of losses is checked of every op."""
+"""Losses made of a single op, so that whatever is checked of losses is checked of every op."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 
 
 class Parts(NamedTuple):
-    """What one-op losses are made of, from a regime that has it.
+    """The parts of one-op losses, from a regime that has them.
 
     Attributes:
         views: four that stand along actions: the first carries the gradient, and so does the third.
@@ -31,7 +31,7 @@ class Parts(NamedTuple):
 
 
 def parts() -> Parts:
-    """Those of the first regime."""
+    """The parts that the first regime has."""
     regime = next(iter(regimes().values()))
     along = [view for view in regime.views if regime.type_of(view).axis is Axis.ACTIONS]
     trained, others = ([view for view in along if (view.network == regime.trained) is wanted] for wanted in (True, False))
@@ -52,7 +52,7 @@ class Case(NamedTuple):
 
 
 def arrays(op: Op, shape: tuple[int, int], seed: int = 0) -> list[Array]:
-    """What the op's `numpy` takes, straight from its domain: `[A, B]` for arguments over actions, `[B]` for others."""
+    """Arguments for the op's `numpy`, drawn from its domain: `[A, B]` for arguments over actions, `[B]` for others."""
     rng, out = np.random.default_rng(seed), list[Array]()
     for kind, (low, high) in zip(op.arg_types, op.domain, strict=True):
         values = rng.uniform(low, high, shape if kind.axis is not None else shape[1:])
@@ -114,7 +114,7 @@ def _over_actions(op: Op, place: int) -> Graph:
 
 
 def _literal(builder: Builder, op: Op, place: int) -> int:
-    """Off the middle of the domain, which is often 0."""
+    """A literal off the middle of the domain, which is often 0."""
     low, high = op.domain[place]
     return builder.constant(0.4 * low + 0.6 * high)
 
@@ -125,12 +125,12 @@ def _view(builder: Builder, turn: int) -> int:
 
 
 def _taken(builder: Builder, view: int) -> int:
-    """The number of a view that belongs to the action taken."""
+    """A view's number for the action taken."""
     return builder.apply("select", view, builder.input(parts().action))
 
 
 def _to_real(builder: Builder, made: int) -> int:
-    """Unequal weights for actions and samples, so that no mistake among them cancels, and none of leaving out `g`."""
+    """A Real from a Vector, by unequal weights for actions and samples, so that no mistakes cancel."""
     if builder.types[made].axis is not None:
         return builder.apply("dot", made, _view(builder, 3))
     return builder.apply("mul", made, builder.input(parts().weight))

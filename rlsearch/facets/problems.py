@@ -1,4 +1,4 @@
-"""What is wrong with an op: its facets are played against each other over its domain, before anything is trained with it."""
+"""Checks of an op before anything is trained with it: its facets are compared with each other over its domain."""
 
 from collections.abc import Iterable, Iterator
 
@@ -23,7 +23,7 @@ GIVES = tuple(kind for kind in TAKES if kind is not Type.CONSTANT)
 
 
 def problems(op: Op) -> list[str]:
-    """What is wrong with an op that is in use: a sentence that names the facet; [] where all its facets agree.
+    """Everything wrong with an op that is in use: sentences that name the facet; [] if all its facets agree.
 
     One mistake makes many facets disagree, so the checks stop at the first of them that finds something.
     """
@@ -35,7 +35,7 @@ def problems(op: Op) -> list[str]:
 
 
 def refuse_wrong(packs: Iterable[Pack]) -> None:
-    """Check every op of packs that are in use.
+    """Refuse packs in use that have an op whose facets disagree.
 
     Raises:
         OpError: one line for each op that is wrong, naming pack, op and facet.
@@ -46,7 +46,7 @@ def refuse_wrong(packs: Iterable[Pack]) -> None:
 
 
 def _unfit(op: Op) -> Iterator[str]:
-    """What no loss could be made of."""
+    """Reasons for which no loss could be made of the op."""
     if op.name in known_inputs():
         yield f"the name is that of an input; choose another (taken: {', '.join(known_inputs())})"
     if op.external:
@@ -69,7 +69,7 @@ def _unfit(op: Op) -> Iterator[str]:
 
 
 def _text(op: Op) -> Iterator[str]:
-    """A loss with the op must read back, and print as a formula."""
+    """Problems of the text form: a loss with the op must read back, and print as a formula."""
     for case in cases(op):
         text = print_graph(case.graph)
         if case.graph.carries[case.graph.root] and (error := tried(_read_back, text)):
@@ -89,7 +89,7 @@ def _read_back(text: str) -> None:
 
 
 def _simplex(op: Op) -> Iterator[str]:
-    """Probabilities sum to one."""
+    """Problems of probabilities: they must sum to one."""
     if op.signatures[0][1] == Type.SIMPLEX:
         value = value_of(op)(*arrays(op, (5, 12)))
         if not (np.allclose(value.sum(0), 1) and (value >= 0).all()):
@@ -98,7 +98,7 @@ def _simplex(op: Op) -> Iterator[str]:
 
 
 def _algebra(op: Op) -> Iterator[str]:
-    """What it says of its algebra must hold, as rewriting trusts it; what holds need not be said."""
+    """Problems of the declared algebra: it must hold, as rewriting trusts it; what holds need not be declared."""
     for claim in sorted(claimed(op) - held(op)):
         facet, _, number = claim.partition(" ")
         yield f"facet '{facet}' is {number or True}, which does not hold"

@@ -1,4 +1,4 @@
-"""What a regime promises, checked by playing it: its record, its probe, and small losses in every way they can be computed.
+"""The regime contract: a regime's record, its probe, and small losses in every way they can be computed.
 
 from rlsearch.facets.regime_contract import RegimeContract
 
@@ -34,7 +34,7 @@ SCALES = (0.1, 1.0)
 
 
 def problems(regime: Regime) -> list[str]:
-    """Everything in which a regime breaks its promises, in sentences; the first kind that finds something ends the search."""
+    """Everything in which a regime breaks its promises, in sentences; only of the first kind that finds something."""
     for check in (find_gaps, find_misfits, find_bad_draws, find_bad_losses):
         if found := list(check(regime)):
             return found
@@ -42,7 +42,7 @@ def problems(regime: Regime) -> list[str]:
 
 
 def find_gaps(regime: Regime) -> Iterator[str]:
-    """Words that are missing."""
+    """Words that are missing from the record."""
     if not regime.name.isidentifier() or not regime.doc.endswith("."):
         yield "name is an identifier, and doc a sentence that ends with a full stop"
     for name, given in regime.inputs.items():
@@ -93,7 +93,7 @@ def find_misfits(regime: Regime) -> Iterator[str]:
 
 
 def find_bad_draws(regime: Regime) -> Iterator[str]:
-    """What is wrong with a probe."""
+    """Problems of a probe."""
     for sizes in SIZES:
         one, again, other = (draw_batch(regime, np.random.default_rng(seed), sizes, SCALES, 16) for seed in (0, 0, 1))
         for view in regime.views:
@@ -139,12 +139,12 @@ def _losses(regime: Regime) -> Iterator[Graph]:
 
 
 def _is_number(regime: Regime, name: str) -> bool:
-    """Whether a column is a number or stands along an axis; an action is neither."""
+    """True if a column is a number or stands along an axis; an action is neither."""
     return regime.inputs[name].type is not Type.ACTION
 
 
 def _number(builder: Builder, regime: Regime, view: View) -> int:
-    """A view as one number: that of the action taken where there is one, else the mean."""
+    """The node of a view as one number: that of the action taken if there is one, else the mean."""
     made = builder.apply(view.head, builder.input(view.network), builder.input(view.state))
     action = next((name for name in regime.columns if regime.inputs[name].type is Type.ACTION), None)
     if builder.types[made] is Type.VECTOR and action is not None:
@@ -157,7 +157,7 @@ def _as_number(builder: Builder, node: int) -> int:
 
 
 def _find_faults(regime: Regime, loss: Graph) -> Iterator[str]:
-    """Each way to compute or to write a loss against another."""
+    """Problems of each way to compute or to write a loss, against another."""
     if loss.regime is not regime:
         yield f"it is taken for one of the regime '{loss.regime.name}'"
         return

@@ -27,11 +27,11 @@ class Line(NamedTuple):
 
     @property
     def hidden(self) -> bool:
-        """Whether it is an unnamed part of a longer given line; mutation may not read it."""
+        """True if it is an unnamed part of a longer given line; mutation may not read it."""
         return self.name.startswith("_")
 
     def reading(self, place: int, ref: Ref) -> "Line":
-        """The line with another argument in one place."""
+        """The line with another argument at one index."""
         return self._replace(args=(*self.args[:place], ref, *self.args[place + 1 :]))
 
 
@@ -42,7 +42,7 @@ class Genome:
     lines: tuple[Line, ...]
 
     def graph(self) -> Graph:
-        """What the last line reaches.
+        """The graph of everything that the last line reaches.
 
         Raises:
             LossError: the types do not fit, the loss is not a Real, or no gradient reaches the online network.
@@ -54,7 +54,7 @@ class Genome:
         return builder.loss(names[self.lines[-1].name])
 
     def live(self) -> list[Line]:
-        """The lines that the loss needs, in order."""
+        """The live lines, those that the loss needs, in order."""
         wanted, kept = {self.lines[-1].name}, list[Line]()
         for line in reversed(self.lines):
             if line.name in wanted:
@@ -70,7 +70,7 @@ def _node(builder: Builder, names: dict[str, int], ref: Ref) -> int:
 
 
 def print_line(line: Line) -> str:
-    """`n3 = n1 * r`."""
+    """The text of a line: `n3 = n1 * r`."""
     parts: list[tuple[str, int]] = []
     for ref in line.args:
         if isinstance(ref, str):
@@ -99,7 +99,7 @@ def parse_lines(text: str) -> tuple[Line, ...]:
 
 
 def read_lines(text: str) -> tuple[tuple[Line, ...], list[LossError]]:
-    """The same with every problem, each with its place: a line that reads a wrong one is not held against."""
+    """Read assignments as `parse_lines` does, with every problem: a line that reads a wrong one is not held against."""
     found, problems, last = list[tuple[str, ast.expr]](), list[LossError](), list[LossError]()
     try:
         for line in statements(text):
@@ -123,7 +123,7 @@ def read_lines(text: str) -> tuple[tuple[Line, ...], list[LossError]]:
 
 
 def names_in(at: ast.expr) -> set[str]:
-    """What an expression reads, by name."""
+    """The names that an expression reads."""
     return {node.id for node in ast.walk(at) if isinstance(node, ast.Name)}
 
 
@@ -174,7 +174,7 @@ class _Lines:
 
 
 def line_types(lines: Sequence[Line]) -> dict[str, Type] | None:
-    """Type of every line; None where an op does not take its arguments."""
+    """The type of every line; None if an op does not take its arguments."""
     types: dict[str, Type] = {}
     ops = operations()
     for line in lines:
@@ -193,7 +193,7 @@ def _type(types: dict[str, Type], ref: Ref) -> Type:
 
 
 def genome_of(graph: Graph, prefix: str = "n") -> Genome:
-    """A genome whose graph is the given one: a line for each op."""
+    """A genome whose graph is the given one: one line for each op."""
     refs: list[Ref] = []
     lines: list[Line] = []
     for node in graph.nodes:

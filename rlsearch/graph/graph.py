@@ -40,17 +40,17 @@ class Graph:
 
     @property
     def root(self) -> int:
-        """Index of the loss itself."""
+        """The index of the loss itself."""
         return len(self.nodes) - 1
 
     @property
     def size(self) -> int:
-        """How many ops it holds; leaves are not counted."""
+        """The number of ops; leaves are not counted."""
         return sum(node.op not in (INPUT, CONSTANT) for node in self.nodes)
 
     @cached_property
     def regime(self) -> Regime:
-        """The regime that it is written for, by what it reads.
+        """The regime that the loss is written for, inferred from what it reads.
 
         Raises:
             LossError: it reads what no single regime has.
@@ -59,7 +59,7 @@ class Graph:
         return regime_of(heads | {str(node.leaf) for node in self.nodes if node.op == INPUT})
 
     def view(self, index: int) -> View:
-        """What a node reads that applies a head: a network's output in a state."""
+        """The view that a node reads by applying a head: a network's output in a state."""
         node = self.nodes[index]
         network, state = (str(self.nodes[arg].leaf) for arg in node.args)
         return View(node.op, network, state)
@@ -72,8 +72,8 @@ class Graph:
 
 @derived
 @cache
-def _applied(name: str, given: tuple[Type, ...]) -> tuple[Type, tuple[int, ...] | None]:
-    """Type of an op's result for these argument types, and the arguments that gradient flows to; None for a network's."""
+def _result_of(name: str, given: tuple[Type, ...]) -> tuple[Type, tuple[int, ...] | None]:
+    """The type of an op's result for these argument types, and the arguments that gradient flows to; None for a network's."""
     op = operations().get(name)
     if op is None:
         raise LossError(f"unknown op {quoted(name)}{did_you_mean(name, operations())}")
@@ -110,7 +110,7 @@ class Builder:
         return index
 
     def input(self, name: str) -> int:
-        """The node of an input.
+        """The index of an input's node.
 
         Raises:
             LossError: there is no such input.
@@ -121,7 +121,7 @@ class Builder:
         return self._add(Node(INPUT, (), name), known_inputs()[name].type, False) if known is None else known
 
     def constant(self, value: float) -> int:
-        """The node of a literal number.
+        """The index of a literal number's node.
 
         Raises:
             LossError: it is not finite, or too large for float32.
@@ -133,7 +133,7 @@ class Builder:
         return self._add(Node(CONSTANT, (), value), Type.CONSTANT, False) if known is None else known
 
     def apply(self, name: str, *args: int) -> int:
-        """The node of an op applied to nodes.
+        """The index of the node of an op applied to nodes.
 
         Raises:
             LossError: there is no such op, or the argument types do not fit.
@@ -141,7 +141,7 @@ class Builder:
         known = self._index.get((name, args, None))  # equal to the Node, and sooner made
         if known is not None:
             return known
-        kind, flows = _applied(name, tuple([self.types[arg] for arg in args]))
+        kind, flows = _result_of(name, tuple([self.types[arg] for arg in args]))
         if flows is None:
             carries = known_inputs()[str(self.nodes[args[0]].leaf)].trained
         else:
@@ -149,7 +149,7 @@ class Builder:
         return self._add(Node(name, args), kind, carries)
 
     def stopped(self, *indices: int) -> bool:
-        """Whether gradient is cut anywhere below: then values may tie everywhere and gradients still differ."""
+        """True if gradient is cut anywhere below: then values may be equal everywhere and gradients still differ."""
         for index in indices:
             known = self._stopped.get(index)
             if known is None:
@@ -160,7 +160,7 @@ class Builder:
         return False
 
     def graph(self, root: int) -> Graph:
-        """What `root` reaches, renumbered by first visit so that equal graphs are equal tuples."""
+        """The graph of what `root` reaches, renumbered by first visit so that equal graphs are equal tuples."""
         order: list[int] = []
         made: list[Node] = []
         number: dict[int, int] = {}
@@ -182,7 +182,7 @@ class Builder:
         )
 
     def loss(self, root: int) -> Graph:
-        """Like `graph`, but refuses what cannot train anything.
+        """The same as `graph`, but refuses what cannot train anything.
 
         Raises:
             LossError: the root is not one number per sample, no gradient reaches the network that learns, or what is read is

@@ -6,7 +6,7 @@ from rlsearch.registry import operations
 
 
 def field_names(graph: Graph) -> dict[int, str]:
-    """For each node that the field has a name for, that name; every name at most once."""
+    """The field's name of each node that has one; every name at most once."""
     names: list[str] = []
     rewarded: set[int] = set()  # the reward, and sums that hold it
     found: dict[int, str] = {}
@@ -32,7 +32,7 @@ def _name(graph: Graph, index: int, names: list[str], rewarded: set[int]) -> str
 
 
 def _fits(graph: Graph, node: Node, row: FieldName, names: list[str], rewarded: set[int]) -> bool:
-    """Whether every argument is what a row of the regime's names asks for."""
+    """True if every argument is what a row of the regime's names asks for."""
     for arg, asked in zip(node.args, row.args, strict=True):
         if asked == WITH_REWARD:
             fits = arg in rewarded
@@ -49,7 +49,7 @@ def _fits(graph: Graph, node: Node, row: FieldName, names: list[str], rewarded: 
 
 
 def _is_soft_value(graph: Graph, node: Node) -> bool:
-    """Whether a node is tau * logsumexp(values / tau)."""
+    """True if a node is tau * logsumexp(values / tau)."""
     if node.op != "mul":
         return False
     factor, inner = (graph.nodes[arg] for arg in node.args)

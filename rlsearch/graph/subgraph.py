@@ -1,4 +1,4 @@
-"""Parts of a graph, and a graph with a part replaced or turned round."""
+"""Rewriting of graphs: a part cut out, replaced, or its arguments exchanged."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from rlsearch.graph.graph import CONSTANT, INPUT, Builder, Graph
 
 
 def rewritten(graph: Graph, root: int, replaced: Mapping[int, int | float] | None = None) -> Graph:
-    """What stands below `root`, with some nodes replaced by earlier nodes (int) or by literals (float).
+    """The graph below `root`, with some nodes replaced by earlier nodes (int) or by literals (float).
 
     Raises:
         LossError: the replacement is of a type that its reader does not take.

@@ -52,7 +52,7 @@ def statements(text: str) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _count_characters(tree: ast.AST, text: str) -> None:
-    """Let columns count characters, where Python's count the bytes of UTF-8."""
+    """Make columns count characters, where Python's count the bytes of UTF-8."""
     if text.isascii():
         return
     lines = [line.encode(errors="replace") for line in re.split("\r\n?|\n", text)]
@@ -73,7 +73,7 @@ def inputs_read(lines: Sequence[tuple[str, ast.expr]]) -> Collection[str]:
 
 
 def fail(message: str, at: ast.expr) -> LossError:
-    """The error, with its place in the text."""
+    """An error with its line and column in the text."""
     return LossError(message, at.lineno, at.col_offset + 1)
 
 
@@ -84,7 +84,7 @@ class Reader:
         self.builder, self.names = builder, names
 
     def node(self, at: ast.expr) -> int:
-        """The node of an expression."""
+        """The index of an expression's node."""
         try:
             return self._node(at)
         except LossError as error:
@@ -155,10 +155,10 @@ def application(at: ast.expr) -> tuple[str, list[ast.expr]]:
             if name not in operations():
                 raise fail(f"unknown op {quoted(name)}{did_you_mean(name, operations())}", at)
             return name, list(args)
-    raise fail(f"'{_shown(at)}' is not allowed here; allowed: names, numbers, + - * / **2, x[a], > and op(...)", at)
+    raise fail(f"'{_shorten(at)}' is not allowed here; allowed: names, numbers, + - * / **2, x[a], > and op(...)", at)
 
 
-def _shown(at: ast.expr) -> str:
+def _shorten(at: ast.expr) -> str:
     """The beginning of an expression, on one line."""
     try:
         return " ".join(ast.unparse(at).split())[:40]
@@ -204,7 +204,7 @@ def parse_expression(text: str) -> Graph:
 
 
 def expression(node: Node, args: list[tuple[str, int]]) -> tuple[str, int]:
-    """Text of one node and its precedence, given those of its arguments."""
+    """The text of one node and its precedence, given those of its arguments."""
     if node.op == INPUT:
         return str(node.leaf), ATOM
     if node.op == CONSTANT:
@@ -237,7 +237,7 @@ def expression(node: Node, args: list[tuple[str, int]]) -> tuple[str, int]:
 
 
 def _spells_number(text: str) -> bool:
-    """Whether a minus before this text would be read as the sign of a literal."""
+    """True if a minus before this text would be read as the sign of a literal."""
     try:
         float(text)
     except ValueError:

@@ -1,1 +1,1 @@
-"""How kernels are compiled, cached and called, below everything that has one."""
+"""Numba support: compiling, caching and calling kernels, below every room that has one."""

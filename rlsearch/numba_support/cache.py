@@ -1,4 +1,4 @@
-"""Where compiled kernels are kept, and the hash of the sources that they are made of. Loads no numba."""
+"""The folder of compiled kernels, and the hash of the sources that they are made of. Loads no numba."""
 
 import hashlib
 import os
@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1]
 
 
 def cache_root() -> Path:
-    """RLSEARCH_CACHE, or the user's cache directory."""
+    """The folder named by RLSEARCH_CACHE, or the user's cache directory."""
     return Path(os.environ.get("RLSEARCH_CACHE") or platformdirs.user_cache_dir("rlsearch"))
 
 

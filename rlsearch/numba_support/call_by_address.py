@@ -1,4 +1,4 @@
-"""Calling compiled functions by address, so that one compiled loop serves every environment and every op kernel.
+"""Calls of compiled functions by address, so that one compiled loop serves every environment and every op kernel.
 
 Numba's own first-class functions do the same, but unpacking one costs 50 us per argument and call of the loop (a trial
 of 2,000 steps takes 16 ms), they warn that they are experimental, and they are slower: 25 ns a call against 10.
@@ -16,7 +16,7 @@ from numba.extending import intrinsic
 
 @cache
 def address(function: Any, signature: Signature) -> int:
-    """Where the machine code of a compiled function lies: for the rest of the process, as the cache keeps the function."""
+    """The address of a compiled function's machine code, valid to the end of the process, as the cache keeps the function."""
     compiled = function.get_compile_result(signature)
     return int(compiled.library.get_pointer_to_function(compiled.fndesc.llvm_cfunc_wrapper_name))
 

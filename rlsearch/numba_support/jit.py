@@ -1,4 +1,4 @@
-"""How this project compiles: one decorator, and a cache that notices when any source that a kernel is made of changes.
+"""The compiler of kernels: one decorator, and a cache that notices when any source that a kernel is made of changes.
 
 Numba's own file cache looks only at the file that defines a function, not at what that file imports, so a changed helper
 would leave stale machine code behind. We key the cache folder by a hash of the sources of the kernel's room and of the
@@ -23,7 +23,7 @@ from rlsearch.numba_support.cache import cache_root, source_digest  # noqa: E402
 
 @cache
 def cache_folder(sources: tuple[str, ...] = (), salt: str = "") -> Path:
-    """Where kernels are kept: below the cache's root, a hash of the sources that they are made of and of what else decides."""
+    """The folder of compiled kernels: below the cache's root, named by a hash of their sources and of all else that decides."""
     return cache_root() / source_digest(("numba_support", *sources), f"{numba.__version__} {np.__version__} {salt}")
 
 

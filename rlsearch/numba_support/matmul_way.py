@@ -1,4 +1,4 @@
-"""Which way compiled code multiplies matrices: what the variable RLSEARCH_MATMUL says. Loads no numba."""
+"""The choice of matrix multiplication in compiled code, made by the variable RLSEARCH_MATMUL. Loads no numba."""
 
 import os
 
@@ -9,7 +9,7 @@ TILES, BLAS = "tiles", "blas"  # tiles of our own in vector registers; the libra
 
 
 def matmul_way() -> str:
-    """TILES, unless the variable says BLAS. The two differ in the last digits, so the way is a part of what is hashed.
+    """The chosen way: TILES, unless the variable says BLAS. The two differ in the last digits, so it is part of what is hashed.
 
     Raises:
         RlsearchError: it says something else.
@@ -21,5 +21,5 @@ def matmul_way() -> str:
 
 
 def choose_blas() -> None:
-    """Let the variable say BLAS for the rest of this process, and for those that it starts."""
+    """Choose BLAS for the rest of this process, and for those that it starts."""
     os.environ[VARIABLE] = BLAS

@@ -93,7 +93,7 @@ class Op:
             raise OpError(f"op '{self.name}': {problem}")
 
     def _problems(self) -> Iterator[str]:
-        """What is wrong, the simplest first."""
+        """Everything wrong with the op's facets, the simplest first."""
         if not self.name.isidentifier():
             yield "the name is not an identifier"
         for facet in ("doc", "torch", "numpy", "sympy", "latex", "source"):
@@ -168,7 +168,7 @@ class Op:
 
     @property
     def plain_template(self) -> str:
-        """`plain`, or the call that stands in for it; a network is a mark after the name."""
+        """The `plain` facet, or the call that stands in for it; a network is a mark after the name."""
         marks, given = list[str](), list[str]()
         for arg, kind in zip(self.args, self.arg_types, strict=True):
             (marks if kind is Type.NETWORK else given).append(f"{{{arg}}}")
@@ -176,22 +176,22 @@ class Op:
 
     @property
     def elementwise(self) -> bool:
-        """Whether it works on each number alone; Reals broadcast to Vectors."""
+        """True if it works on each number alone; Reals broadcast to Vectors."""
         return self.signature == ELEMENTWISE
 
     @property
     def over_batch(self) -> bool:
-        """Whether it reads all samples of the batch: neither elementwise nor over actions."""
+        """True if it reads all samples of the batch: neither elementwise nor over actions."""
         return not self.external and self.signature != ELEMENTWISE and {*self.arg_types} == {Type.REAL}
 
     @property
     def arg_types(self) -> tuple[Type, ...]:
-        """Types asked for; REAL for elementwise arguments, which take Vectors as well."""
+        """The types of its arguments; REAL for elementwise arguments, which take Vectors as well."""
         return self.signatures[0][0]
 
     @cached_property
     def signatures(self) -> tuple[tuple[tuple[Type, ...], Type], ...]:
-        """Types of arguments and result: as declared, then along other axes; what names an Action means actions alone."""
+        """The types of arguments and result: as declared, then along other axes; what names an Action means actions alone."""
         if self.elementwise:
             return (((Type.REAL,) * len(self.args), Type.REAL),)
         left, right = self.signature.split("->")
@@ -202,7 +202,7 @@ class Op:
         return tuple((tuple(kind.along(axis) for kind in asked), result.along(axis)) for axis in Axis)
 
     def result_type(self, given: tuple[Type, ...]) -> Type | None:
-        """Type of the result for these argument types; None where they do not fit, or stand along different axes."""
+        """The type of the result for these argument types; None if they do not fit, or stand along different axes."""
         if len(given) != len(self.args):
             return None
         if self.elementwise:
@@ -222,7 +222,7 @@ class Op:
 
     @property
     def differentiable(self) -> bool:
-        """Whether any gradient flows through it."""
+        """True if gradient flows to any of its arguments."""
         return any(partial is not None for partial in self.partials)
 
     def facets(self) -> dict[str, Any]:

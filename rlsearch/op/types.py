@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Axis(StrEnum):
-    """What the numbers of one sample may stand along.
+    """An axis along which the numbers of one sample may stand.
 
     Attributes:
         letter: of its size, in shapes: `[B, A]`.
@@ -23,7 +23,7 @@ class Axis(StrEnum):
 
 
 class Type(StrEnum):
-    """What a node of a loss graph carries, for each sample of the batch.
+    """The type of a node of a loss graph: what it holds for each sample of the batch.
 
     Attributes:
         axis: along which it has a number for each place; None where it is one thing.
@@ -50,7 +50,7 @@ class Type(StrEnum):
     CONSTANT = "Constant"  # a literal number
 
     def along(self, axis: Axis) -> "Type":
-        """The same along another axis; what has none stays what it is."""
+        """The same type along another axis; a type without an axis stays as it is."""
         return self if self.axis is None else _ALONG[self.stem, axis]
 
 
@@ -58,7 +58,7 @@ _ALONG = {(kind.stem, kind.axis): kind for kind in Type}
 
 
 def _accepted(met: Type, asked: Type) -> bool:
-    """A constant is a number, and probabilities are numbers along their axis."""
+    """True if `met` may stand where `asked` is: the same type, a Constant as a Real, a Simplex as a Vector of its axis."""
     if asked.axis is not None:
         return met.axis is asked.axis and asked.stem in (met.stem, Type.VECTOR.stem)
     return met is asked or (asked is Type.REAL and met is Type.CONSTANT)

@@ -1,1 +1,1 @@
-"""Where numbers come from: the machine, the versions of packages, the commit."""
+"""Provenance of results: the machine, the versions of packages, the commit."""

@@ -1,4 +1,4 @@
-"""The reproducibility stamp: what a run was made with."""
+"""The reproducibility stamp of a run: command, versions, machine and commit."""
 
 import os
 import platform
@@ -32,7 +32,7 @@ def machine() -> str:
 
 
 def versions() -> dict[str, str]:
-    """Versions of Python and of the packages that decide numbers."""
+    """The versions of Python and of the packages on which numbers depend."""
     found = {"python": platform.python_version()}
     for package in PACKAGES:
         try:
@@ -43,7 +43,7 @@ def versions() -> dict[str, str]:
 
 
 def commit() -> str:
-    """Commit of the source tree, with `+` if it has changes; "" where rlsearch does not run from a checkout."""
+    """The commit of the source tree, with `+` if it has changes; "" if rlsearch does not run from a checkout."""
     root = Path(__file__).parents[2]
     if not (root / ".git").exists():
         return ""
@@ -59,7 +59,7 @@ def _git(root: Path, *words: str) -> str:
 
 
 def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
-    """Why what two stamps stand for may differ in the last digits: processor, versions, way of multiplying, source."""
+    """Reasons for which numbers under two stamps may differ in the last digits: processor, versions, matmul, source."""
     now = {"processor": other.get("cpu"), **other["versions"], "matmul": other.get("matmul"), "commit": other["commit"]}
     then = {"processor": one.get("cpu"), **one["versions"], "matmul": one.get("matmul", TILES), "commit": one["commit"]}
     return [f"{name} was {then[name]}, is {now[name]}" for name in now if then.get(name) and then[name] != now[name]]

@@ -1,1 +1,1 @@
-"""What losses are functions of: each regime is one record of inputs, heads, networks and views."""
+"""Regimes, the signatures of losses: each is one record of inputs, heads, networks and views."""

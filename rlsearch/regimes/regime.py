@@ -1,4 +1,4 @@
-"""What losses are functions of: a regime is one frozen record, as an op is, and everything else derives from it.
+"""The record of a regime: the inputs, heads, networks and views of its losses, from which everything else derives.
 
 A regime says what a loss may read (inputs), what networks predict (heads), which network meets which state (views), and how
 all of it is drawn for a probe. It is data and samplers: lowering, trainer and notes in words belong to their own rooms.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # listing what there is shall not wait for NumPy
 
 
 class Sizes(NamedTuple):
-    """How many numbers stand along each axis."""
+    """The size of each axis."""
 
     actions: int
     predictions: int = 0
@@ -29,12 +29,12 @@ class Sizes(NamedTuple):
         return self.actions if axis is Axis.ACTIONS else self.predictions
 
     def width(self, kind: Type) -> int:
-        """How many numbers a value of this type holds for each sample."""
+        """The number of numbers that a value of this type holds for each sample."""
         return 1 if kind.axis is None else self.along(kind.axis)
 
 
 class View(NamedTuple):
-    """A head applied to a network and a state: what a network says of a state."""
+    """A head applied to a network and a state: one output of a network, such as Q of the target network at s_next."""
 
     head: str
     network: str
@@ -42,18 +42,18 @@ class View(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name of the argument that holds it: `q_online_s`."""
+        """The name of the argument that holds the view: `q_online_s`."""
         return "_".join(self)
 
     @property
     def text(self) -> str:
-        """Its text form: `q(online, s)`."""
+        """The view's text form: `q(online, s)`."""
         return f"{self.head}({self.network}, {self.state})"
 
 
 @dataclass(frozen=True)
 class Draw:
-    """What a sampler draws with.
+    """The arguments of a sampler.
 
     Attributes:
         rng: the stream, in which every input has its turn.
@@ -71,7 +71,7 @@ class Draw:
 
     @property
     def terminal(self) -> int:
-        """How many transitions of each batch are terminal, an eighth; they come first."""
+        """The number of terminal transitions in each batch, an eighth; they come first."""
         return -(-self.shape[1] // 8)
 
 
@@ -118,7 +118,7 @@ class Input:
 
 
 class Head(NamedTuple):
-    """What a network predicts: the op that reads it in a loss, the type of its value (so how wide it is), a few words."""
+    """An output of a network: the op that reads it in a loss, the type of its value (so how wide it is), a few words."""
 
     op: str
     type: Type
@@ -144,7 +144,7 @@ DETACHED = "no gradient"
 
 
 class Term(NamedTuple):
-    """What a target may be made of: its symbol, and its text form."""
+    """A possible term of a target: its symbol, and its text form."""
 
     symbol: str
     text: str
@@ -152,7 +152,7 @@ class Term(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Regime:
-    """The world that a loss is written for.
+    """The signature of a family of losses: everything that they may read.
 
     Attributes:
         name: as a search space's `regime` has it.
@@ -217,7 +217,7 @@ class Regime:
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """What losses of a regime read of some samples.
+    """The values of everything that losses of a regime may read, for some samples.
 
     Attributes:
         regime: whose views and inputs these are.
@@ -233,7 +233,7 @@ class Batch:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """`(..., B)`."""
+        """The shape of a number of each sample, `(..., B)`."""
         return next(iter(self.views.values())).shape[1:]
 
     def only(self, index: int) -> "Batch":

@@ -43,7 +43,7 @@ def _discount(draw: Draw) -> "Array":
 
 
 def _discount_n(draw: Draw) -> "Array":
-    """Some end where the transition ends, some on the way, some transitions end that are read no further."""
+    """Discounts that are 0 for half of the terminal transitions, and for some more, whose return ends on the way."""
     values = draw.rng.uniform(0.05, 1.0, draw.shape)
     values[:, draw.terminal // 2 : 2 * draw.terminal] = 0.0
     return values
@@ -59,7 +59,7 @@ def _return_to_go(draw: Draw) -> "Array":
 
 
 def _progress(draw: Draw) -> "Array":
-    """One number for each batch."""
+    """One number for each batch: the share of the training that is done."""
     return draw.rng.uniform(size=(draw.shape[0], 1)).repeat(draw.shape[1], axis=1)
 
 

@@ -1,4 +1,4 @@
-"""What there is: ops in use, op packs, regimes, and the shipped losses, search spaces and presets."""
+"""The registry: ops in use, op packs, regimes, and the shipped losses, search spaces and presets."""
 
 from rlsearch.registry.data import agent_presets, comments, known_losses, reference_loss, shipped_spaces
 from rlsearch.registry.ops import derived, families, op_codes, operations, packs, use_only, use_packs, use_primitives

@@ -17,12 +17,12 @@ def _data(folder: str, suffix: str) -> dict[str, Traversable]:
 
 
 def known_losses() -> dict[str, str]:
-    """Text of every shipped loss, by name."""
+    """The text of every shipped loss, by name."""
     return {name: entry.read_text(encoding="utf-8") for name, entry in _data("losses", ".loss").items()}
 
 
 def reference_loss(regime: str) -> str:
-    """Text of the known loss by which losses of a regime are measured; it trains whatever its trainer trains."""
+    """The text of the known loss by which losses of a regime are measured; it trains whatever its trainer trains."""
     return known_losses()[REFERENCE_LOSSES[regime]]
 
 
@@ -32,12 +32,12 @@ def shipped_spaces() -> dict[str, Traversable]:
 
 
 def agent_presets() -> dict[str, str]:
-    """YAML text of every agent preset, by name."""
+    """The YAML text of every agent preset, by name."""
     return {name: entry.read_text(encoding="utf-8") for name, entry in _data("agents", ".yaml").items()}
 
 
 def comments(text: str) -> str:
-    """The comment lines at the top of a file, joined: there it says what it is."""
+    """The comment lines at the top of a file, joined: a data file's own description."""
     lines = [line.removeprefix("#").strip() for line in text.splitlines()]
     heads = [line.startswith("#") for line in text.splitlines()]
     end = heads.index(False) if False in heads else len(heads)

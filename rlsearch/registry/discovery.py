@@ -1,4 +1,4 @@
-"""Packs that nobody asked for by name: those of the environment variable, and those that installed distributions offer."""
+"""Discovery of op packs: those of the environment variable, and those that installed distributions offer."""
 
 import os
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ GROUP = "rlsearch.primitives"
 
 
 def discovered_packs() -> Iterator[Pack]:
-    """Packs that RLSEARCH_PRIMITIVES names, then entry points of the group `rlsearch.primitives`.
+    """The packs that RLSEARCH_PRIMITIVES names, then entry points of the group `rlsearch.primitives`.
 
     Raises:
         OpError: one of them cannot be read; says which of the two named it.

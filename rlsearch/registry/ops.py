@@ -83,5 +83,5 @@ def operations() -> Mapping[str, Op]:
 @derived
 @cache
 def op_codes() -> Mapping[str, tuple[int, int]]:
-    """For each op the slot of its family's kernels and its code among them, by which a tape's instructions call it."""
+    """For each op its family's index among the kernels and its code there, by which a tape's instructions call it."""
     return {op.name: (slot, code) for slot, ops in enumerate(families().values()) for code, op in enumerate(ops)}

@@ -47,7 +47,7 @@ class Pack:
 
 
 class _Text(ExecutionLoader):
-    """Runs a text as a module; through it `inspect` finds the source of the kernels in it."""
+    """A loader that runs a text as a module; through it `inspect` finds the source of the kernels in it."""
 
     def __init__(self, text: str, label: str) -> None:
         self.text, self.label = text, label

@@ -1,4 +1,4 @@
-"""The regimes there are: each module of `rlsearch.regimes` that declares one, and those that are added with `use_regimes`."""
+"""The regimes in use: each module of `rlsearch.regimes` that declares one, and those that are added with `use_regimes`."""
 
 import pkgutil
 from collections.abc import Iterable, Mapping, Set
@@ -24,7 +24,7 @@ def _built_in() -> Mapping[str, Regime]:
 @derived
 @cache
 def regimes() -> Mapping[str, Regime]:
-    """Every regime by its name; the first one is meant where a loss does not say."""
+    """Every regime by its name; the first one is the default where a loss does not say."""
     return MappingProxyType({**_built_in(), **_added})
 
 
@@ -47,7 +47,7 @@ def use_regimes(*wanted: Regime) -> None:
 @derived
 @cache
 def known_inputs() -> Mapping[str, Input]:
-    """Every input of every regime, by name; a name that several have means the same in each."""
+    """Every input of every regime, by name; a name that several regimes have means the same in each."""
     found: dict[str, Input] = {}
     for regime in regimes().values():
         for name, given in regime.inputs.items():

@@ -1,4 +1,4 @@
-"""Text files that users name: whatever is no plain file of UTF-8 text is one clear error, and nothing is waited for."""
+"""Text files that users name: anything but a plain file of UTF-8 text is one clear error, and nothing is waited for."""
 
 from pathlib import Path
 

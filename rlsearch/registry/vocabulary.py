@@ -20,7 +20,7 @@ C = TypeVar("C", bound=_Cached)
 
 
 class Vocabulary:
-    """Built-in families, and packs that may come, or come anew, while a process lives.
+    """The built-in families, and packs that may be added or replaced while a process lives.
 
     Attributes:
         generation: how often the packs have changed. Every change empties the caches of what is `derived`.

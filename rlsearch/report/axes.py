@@ -22,7 +22,7 @@ class Scale:
         return self.start + min(max(share, 0.0), 1.0) * (self.end - self.start)
 
     def ticks(self, wanted: int = 4) -> list[float]:
-        """Round values inside, about so many."""
+        """About so many round values inside the scale."""
         rough = (self.high - self.low) / wanted
         unit = 10.0 ** floor(log10(rough))
         step = next(unit * k for k in (1, 2, 5, 10) if unit * k >= rough * 0.999)
@@ -45,7 +45,7 @@ def short_number(value: float) -> str:
 
 
 def svg(width: float, height: float, title: str, parts: Sequence[Markup], kind: str = "chart") -> Markup:
-    """The chart itself; its title is what a screen reader says, its kind the class that styles it."""
+    """A chart as SVG; its title is what a screen reader says, its kind the class that styles it."""
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="{4}" role="img" aria-label="{0}" viewBox="0 0 {1:.0f} {2:.0f}" '
         'width="{1:.0f}" height="{2:.0f}"><title>{0}</title>{3}</svg>'

@@ -1,4 +1,4 @@
-"""A loss as the boxes and wires of its drawing: a network applied to a state is one box, leaves repeat at each use."""
+"""The boxes and wires of a loss's drawing: a network applied to a state is one box, leaves repeat at each use."""
 
 from typing import NamedTuple
 
@@ -35,7 +35,7 @@ class Wire(NamedTuple):
 
 
 def boxes_and_wires(graph: Graph) -> tuple[list[Box], list[Wire]]:
-    """Boxes, arguments before users and the loss last, and wires by target and argument."""
+    """The boxes, arguments before users and the loss last, and the wires by target and argument."""
     net = to_networkx(graph)
     boxes: list[Box] = []
     wires: list[Wire] = []

@@ -23,7 +23,7 @@ def series(index: int) -> str:
 
 
 def interval_chart(title: str, rows: Sequence[tuple[str, Interval]], width: float = WIDTH) -> Markup:
-    """One row for each loss: its mean as a dot on its 95 % interval."""
+    """A chart with one row for each loss: its mean as a dot on its 95 % interval."""
     left = 14.0 + max(text_width(name, FONT) for name, _ in rows)
     bottom = ROW_HEIGHT * len(rows) + 4
     x = score_scale([value for _, interval in rows for value in (*ends(interval), interval.mean)], left, width - 12)
@@ -46,7 +46,7 @@ def interval_chart(title: str, rows: Sequence[tuple[str, Interval]], width: floa
 
 
 def learning_curves(title: str, losses: Sequence[LossInEnvironment], steps: int) -> Markup:
-    """The mean over seeds in each equal share of so many environment steps."""
+    """A chart of the mean over seeds in each equal share of so many environment steps."""
     left, right, top, bottom = 38.0, WIDTH - 12, 8.0, 132.0
     y = score_scale([value for loss in losses for value in loss.curve], bottom, top)
     x = Scale(0, max(steps, 1), left, right)
@@ -59,7 +59,7 @@ def learning_curves(title: str, losses: Sequence[LossInEnvironment], steps: int)
 
 
 def progress_chart(title: str, progress: Sequence[tuple[int, float]], proposals: int, width: float = 2 * WIDTH) -> Markup:
-    """The best score so far over proposals."""
+    """A chart of the best score so far over proposals."""
     left, right, top, bottom = 38.0, width - 12, 8.0, 140.0
     y = score_scale([score for _, score in progress], bottom, top)
     x = Scale(0, max(proposals, 1), left, right)
@@ -78,7 +78,7 @@ def progress_chart(title: str, progress: Sequence[tuple[int, float]], proposals:
 
 
 def frame(x: Scale, y: Scale, left: float, right: float, bottom: float, below: str) -> list[Markup]:
-    """Grid lines and numbers around a curve, and the name of the axis below."""
+    """The grid lines and numbers around a curve, and the name of the axis below."""
     parts = []
     for tick in y.ticks():
         parts += [line(left, y(tick), right, y(tick), "grid"), text(left - 6, y(tick) + 4, short_number(tick), "end dim")]
@@ -87,7 +87,7 @@ def frame(x: Scale, y: Scale, left: float, right: float, bottom: float, below: s
 
 
 def outcome_bar(title: str, outcomes: Mapping[str, int], width: float = 2 * WIDTH) -> Markup:
-    """One bar of all proposals, cut by their outcomes."""
+    """A bar of all proposals, cut by their outcomes."""
     x = Scale(0, sum(outcomes.values()), 0, width)
     parts, before = [], 0
     for index, (name, count) in enumerate(outcomes.items()):

@@ -43,7 +43,7 @@ LEGEND = (
 
 
 def draw(graph: Graph) -> str:
-    """The loss from its inputs on the left to the loss on the right."""
+    """A drawing of the loss as SVG, from its inputs on the left to the loss on the right."""
     boxes, wires = boxes_and_wires(graph)
     sizes = [box_size(box, wires, index) for index, box in enumerate(boxes)]
     layout = arrange(sizes, [Edge(wire.source, wire.target) for wire in wires])
@@ -65,14 +65,14 @@ def _svg(graph: Graph, layout: Layout, drawn: list[str]) -> str:
 
 
 def _parts(label: str) -> tuple[str, str, str]:
-    """A label cut into what comes before its subscript, the subscript, and the rest: `Q_target_old(s′, ·)`."""
+    """A label in three: what comes before its subscript, the subscript, and the rest: `Q_target_old(s′, ·)`."""
     head, underscore, tail = label.partition("_")
     end = next((k for k, char in enumerate(tail) if not (char.isalnum() or char == "_")), len(tail)) if underscore else 0
     return head, tail[:end].replace("_", " "), tail[end:]
 
 
 def box_size(box: Box, wires: list[Wire], index: int) -> Size:
-    """Size of a box that holds its label, and keeps the wires that enter it apart."""
+    """The size of a box that holds its label, and keeps the wires that enter it apart."""
     head, below, tail = _parts(box.label)
     width = text_width(head + tail, FONT) + text_width(below, SMALL)
     entries = sum(wire.target == index for wire in wires)
@@ -96,7 +96,7 @@ def _box(box: Box, centre: Point, size: Size) -> str:
 
 
 def _wire(wire: Wire, path: tuple[Point, ...]) -> str:
-    """Straight across columns, an S between them."""
+    """The path of a wire: straight across columns, an S between them."""
     steps = [f"M{path[0].x:.1f} {path[0].y:.1f}"]
     for k, (start, end) in enumerate(pairwise(path)):
         if k == len(path) - 2:

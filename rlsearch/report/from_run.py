@@ -51,7 +51,7 @@ def run_report(journal: Journal) -> RunReport:
 
 
 def _environments(ranking: Ranking, space: Space) -> tuple[EnvironmentReport, ...]:
-    """The pick and the known losses in each environment of the confirmation; nothing where nothing is confirmed."""
+    """The pick and the known losses in each environment of the confirmation; nothing if nothing is confirmed."""
     losses: list[tuple[str, ConfirmedScore]] = []
     if ranking.pick and ranking.pick.confirmed:
         losses.append(("pick", ranking.pick.confirmed))
@@ -77,7 +77,7 @@ def _in_environment(name: str, rows: Sequence[TrialRow], space: Space) -> LossIn
 
 
 def _progress(trials: Mapping[int, Sequence[TrialRow]], space: Space) -> tuple[tuple[int, float], ...]:
-    """Each new class that did better on the last rung than all before it: its proposal and its score."""
+    """The course of the search: each new class that beat all before it on the last rung, as its proposal and its score."""
     best, last = 0.0, len(space.model.rungs) - 1
     steps: list[tuple[int, float]] = []
     for index, rows in trials.items():

@@ -4,13 +4,13 @@ from rlsearch.evaluation.statistics import Interval
 
 
 def ends(interval: Interval) -> tuple[float, float]:
-    """From where to where an interval is drawn; its mean where it has no ends."""
+    """The ends of an interval to draw; its mean as both if it has none."""
     mean, low, high = interval.mean, interval.low, interval.high
     return mean if low is None else low, mean if high is None else high
 
 
 def interval_text(interval: Interval) -> str:
-    """`0.810 [0.760, 0.850], 10 seeds`; one seed has no interval."""
+    """An interval in words: `0.810 [0.760, 0.850], 10 seeds`; one seed has none."""
     if interval.n < 2:
         return f"{interval.mean:.3f}, one seed: no interval"
     low, high = ends(interval)

@@ -1,4 +1,4 @@
-"""An op along one of its arguments, the others held, as its chart shows it: every number comes from the op's facets.
+"""Slices of an op: one of its arguments moves, the others are held. Every number comes from the op's facets.
 
 An argument over actions, or over the batch, is moved at its first action or sample, whose number is also the one shown where
 the op's result has one for each.
@@ -47,12 +47,12 @@ class Slice:
     derivative: Curve | None
 
     def grid(self, points: int) -> Array:
-        """So many numbers from low to high, evenly."""
+        """Evenly spaced numbers from low to high."""
         return np.linspace(self.low, self.high, points)
 
 
 def slices(op: Op) -> tuple[Slice, ...]:
-    """One for each argument that can move; for an op that commutes only the first, since the others look the same.
+    """A slice for each argument that can move; for an op that commutes only the first, since the others look the same.
 
     Literals and actions stay put. A network's outputs are no function of numbers: an external op has no slices.
     """
@@ -102,7 +102,7 @@ def _slice(op: Op, moving: int) -> Slice:
 
 
 def _transpose_samples(op: Op, values: Array) -> Array:
-    """Values with samples last, where an op over the batch wants them, or first again; actions stay first."""
+    """The values with samples last, where an op over the batch wants them, or first again; actions stay first."""
     return values.T if op.over_batch else values
 
 
@@ -119,7 +119,7 @@ def _held_value(op: Op, index: int) -> Array:
 
 
 def _held_number(low: float, high: float, turn: int) -> float:
-    """A share of a domain, of two digits, since it is printed."""
+    """The number at a share of a domain, of two digits, since it is printed."""
     return float(f"{low + SHARES[turn % len(SHARES)] * (high - low):.2g}")
 
 
@@ -144,7 +144,7 @@ def pieces(curve: Curve, at: Array) -> list[Piece]:
 
 
 def _jumps(curve: Curve, at: Array, values: Array) -> NDArray[Any]:
-    """For each point but the last, whether the curve jumps before the next one."""
+    """For each point but the last, true if the curve jumps before the next one."""
     left, right, below, above = at[:-1], at[1:], values[:-1], values[1:]
     step = np.abs(above - below)
     for _ in range(HALVINGS):

@@ -23,7 +23,7 @@ LONGEST_FORMULA = 150  # symbols; a longer one is better read in parts: the text
 
 @dataclass(frozen=True)
 class ShownLoss:
-    """A loss made ready for the page; no formula where it would be unreadably long."""
+    """A loss made ready for the page; no formula if it would be unreadably long."""
 
     text: str
     formula: Markup | None
@@ -47,8 +47,8 @@ def render(report: RunReport) -> str:
         result=result,
         ranking=ranking,
         pick=pick,
-        shown_pick=_shown(pick.graph) if pick else None,
-        top=[(entry, _shown(entry.graph)) for entry in ranking.top],
+        shown_pick=_prepare_loss(pick.graph) if pick else None,
+        top=[(entry, _prepare_loss(entry.graph)) for entry in ranking.top],
         baselines=[(name, known, _formula(known)) for name, known in ranking.baselines.items()],
         tradeoff=tradeoff("Confirmed score against size", ranking) if scored and pick and pick.confirmed else None,
         comparison=charts.interval_chart("Confirmed scores with 95 % intervals", scored, 2 * charts.WIDTH) if scored else None,
@@ -74,7 +74,7 @@ def render_loss(graph: Graph, name: str) -> str:
     return _page(
         "loss.html.j2",
         name=name,
-        loss=_shown(graph),
+        loss=_prepare_loss(graph),
         size=loss_size(graph, canonical(graph)),
         source=python_module(graph, name),
     )
@@ -92,12 +92,12 @@ def _page(template: str, **values: object) -> str:
     return jinja.get_template(template).render(**values, legend=LEGEND)
 
 
-def _shown(graph: Graph) -> ShownLoss:
+def _prepare_loss(graph: Graph) -> ShownLoss:
     return ShownLoss(print_graph(graph), _mathml(graph), Markup(draw(graph)))
 
 
 def _formula(baseline: Baseline) -> Markup | None:
-    """Its formula; a control (random search) may have no text."""
+    """The formula of a loss; None if it has no text, as a control (random search) may have none."""
     return _mathml(parse(baseline.text)) if baseline.text else None
 
 
@@ -109,7 +109,7 @@ def _mathml(graph: Graph) -> Markup | None:
 
 
 def duration(seconds: float) -> str:
-    """`2 h 5 min`, `3 min 20 s`, `41 s`."""
+    """A time in words: `2 h 5 min`, `3 min 20 s`, `41 s`."""
     whole = round(seconds)
     if whole >= 3600:
         return f"{whole // 3600} h {whole % 3600 // 60} min"

@@ -20,7 +20,7 @@ class LossInEnvironment:
 
 @dataclass(frozen=True)
 class EnvironmentReport:
-    """Confirmation in one environment, the pick first and then the baselines.
+    """The confirmation in one environment, the pick first and then the baselines.
 
     Attributes:
         unseen: whether the search did not train in it.
@@ -35,7 +35,7 @@ class EnvironmentReport:
 
 @dataclass(frozen=True, kw_only=True)
 class RunReport:
-    """A whole report.
+    """The report of a run, as plain data.
 
     Attributes:
         result: classes, known losses and proposals.

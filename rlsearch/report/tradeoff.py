@@ -26,7 +26,7 @@ class _Dot(NamedTuple):
 
 
 def tradeoff(title: str, ranking: Ranking) -> Markup:
-    """Score against size of everything that was confirmed."""
+    """The chart of score against size, of everything that was confirmed."""
     dots = _dots(ranking)
     low, largest = max(min(dot.size for dot in dots) - 1, 0), max(dot.size for dot in dots)
     room = DOT_GAP * sum(dot.size == largest for dot in dots) + max(text_width(dot.name, FONT) for dot in dots)
@@ -50,7 +50,7 @@ def tradeoff(title: str, ranking: Ranking) -> Markup:
 
 
 def _dots(ranking: Ranking) -> list[_Dot]:
-    """Classes in the order of the front, which so stands on its stairs, then the pick, then what else there is."""
+    """The classes in the order of the front, which so stands on its stairs, then the pick, then the rest."""
     classes = sorted(ranking.top, key=lambda entry: (not entry.on_front, not entry.is_pick))
     dots = [
         _Dot("pick", f"pick, {entry.key[:10]}", series(0), entry.size, entry.confirmed.score)
@@ -67,7 +67,7 @@ def _dots(ranking: Ranking) -> list[_Dot]:
 
 
 def _stairs(ranking: Ranking, x: Scale, y: Scale) -> list[tuple[float, float]]:
-    """Corners of the best score that so many ops reach."""
+    """The corners of the best score that so many ops reach."""
     corners: list[tuple[float, float]] = []
     for entry in ranking.front:
         if entry.confirmed:
@@ -89,7 +89,7 @@ def _columns(dots: Sequence[_Dot], x: Scale) -> list[float]:
 
 
 def _labels(dots: Sequence[_Dot], columns: Sequence[float], y: Scale) -> list[Markup]:
-    """Names right of the dots of their size, from top to bottom, each moved down until it covers no other name."""
+    """The names right of the dots of their size, from top to bottom, each moved down until it covers no other name."""
     beside: dict[int, float] = {}
     for dot, at in zip(dots, columns, strict=True):
         beside[dot.size] = max(at + 8, beside.get(dot.size, 0.0))

@@ -1,4 +1,4 @@
-"""Audit a run: make its proposals again, look at its trials one by one, and train a few of them again."""
+"""The audit of a run: its proposals made again, its trials looked at one by one, and a few of them trained again."""
 
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ TRAINED = 3  # proposals of which a trial is trained again
 
 
 class Audit(NamedTuple):
-    """How many proposals were made again and trials trained again; why none of the latter, or ""."""
+    """The number of proposals made again and of trials trained again, and the reason if none were, or ""."""
 
     proposed: int
     trained: int
@@ -41,7 +41,7 @@ def audit_run(run: OpenRun) -> Audit:
 
 
 def _train_again(run: OpenRun) -> int:
-    """Train the first trial of a few proposals, spread over the run, and compare."""
+    """Train the first trial of a few proposals again, spread over the run, and compare; returns their number."""
     rows, trials = {row.index: row for row in run.journal.proposals()}, run.journal.trials()
     indices = sorted(trials)[:: max(1, len(trials) // TRAINED)][:TRAINED]
     for index in indices:

@@ -1,4 +1,4 @@
-"""How long a search may take, and how it is told to end earlier."""
+"""Budgets of a search, the clock that counts them, and the request to end earlier."""
 
 import math
 import time
@@ -12,7 +12,7 @@ MINUTES = 10.0  # of a search that was given no budget
 
 @dataclass(frozen=True)
 class Budget:
-    """How long to search: minutes (confirmation included) or proposals, both counted from the run's beginning."""
+    """The budget of a search: minutes (confirmation included) or proposals, both counted from the run's beginning."""
 
     minutes: float | None = None
     proposals: int | None = None
@@ -38,7 +38,7 @@ class Stop:
 
 
 class Clock:
-    """What is spent of a budget, in this session and before, and when to stop."""
+    """A stopwatch of a budget: the time spent, in this session and before, and when to stop."""
 
     def __init__(self, budget: Budget, seconds_before: float, stop: Stop) -> None:
         self.stop, self._budget, self._before = stop, budget, seconds_before
@@ -49,17 +49,17 @@ class Clock:
         self._started = time.monotonic()
 
     def seconds(self) -> float:
-        """Seconds of searching, in this session and before."""
+        """The seconds of searching, in this session and before."""
         return self._before + time.monotonic() - self._started
 
     def share_spent(self, proposals: int) -> float:
-        """Of the budget, how much is spent when so many proposals are applied."""
+        """The share of the budget that is spent when so many proposals are applied."""
         if self._budget.proposals is not None:
             return proposals / self._budget.proposals
         assert self._budget.minutes is not None
         return self.seconds() / (60 * self._budget.minutes)
 
     def stops_after(self, share: float) -> Callable[[], bool]:
-        """Tells whether it is time to stop: after a share of the budget's minutes, if it has any, or when asked to."""
+        """A function that is true when it is time to stop: after a share of the minutes, if any, or when asked to."""
         seconds = math.inf if self._budget.minutes is None else 60 * self._budget.minutes * share
         return lambda: self.stop.asked or self.seconds() >= seconds

@@ -1,4 +1,4 @@
-"""Compare what a run was begun with and what it would go on with: its space, key by key, and its ops, facet by facet.
+"""Comparison of a run's beginning with its continuation: its space, key by key, and its ops, facet by facet.
 
 A resumed search replays its journal. Where the space or an op is another one, what it would propose is another search.
 """
@@ -36,13 +36,13 @@ def refuse_changes(folder: Path, space: Space, metadata: Mapping[str, Any]) -> N
     """
     found = []
     if "written" in metadata:
-        found += list(_changed(metadata["written"], _as_it_stands(folder, space).written()))
+        found += list(_find_changes(metadata["written"], _read_current_space(folder, space).written()))
     if "ops" in metadata:
         now = facets_of(space)
         then = {name: metadata["ops"][name] for name in now if name in metadata["ops"]}
         # A facet that the version which wrote the journal did not have is no change.
         known = {name: {facet: now[name][facet] for facet in now[name] if facet in then.get(name, now[name])} for name in now}
-        found += list(_changed({"op": then}, {"op": known}))
+        found += list(_find_changes({"op": then}, {"op": known}))
     if found:
         raise RunError(
             f"the run in '{folder}' cannot go on, as what it was begun with has changed: {'; '.join(found)}. Put that back "
@@ -50,8 +50,8 @@ def refuse_changes(folder: Path, space: Space, metadata: Mapping[str, Any]) -> N
         )
 
 
-def _as_it_stands(folder: Path, space: Space) -> Space:
-    """The space as the run's folder has it now: somebody may have edited it there."""
+def _read_current_space(folder: Path, space: Space) -> Space:
+    """The space in the run's folder as it is now: somebody may have edited it there."""
     copy = folder / SPACE
     if not copy.is_file():
         return space
@@ -59,14 +59,14 @@ def _as_it_stands(folder: Path, space: Space) -> Space:
     return space if text == space.text else parse_space(text, space.name, str(copy))
 
 
-def _changed(then: Any, now: Any, key: str = "") -> Iterator[str]:
-    """Each value that is another, with its key: `evolution.population was 100, is 200`."""
+def _find_changes(then: Any, now: Any, key: str = "") -> Iterator[str]:
+    """The values that differ, with their keys: `evolution.population was 100, is 200`."""
     if isinstance(then, Mapping) and isinstance(now, Mapping):
         for name in dict.fromkeys((*then, *now)):
-            yield from _changed(then.get(name), now.get(name), f"{key}.{name}" if key else str(name))
+            yield from _find_changes(then.get(name), now.get(name), f"{key}.{name}" if key else str(name))
     elif isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
         for index, (old, new) in enumerate(zip(then, now, strict=True)):
-            yield from _changed(old, new, f"{key}[{index}]")
+            yield from _find_changes(old, new, f"{key}[{index}]")
     elif then != now:
         yield f"{key} was {_short(then)}, is {_short(now)}"
 

@@ -1,4 +1,4 @@
-"""The cost of a search, before it begins: from three losses of the space, each trained for a moment.
+"""The cost of a search, estimated before it begins: from three losses of the space, each trained for a moment.
 
 The cost of a trial is measured. How many proposals will be new classes, and how many of these will climb on, nobody knows
 before: the expectation supposes what is said here, and stands between what it takes if there are half as many and all fail
@@ -33,7 +33,7 @@ CLIMB = 0.35  # of what meets a bar, the share that passes it
 
 @dataclass(frozen=True)
 class CostEstimate:
-    """What a search is expected to take.
+    """The expected cost of a search.
 
     Attributes:
         losses: texts of the losses that were timed.
@@ -56,20 +56,20 @@ class CostEstimate:
     proposal_s: tuple[float, float, float]
 
     def minutes(self, proposals: int) -> tuple[float, float, float]:
-        """Minutes that so many proposals take, with what comes before and after: expected, least, most."""
+        """The minutes that so many proposals take, with what comes before and after: expected, least, most."""
         around = self.baselines_s + self.confirmation_s
         expected, least, most = ((around + proposals * each) / 60 for each in self.proposal_s)
         return expected, least, most
 
     def proposals(self, minutes: float, share: float) -> tuple[int, int, int]:
-        """Proposals that so many minutes allow, less the confirmation's share: expected, most, least."""
+        """The proposals that so many minutes allow, less the confirmation's share: expected, most, least."""
         seconds = max(0.0, 60 * minutes * (1 - share) - self.baselines_s)
         expected, most, least = (int(seconds / each) for each in self.proposal_s)
         return expected, most, least
 
 
 class Size(NamedTuple):
-    """How large a search is.
+    """The size of a search.
 
     Attributes:
         programs: that the space holds, before any two count as one.
@@ -81,13 +81,13 @@ class Size(NamedTuple):
 
 
 def size(space: Space, options: Options) -> Size:
-    """Count what a search could try."""
+    """The number of losses that a search could try."""
     ops = enumerated_ops(space, options)
     return Size(program_count(space.grammar), sum(1 for _ in islice(enumerate_genomes(space.grammar, ops), COUNTED)))
 
 
 def sample_losses(space: Space, seed: int) -> tuple[tuple[str, ...], float]:
-    """Texts of the first classes that random search would try, and the driver's seconds per proposal."""
+    """The texts of the first classes that random search would try, and the driver's seconds per proposal."""
     evolution = evolution_of(replace(space, starts=(), enumerate_ops=0), Options(seed, "random"))
     found: list[str] = []
     started = time.perf_counter()
@@ -136,15 +136,15 @@ def estimate(space: Space, seed: int, executor: Executor) -> CostEstimate:
         confirmation_s=confirmed * space.confirm.seeds * a_seed / slots,
         slots=slots,
         proposal_s=(
-            screening + NEW * _climbed(space, ladder) / slots,
+            screening + NEW * _class_seconds(space, ladder) / slots,
             screening + NEW / 2 * ladder[0] / slots,
             screening + sum(ladder) / slots,
         ),
     )
 
 
-def _climbed(space: Space, ladder: Sequence[float]) -> float:
-    """Seconds that a class is expected to take on all rungs together."""
+def _class_seconds(space: Space, ladder: Sequence[float]) -> float:
+    """The seconds that a class is expected to take on all rungs together."""
     reach, total = 1.0, 0.0
     for rung, seconds in zip(space.rungs, ladder, strict=True):
         total += reach * seconds
@@ -153,7 +153,7 @@ def _climbed(space: Space, ladder: Sequence[float]) -> float:
 
 
 def expectation(found: CostEstimate, budget: Budget, share: float) -> dict[str, Any]:
-    """What a budget is expected to come to, to be kept with the run: minutes or proposals, with the least and the most."""
+    """The expected result of a budget, to be kept with the run: minutes or proposals, with the least and the most."""
     if budget.proposals is not None:
         what, (middle, least, most) = "minutes", found.minutes(budget.proposals)
     else:
@@ -163,20 +163,20 @@ def expectation(found: CostEstimate, budget: Budget, share: float) -> dict[str, 
 
 
 def in_words(kept: Mapping[str, Any], were: str = "are") -> str:
-    """The same for people, before the run or (`were`) after it."""
+    """The same expectation for people, before the run or (`were`) after it."""
     budget = kept["budget"]
     if budget["proposals"] is not None:
-        between = f"{_minutes(kept['least'])} to {_minutes(kept['most'])}"
-        return f"{budget['proposals']:,} proposals {were} expected to take {_minutes(kept['minutes'])} ({between})"
+        between = f"{_duration(kept['least'])} to {_duration(kept['most'])}"
+        return f"{budget['proposals']:,} proposals {were} expected to take {_duration(kept['minutes'])} ({between})"
     between = f"{kept['least']:,} to {kept['most']:,}"
     return f"{budget['minutes']:g} minutes {were} expected to allow {kept['proposals']:,} proposals ({between})"
 
 
 def beside(kept: Mapping[str, Any], proposals: int, seconds: float) -> str:
-    """What was expected of a run and what it came to."""
-    came = f"it took {_minutes(seconds / 60)}" if kept["budget"]["proposals"] is not None else f"it made {proposals:,}"
+    """A run's expectation and its result, in words."""
+    came = f"it took {_duration(seconds / 60)}" if kept["budget"]["proposals"] is not None else f"it made {proposals:,}"
     return f"{in_words(kept, 'were')}; {came}"
 
 
-def _minutes(minutes: float) -> str:
+def _duration(minutes: float) -> str:
     return f"{minutes:.1f} minutes" if minutes < 90 else f"{minutes / 60:.1f} hours"

@@ -1,4 +1,4 @@
-"""Where runs are: each is a folder, named by its path or by its name under results/runs."""
+"""Folders of runs, named by their path or by their name under results/runs."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ RUNS = Path("results/runs")
 
 
 def is_run(what: str) -> bool:
-    """Whether a text names a run, by its path or by its name under results/runs."""
+    """True if a text names a run, by its path or by its name under results/runs."""
     from rlsearch.store.database import FILE
 
     try:
@@ -19,7 +19,7 @@ def is_run(what: str) -> bool:
 
 
 def is_path(what: str) -> bool:
-    """Whether a text names something on disk, or would: `runs/mine`."""
+    """True if a text names something on disk, or would: `runs/mine`."""
     try:
         return Path(what).exists() or ("/" in what and not re.search(r"[\s(*+\[]", what))
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Progress of a search, as it is told to whoever wants to know."""
+"""Progress of a search, the record that callbacks are given."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,7 +10,7 @@ from rlsearch.evolve.evolution import Proposal
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a search has come; told after every applied proposal and every confirmation trial.
+    """The progress of a search, reported after every applied proposal and every confirmation trial.
 
     Attributes:
         phase: `search` or `confirm`.
@@ -42,7 +42,7 @@ class Progress:
         seconds: float,
         share: float,
     ) -> "Progress":
-        """With one more proposal applied: its trials, where its class stands after them, and the class's text."""
+        """The progress with one more proposal applied: its trials, where its class stands after them, and the class's text."""
         told = replace(
             self,
             proposals=proposal.index + 1,

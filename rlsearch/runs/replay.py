@@ -1,4 +1,4 @@
-"""Replay a run: propose again what its journal holds, and refuse what is not the same.
+"""Replay of a run: its proposals are made again as its journal holds them, and anything that differs is refused.
 
 A search that goes on starts from there. An audit looks at the trials as well.
 """
@@ -81,13 +81,13 @@ def check_baselines(run: OpenRun) -> None:
 
 
 def disagreement_error(row: ProposalRow) -> RunFailed:
-    """What is said of a loss about which TorchScript and tape disagree."""
+    """The error for a loss on which TorchScript and tape disagree."""
     what = f"about proposal {row.index}, {row.reason}"
     return RunFailed(f"TorchScript and tape disagree {what}; this is a bug of rlsearch. Loss:\n{row.genome}")
 
 
 def _same(made: ProposalRow, stored: ProposalRow) -> bool:
-    """Whether a proposal is the stored one; schema 1 did not write what became of the population."""
+    """True if a proposal is the stored one; schema 1 did not write how the population changed."""
     return made == (stored if stored.population is not None else replace(stored, population=made.population))
 
 

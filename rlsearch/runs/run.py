@@ -1,4 +1,4 @@
-"""A run: what was asked of a search, its folder, and the state of its search before the first proposal."""
+"""A run: its options, its folder, and the state of its search before the first proposal."""
 
 import json
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ from rlsearch.store.packs import run_packs, write_packs
 
 @dataclass(frozen=True)
 class Options:
-    """What was asked of a search besides its space; kept in the journal for resuming."""
+    """The options of a search besides its space; kept in the journal for resuming."""
 
     seed: int = 0
     strategy: str = "evolution"
@@ -72,7 +72,7 @@ def create_run(space: Space, options: Options, folder: Path) -> None:
 
 
 def new_folder(space: Space, seed: int, root: Path = Path("results/runs")) -> Path:
-    """Where a run goes that was given no folder: SPACE-SEED, with a number if that is taken."""
+    """The folder for a run that was given none: SPACE-SEED, with a number if that is taken."""
     name = f"{space.name}-{seed}"
     folder, count = root / name, 1
     while folder.exists():
@@ -104,7 +104,7 @@ class OpenRun(NamedTuple):
 
 @contextmanager
 def open_run(folder: Path, write: bool = False) -> Iterator[OpenRun]:
-    """Open a run; whoever writes holds its lock until the end.
+    """Open a run; a writer holds its lock until the end.
 
     Raises:
         RunError: there is none, it is damaged, or another process writes to it.
@@ -133,7 +133,7 @@ def evolution_of(space: Space, options: Options) -> Evolution:
 
 
 def enumerated_ops(space: Space, options: Options) -> int:
-    """Up to how many ops expressions are enumerated before evolution begins; 0 for none."""
+    """The greatest number of ops of expressions that are enumerated before evolution begins; 0 for none."""
     if options.strategy == "random":
         return 0
     return space.enumerate_ops or (ENUMERATED_OPS if options.strategy == "enumerate" else 0)

@@ -1,4 +1,4 @@
-"""The loop: propose, screen, train, journal; then confirm."""
+"""The search loop: propose, screen, train, journal; then confirm."""
 
 import math
 import time
@@ -21,7 +21,7 @@ from rlsearch.store.journal import Timing
 def run_search(
     run: OpenRun, budget: Budget, executor: Executor, on_progress: OnProgress | None = None, stop: Stop | None = None
 ) -> bool:
-    """Search, or go on searching, until the budget is spent; then confirm. The workers are started and warm.
+    """Start or continue a search until the budget is spent; then confirm. The executor is ready.
 
     Args:
         run: open to be written.
@@ -53,7 +53,7 @@ def run_search(
 
 
 class _Loop:
-    """One session's search: the state, and the trials that take it on."""
+    """The loop of one session: the state of the search, and the trials that advance it."""
 
     def __init__(self, run: OpenRun, executor: Executor, clock: Clock, on_progress: OnProgress | None) -> None:
         self.run, self.executor, self.clock, self.on_progress = run, executor, clock, on_progress
@@ -64,8 +64,8 @@ class _Loop:
         self.progress = Progress()
 
     def replay(self) -> None:
-        """Come to where the journal ends; that costs the budget nothing."""
-        self.stored = replay(self.run, self.state, on_applied=self._tell, should_stop=lambda: self.clock.stop.asked)
+        """Advance to where the journal ends; that costs the budget nothing."""
+        self.stored = replay(self.run, self.state, on_applied=self._report, should_stop=lambda: self.clock.stop.asked)
         self.clock.restart()
 
     def train_baselines(self) -> None:
@@ -103,7 +103,7 @@ class _Loop:
         if (schedule := self.state.schedule(proposal)) is not None:
             self._start(schedule, checked=proposal.status != "trained")
         if self.schedules:
-            self._take_in(0.0)
+            self._collect_results(0.0)
         return True
 
     def _start(self, schedule: RungSchedule, checked: bool) -> None:
@@ -114,8 +114,8 @@ class _Loop:
         for piece in work:
             self.executor.submit(piece)
 
-    def _take_in(self, timeout_s: float, further: bool = True) -> None:
-        """Take in what is done; a candidate that climbs on gets its next trials, if there are to be further ones."""
+    def _collect_results(self, timeout_s: float, further: bool = True) -> None:
+        """Collect results; a candidate that climbs on gets its next trials, if there are to be further ones."""
         for key, value in self.executor.collect(timeout_s):
             assert isinstance(key, TrialKey)
             work = self.schedules[key.candidate].on_result(key, value)
@@ -135,7 +135,7 @@ class _Loop:
         while not schedule.done:
             if should_stop():
                 return False
-            self._take_in(POLL_S)
+            self._collect_results(POLL_S)
         return True
 
     def _close(self) -> None:
@@ -144,13 +144,13 @@ class _Loop:
             return
         self.executor.cancel()
         while self.executor.pending():
-            self._take_in(POLL_S, further=False)
-        while self.state.pending and self._trained(self.state.pending[0]):
+            self._collect_results(POLL_S, further=False)
+        while self.state.pending and self._is_trained(self.state.pending[0]):
             self._apply()
         self.state.pending.clear()
         self.schedules.clear()
 
-    def _trained(self, proposal: Proposal) -> bool:
+    def _is_trained(self, proposal: Proposal) -> bool:
         return proposal.index not in self.schedules or self.schedules[proposal.index].done
 
     def _apply(self) -> None:
@@ -161,10 +161,10 @@ class _Loop:
             self.state.apply(trials)
         else:
             trials = self._journal(proposal)
-        self._tell(proposal, trials)
+        self._report(proposal, trials)
 
     def _journal(self, proposal: Proposal) -> Sequence[TrialRow]:
-        """Apply the oldest pending proposal and write it; its trials."""
+        """Apply the oldest pending proposal and write it; returns its trials."""
         row, schedule = row_of(proposal), self.schedules.pop(proposal.index, None)
         screening_s = self.screening_s.pop(proposal.index)
         if schedule is not None and schedule.disagreement:
@@ -176,7 +176,7 @@ class _Loop:
         self.run.journal.add(row, trials, Timing(screening_s, self.clock.seconds()))
         return trials
 
-    def _tell(self, proposal: Proposal, trials: Sequence[TrialRow]) -> None:
+    def _report(self, proposal: Proposal, trials: Sequence[TrialRow]) -> None:
         state, clock = self.state, self.clock
         standing = state.evolution.class_scores[proposal.class_index] if trials else None
         text, share = state.texts.get(proposal.class_index, ""), clock.share_spent(proposal.index + 1)
@@ -185,12 +185,12 @@ class _Loop:
             self.on_progress(self.progress)
 
     def candidates(self) -> dict[str, str]:
-        """What is confirmed: the baselines by name, then the best classes by '#' and index."""
+        """The losses to confirm: the baselines by name, then the best classes by '#' and index."""
         evolution, space = self.state.evolution, self.run.space
         best = hall_of_fame(evolution.class_scores, evolution.size, space.confirm.top)
         return space.baselines | {f"#{index}": self.state.texts[index] for index in best}
 
     def tell_confirmed(self, share: float) -> None:
-        """Pass the confirmation's progress on."""
+        """Report the confirmation's progress."""
         if self.on_progress is not None:
             self.on_progress(replace(self.progress, phase="confirm", share=share, seconds=self.clock.seconds()))

@@ -1,4 +1,4 @@
-"""The state of a search: a pure function of space, seed and rows so far, whoever takes it on.
+"""The state of a search: a pure function of space, seed and rows so far, on whatever machine.
 
 A search takes it on by training, a replay by what a journal holds.
 """
@@ -18,7 +18,7 @@ from rlsearch.store.journal import ProposalRow
 
 
 class SearchState:
-    """What has been proposed and applied, in index order.
+    """The proposals made and applied so far, in index order.
 
     Attributes:
         evolution: the algorithm, with everything that was applied.
@@ -36,7 +36,7 @@ class SearchState:
 
     @property
     def full(self) -> bool:
-        """Whether the oldest pending proposal must be applied first: proposal i is bred from what came up to i - in_flight."""
+        """True if the oldest pending proposal must be applied first: proposal i is bred from what came up to i - in_flight."""
         return len(self.pending) >= self.space.evolution.in_flight
 
     def propose(self) -> Proposal | None:
@@ -65,7 +65,7 @@ class SearchState:
 
 
 def row_of(proposal: Proposal) -> ProposalRow:
-    """A proposal as it is journaled."""
+    """A proposal as a row of the journal."""
     return ProposalRow(
         index=proposal.index,
         genome=print_genome(proposal.genome),

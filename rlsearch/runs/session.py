@@ -78,7 +78,7 @@ def run_session(
 
 
 def resolve_budget(run: OpenRun, budget: Budget | None) -> Budget:
-    """The budget of a session: what was asked for, or that of the session before; a total, so it must exceed what was spent.
+    """The budget of a session: as asked for, or that of the session before; a total, so it must exceed what was spent.
 
     Raises:
         RunError: it does not, or there is none.
@@ -107,7 +107,7 @@ def resolve_budget(run: OpenRun, budget: Budget | None) -> Budget:
 
 
 class Plan(NamedTuple):
-    """What a search would do: its space, how large it is, and what it would cost."""
+    """The plan of a search: its space, its size, and its expected cost."""
 
     space: Space
     size: Size

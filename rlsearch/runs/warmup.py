@@ -1,4 +1,4 @@
-"""Machine code that a search runs: whether it is on disk, in milliseconds and without numba, and how it gets there.
+"""Compilation of a search's machine code: a check, in milliseconds and without numba, that it is on disk, and its filling.
 
 After everything has been compiled and run once, a marker is left beside the compiled kernels, for each environment and for
 each op pack; its folder is named by the hash of all that the machine code depends on.

@@ -22,7 +22,7 @@ def reduced_sides(form: Form, a: int, b: int) -> tuple[int, int]:
 
 
 def known_truth(form: Form, a: int, b: int) -> bool | None:
-    """The truth of a > b, where it is known."""
+    """The truth of a > b; None if it is not known."""
     k, m = form.literal(a), form.literal(b)
     if k is not None and m is not None:
         return k > m
@@ -32,6 +32,6 @@ def known_truth(form: Form, a: int, b: int) -> bool | None:
 
 
 def cancel_common(form: Form, op: str, a: int, b: int, *rest: int) -> int | None:
-    """k * a + c > k * b + c = a > b, for positive k; also as the condition of `where`."""
+    """Rewrite k * a + c > k * b + c = a > b, for positive k; also as the condition of `where`."""
     sides = reduced_sides(form, a, b)
     return None if sides == (a, b) else form.make(op, *sides, *rest)

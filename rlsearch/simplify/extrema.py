@@ -25,7 +25,7 @@ class Nest(NamedTuple):
 
 
 def nest(form: Form, op: str, *indices: int) -> Nest:
-    """The terms below minimum or maximum of nodes, each once; -max(a, b) holds -a and -b under min.
+    """The nest of the terms below minimum or maximum of nodes, each once; -max(a, b) holds -a and -b under min.
 
     A nest with a stop in it is one term: its terms may tie everywhere, and then the halves of the gradient count.
     """
@@ -143,7 +143,7 @@ def join_opposites(op: str) -> Apply:
 
 
 def swap_bounds(form: Form, a: int, b: int) -> int | None:
-    """max(min(a, k), m) = min(max(a, m), k) for m < k."""
+    """Rewrite max(min(a, k), m) = min(max(a, m), k) for m < k."""
     terms, m, nested = nest(form, "maximum", a, b)
     if m is None or not nested or len(terms) != 2 or form.stopped(a, b):
         return None
@@ -161,7 +161,7 @@ def literal_bound(form: Form, op: str, index: int) -> float | None:
 
 
 def known_sign(form: Form, index: int) -> int:
-    """1 for a term that is never negative, -1 for one that is never positive, 0 where that is not known."""
+    """The known sign of a term: 1 if it is never negative, -1 if never positive, 0 if that is not known."""
     factor, term = coefficient_and_term(form, index)
     if term is None or not form.nonnegative(term):
         return 0

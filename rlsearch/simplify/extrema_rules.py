@@ -13,24 +13,24 @@ NONNEGATIVE = "the same for every op that is never negative"
 
 
 def _floor_above(form: Form, x: int, k: float) -> bool:
-    """x = max(..., m) with m > k."""
+    """True if x = max(..., m) with m > k."""
     floor = literal_bound(form, "minimum", x)
     return floor is not None and floor > k
 
 
 def _ceiling_below(form: Form, x: int, k: float) -> bool:
-    """x = min(..., m) with m < k."""
+    """True if x = min(..., m) with m < k."""
     ceiling = literal_bound(form, "maximum", x)
     return ceiling is not None and ceiling < k
 
 
 def _sign_above(form: Form, x: int, k: float) -> bool:
-    """x >= 0 >= k."""
+    """True if x >= 0 >= k."""
     return k <= 0 and known_sign(form, x) == 1
 
 
 def _sign_below(form: Form, x: int, k: float) -> bool:
-    """x <= 0 <= k."""
+    """True if x <= 0 <= k."""
     return k >= 0 and known_sign(form, x) == -1
 
 

@@ -80,7 +80,7 @@ class Form(Builder):
         return self.apply(op, *args)
 
     def _spread(self, real: int, args: tuple[int, ...], axis: Axis) -> int:
-        """A Vector that vanished (V - V + r is r) as 0 * V + r: a reduction over its axis still needs it."""
+        """A Vector that vanished (V - V + r is r) written as 0 * V + r: a reduction over its axis still needs it."""
         below, pending = set[int](), list(args)
         while pending:
             index = pending.pop()
@@ -92,7 +92,7 @@ class Form(Builder):
         return zero if self.literal(real) == 0 else self.apply("add", zero, real)
 
     def order(self, index: int) -> tuple[Any, ...]:
-        """Sorts terms: small before large, then by what they are; the same in every graph."""
+        """The sort key of terms: small before large, then by what they are; the same in every graph."""
         known = self._order.get(index)
         if known is None:
             op, args, leaf = self.nodes[index]
@@ -110,11 +110,11 @@ class Form(Builder):
         return node.leaf if node.op == CONSTANT else None  # type: ignore[return-value]
 
     def wide(self, *indices: int) -> bool:
-        """Whether any node holds a number for each place of an axis."""
+        """True if any node holds a number for each index of an axis."""
         return any(self.types[index].axis is not None for index in indices)
 
     def nonnegative(self, index: int) -> bool:
-        """True of a node that is known to be zero or more, with no gradient where it is zero."""
+        """True if a node is known to be zero or more, with no gradient where it is zero."""
         node = self.nodes[index]
         if node.op == CONSTANT:
             return float(node.leaf or 0.0) >= 0
@@ -125,14 +125,14 @@ class Form(Builder):
         return bool(node.args) and operations()[node.op].nonnegative
 
     def chain(self, op: str, terms: list[int]) -> int:
-        """op(op(x, y), z) as it stands."""
+        """The node of op(op(x, y), z), left as it stands."""
         made = terms[0]
         for term in terms[1:]:
             made = self.apply(op, made, term)
         return made
 
     def links(self, op: str, index: int) -> list[int]:
-        """The terms of such a chain."""
+        """The terms of such a chain of one op."""
         out: list[int] = []
         pending = [index]
         while pending:

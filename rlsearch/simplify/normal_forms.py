@@ -1,4 +1,4 @@
-"""Ops that have a normal form, each with the one function that brings it about, and the rows that say what it does."""
+"""Ops that have a normal form, each with the function that computes it, and the rows of the equations that it applies."""
 
 from collections.abc import Mapping
 
@@ -22,7 +22,7 @@ NORMAL_FORMS: Mapping[str, Apply] = {
 
 
 def label(equation: str, when: str = "", differs: str = "") -> Rule:
-    """A row that names one of the equations that an op's normal form brings about.
+    """A row for one of the equations that an op's normal form applies.
 
     Two rows of one op have the same function, so a row is no rewrite by itself: it documents the function, and is tested.
     """

@@ -8,7 +8,7 @@ from rlsearch.simplify.sums import content_and_primitive, pull_out_factor, scale
 
 
 def select_arguments(form: Form, x: int, i: int) -> int | None:
-    """f(x, z)[i] = f(x[i], z[i]) for elementwise f."""
+    """Rewrite f(x, z)[i] = f(x[i], z[i]) for elementwise f."""
     op, args, _ = form.nodes[x]
     if not operations()[op].elementwise:
         return None
@@ -16,7 +16,7 @@ def select_arguments(form: Form, x: int, i: int) -> int | None:
 
 
 def distribute(form: Form, op: str, x: int) -> int | None:
-    """The mean or sum of a sum, term by term, with what is the same for every action pulled out of each."""
+    """Rewrite the mean or sum of a sum term by term, with what is the same for every action pulled out of each."""
     known = terms(form, x)
     reals = [term for term in known if term is None or form.types[term].axis is None]
     if op == "sum" and reals:  # a sum of Reals is a multiple of the number of actions
@@ -42,7 +42,7 @@ def _real_and_vector_factors(form: Form, term: int) -> tuple[list[int], list[int
 
 
 def vectors_and_reals(form: Form, x: int) -> tuple[int, int] | None:
-    """A sum as (its Vectors, its Reals), if it has both."""
+    """The Vectors and the Reals of a sum, each added up; None unless it has both."""
     known = terms(form, x)
     wide = [(factor, term) for term, factor in known.items() if term is not None and form.types[term].axis is not None]
     if len(wide) == len(known):
@@ -52,19 +52,19 @@ def vectors_and_reals(form: Form, x: int) -> tuple[int, int] | None:
 
 
 def pull_out_shift(form: Form, op: str, x: int) -> int | None:
-    """max(V + a) = max(V) + a."""
+    """Rewrite max(V + a) = max(V) + a."""
     parts = vectors_and_reals(form, x)
     return total(form, (1, form.make(op, parts[0])), (1, parts[1])) if parts else None
 
 
 def drop_shift(form: Form, op: str, x: int) -> int | None:
-    """softmax(V + a) = softmax(V)."""
+    """Rewrite softmax(V + a) = softmax(V)."""
     parts = vectors_and_reals(form, x)
     return form.make(op, parts[0]) if parts else None
 
 
 def pull_out_multiple(form: Form, op: str, x: int) -> int | None:
-    """max(k * V) = k * max(V) for positive k, and k * min(V) for negative."""
+    """Rewrite max(k * V) = k * max(V) for positive k, and k * min(V) for negative."""
     if not any(terms(form, x).values()):
         return form.constant(0.0)
     factor, base = content_and_primitive(form, x)
@@ -72,7 +72,7 @@ def pull_out_multiple(form: Form, op: str, x: int) -> int | None:
 
 
 def pull_out_multiples(form: Form, op: str, x: int, z: int) -> int | None:
-    """dot(k * V, m * W) = k * m * dot(V, W)."""
+    """Rewrite dot(k * V, m * W) = k * m * dot(V, W)."""
     if not any(terms(form, x).values()) or not any(terms(form, z).values()):
         return form.constant(0.0)
     (k, v), (m, w) = content_and_primitive(form, x), content_and_primitive(form, z)

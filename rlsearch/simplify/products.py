@@ -52,7 +52,7 @@ def product_of_powers(form: Form, factors: list[tuple[int, int]]) -> int:
 
 
 def _cancel_sign(form: Form, index: int, powers: dict[int, int], absolute: dict[int, int]) -> None:
-    """a * sign(a) = |a|, and |a| * sign(a) = a."""
+    """Replace a * sign(a) by |a|, and |a| * sign(a) by a."""
     inner = form.nodes[index].args[0]
     if powers[index] > 2 or form.nonnegative(inner):  # sign(a)**3 = sign(a); a sign of 0 or 1 is its square
         powers[index] = 1 if form.nonnegative(inner) else 2 - powers[index] % 2
@@ -71,7 +71,7 @@ def _cancel_sign(form: Form, index: int, powers: dict[int, int], absolute: dict[
 
 
 def _join_absolutes(form: Form, powers: dict[int, int], absolute: dict[int, int]) -> None:
-    """|a|**2 = a**2, and |a| * |b| = |a * b|."""
+    """Replace |a|**2 by a**2, and |a| * |b| by |a * b|."""
     odd = []
     for base, power in absolute.items():
         if power > 1:
@@ -84,7 +84,7 @@ def _join_absolutes(form: Form, powers: dict[int, int], absolute: dict[int, int]
 
 
 def _factors_of_power(form: Form, base: int, power: int) -> list[int]:
-    """base**power as factors: x, x**2, x * x**2, (x**2)**2, ..."""
+    """The factors of base**power: x, x**2, x * x**2, (x**2)**2, ..."""
     if power == 1:
         return [base]
     factors, square = [], base
@@ -103,7 +103,7 @@ def absolute_value(form: Form, a: int) -> int:
 
 
 def split_sign(form: Form, a: int) -> int | None:
-    """sign(a * b) = sign(a) * sign(b); sign(a**2) = sign(|a|) = sign(a)**2."""
+    """Rewrite sign(a * b) = sign(a) * sign(b), and sign(a**2) = sign(|a|) = sign(a)**2."""
     op, args, _ = form.nodes[a]
     if op not in ("mul", "square", "abs"):
         return None

@@ -27,10 +27,9 @@ def rules_from(op: Op, normal: Apply | None, exact: Apply | None) -> Iterator[Ru
     """
 
     def row(equation: str, own: Apply, when: str = "", differs: str = "") -> Rule:
-        """A label of the normal form, or where there is none a rewrite with a function of its own."""
-        return (
-            Rule(equation, own, when, differs) if normal is None else Rule(equation, normal, when, differs, Phase.NORMAL_FORM)
-        )
+        """A label of the normal form, or for an op without one a rewrite with a function of its own."""
+        phase = Phase.REWRITE if normal is None else Phase.NORMAL_FORM
+        return Rule(equation, normal or own, when, differs, phase)
 
     if op.external:
         return

@@ -19,7 +19,7 @@ def coefficient_and_term(form: Form, index: int) -> tuple[Number, int | None]:
 
 
 def monomial(form: Form, coefficient: Number, term: int | None) -> int:
-    """coefficient * term, where the term has no coefficient of its own and is no sum."""
+    """The node of coefficient * term, where the term has no coefficient of its own and is no sum."""
     if term is None or coefficient == 0:
         return form.constant(float(coefficient))
     if coefficient == 1:
@@ -62,7 +62,7 @@ def total(form: Form, *parts: tuple[Number, int]) -> int:
 
 
 def scale(form: Form, factor: Number, index: int) -> int:
-    """factor * x; of a sum, factor * each of its terms."""
+    """The node of factor * x; of a sum, factor * each of its terms."""
     if factor == 1:
         return index
     if index in form.terms:
@@ -82,12 +82,12 @@ def content(form: Form, index: int) -> Number:
 
 
 def magnitude(number: Number) -> Number:
-    """|number|."""
+    """The size of a number, |number|."""
     return -number if number < 0 else number
 
 
 def largest_magnitude(numbers: list[Number]) -> Number:
-    """The largest |number| of any."""
+    """The largest |number| of several."""
     found: Number = 0
     for number in numbers:
         found = max(found, magnitude(number))
@@ -95,12 +95,12 @@ def largest_magnitude(numbers: list[Number]) -> Number:
 
 
 def inverse(number: Number) -> Number:
-    """1 / number."""
+    """The reciprocal, 1 / number."""
     return number if number in (1, -1) else Fraction(1) / number
 
 
 def content_and_primitive(form: Form, index: int) -> tuple[Number, int]:
-    """A node as content * primitive part: 2*a - b is 2 * (a - 0.5*b); all multiples of a node share their primitive part."""
+    """A node's content and primitive part: 2*a - b is 2 * (a - 0.5*b); all multiples of a node share their primitive part."""
     if index not in form.terms:
         factor, term = coefficient_and_term(form, index)
         if factor == 0:  # 0, or 0 * V
@@ -114,22 +114,22 @@ def content_and_primitive(form: Form, index: int) -> tuple[Number, int]:
 
 
 def pull_out_factor(form: Form, op: str, a: int, *rest: int) -> int | None:
-    """f(k * a) = k * f(a)."""
+    """Rewrite f(k * a) = k * f(a)."""
     factor, base = content_and_primitive(form, a)
     return None if factor == 1 else scale(form, factor, form.make(op, base, *rest))
 
 
 def drop_factor(form: Form, op: str, a: int) -> int | None:
-    """f(k * a) = f(a) for positive k."""
+    """Rewrite f(k * a) = f(a) for positive k."""
     factor = magnitude(content(form, a))
     return None if factor == 1 else form.make(op, scale(form, inverse(factor), a))
 
 
 def drop_sign(form: Form, op: str, a: int) -> int | None:
-    """f(-a) = f(a)."""
+    """Rewrite f(-a) = f(a)."""
     return form.make(op, scale(form, -1, a)) if content(form, a) < 0 else None
 
 
 def pull_out_sign(form: Form, op: str, a: int) -> int | None:
-    """f(-a) = -f(a)."""
+    """Rewrite f(-a) = -f(a)."""
     return scale(form, -1, form.make(op, scale(form, -1, a))) if content(form, a) < 0 else None

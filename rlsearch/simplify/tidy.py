@@ -80,7 +80,7 @@ def _add_up(builder: Builder, terms: list[int]) -> int:
 
 
 def _put_gradient_first(builder: Builder, index: int) -> int:
-    """a - b as b - a where only b carries a gradient, below an even function, which leaves the sign free."""
+    """Rewrite a - b as b - a if only b carries a gradient, below an even function, which leaves the sign free."""
     node = builder.nodes[index]
     if node.op == "sub" and builder.carries[node.args[1]] and not builder.carries[node.args[0]]:
         return builder.apply("sub", node.args[1], node.args[0])
@@ -88,7 +88,7 @@ def _put_gradient_first(builder: Builder, index: int) -> int:
 
 
 def _turn_difference(builder: Builder, index: int) -> int | None:
-    """-(y * (a - b)) as y * (b - a); None where there is no difference to turn."""
+    """Rewrite -(y * (a - b)) as y * (b - a); None if there is no difference to turn."""
     node = builder.nodes[index]
     if node.op == "sub" and node.args[0] != node.args[1]:  # x - x stays what it is
         return builder.apply("sub", node.args[1], node.args[0])
@@ -98,7 +98,7 @@ def _turn_difference(builder: Builder, index: int) -> int | None:
 
 
 def _clip(builder: Builder, a: int, high: int) -> int | None:
-    """min(max(a, low), high) as clip; None where the bounds are not literals, or the halves at ties count."""
+    """Rewrite min(max(a, low), high) as clip; None if the bounds are not literals, or the halves at ties count."""
     node = builder.nodes[a]
     if node.op != "maximum" or {builder.nodes[node.args[1]].op, builder.nodes[high].op} != {CONSTANT} or builder.stopped(a):
         return None
@@ -106,7 +106,7 @@ def _clip(builder: Builder, a: int, high: int) -> int | None:
 
 
 def _push_in_factor(builder: Builder, factor: int, x: int) -> int | None:
-    """k * ((a - b / k) * c) as (k * a - b) * c, and k * (1 / c) as k / c; None where that is no shorter."""
+    """Rewrite k * ((a - b / k) * c) as (k * a - b) * c, and k * (1 / c) as k / c; None if that is no shorter."""
     value = builder.nodes[factor].leaf
     if not isinstance(value, float):
         return None
@@ -124,7 +124,7 @@ def _push_in_factor(builder: Builder, factor: int, x: int) -> int | None:
 
 
 def _distribute(builder: Builder, factor: Number, index: int) -> int | None:
-    """factor * (a + b) as factor * a + factor * b; None where that takes as many literals."""
+    """Rewrite factor * (a + b) as factor * a + factor * b; None if that takes as many literals."""
     plus: list[int] = []
     minus: list[int] = []
     _collect_terms(builder, index, plus, minus)

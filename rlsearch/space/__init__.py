@@ -1,1 +1,1 @@
-"""Search spaces: the question as YAML, read and checked in one go, resolved into plain records."""
+"""Search spaces: YAML read and checked in one go, resolved into plain records."""

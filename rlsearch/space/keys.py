@@ -19,7 +19,7 @@ class Key(NamedTuple):
 
 
 def keys() -> Iterator[Key]:
-    """All of them, section by section, in the order of the models."""
+    """All keys, section by section, in the order of the models."""
     for section, model in SECTIONS.items():
         for name, field in model.__pydantic_fields__.items():
             yield Key(section, field.alias or name, field.description or "", _default(field))

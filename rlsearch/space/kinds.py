@@ -54,7 +54,7 @@ def read_by(read: Callable[[Any, ValidationInfo], Any]) -> BeforeValidator:
 
 
 def number(value: object) -> object:
-    """Anything but a truth value, which pydantic would take for 0 or 1."""
+    """A validator's value: anything but a truth value, which pydantic would take for 0 or 1."""
     if isinstance(value, bool):
         raise ValueError(f"must be a number, not {shown(value)}")
     return value
@@ -96,7 +96,7 @@ class Duplicate:
 
 
 def unique(key: Callable[[Any], Hashable] = repr) -> BeforeValidator:
-    """Put a Duplicate for every item whose key an earlier item of the list has."""
+    """Replace every item whose key an earlier item of the list has by a Duplicate."""
 
     def mark(value: object) -> object:
         if not isinstance(value, list | tuple) or len(value) > LONGEST_LIST:
@@ -115,7 +115,7 @@ def _environment_key(entry: Any) -> Hashable:
 
 
 def number_key(value: Any) -> Hashable:
-    """Its value, however a number is written; the text of anything else."""
+    """The value of a number, however it is written; the text of anything else."""
     try:
         return float(value) if math.isfinite(float(value)) else repr(value)
     except (TypeError, ValueError, OverflowError):

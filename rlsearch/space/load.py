@@ -1,4 +1,4 @@
-"""From a YAML file to a Space: every problem of the file in one message, each with its line and what to type."""
+"""Loading of a search space: from a YAML file to a Space, or one message with every problem, its line and the remedy."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -56,22 +56,22 @@ class Space:
 
     @property
     def rungs(self) -> tuple[Rung, ...]:
-        """What every candidate climbs."""
+        """The rungs that every candidate climbs."""
         return self.model.rungs
 
     @property
     def score(self) -> Score:
-        """How training runs become one number."""
+        """The settings by which training runs become one number."""
         return self.model.score
 
     @property
     def confirm(self) -> Confirm:
-        """The end of a search."""
+        """The settings of the confirmation."""
         return self.model.confirm
 
     @property
     def evolution(self) -> Evolution:
-        """How proposals are made."""
+        """The settings by which proposals are made."""
         return self.model.evolution
 
     def written(self) -> dict[str, Any]:
@@ -79,7 +79,7 @@ class Space:
         return self.model.model_dump(mode="json", by_alias=True, exclude_none=True) | {"ops": list(self.grammar.ops)}
 
     def resolved(self) -> dict[str, Any]:
-        """What was read elsewhere than in the text, so that a run can be read where files and presets have changed."""
+        """Everything read from other files than the text, so that a run can be read where files and presets have changed."""
         return {"agent": asdict(self.agent), "losses": self.baselines | self.start_texts}
 
 

@@ -33,7 +33,7 @@ class _Section(BaseModel):
 
 
 class Evolution(_Section):
-    """How proposals are made."""
+    """The settings by which proposals are made."""
 
     population: Positive = Field(default=100, description="members; the oldest leaves.")
     tournament: Positive = Field(
@@ -74,7 +74,7 @@ class Evolution(_Section):
 
 
 class Rung(_Section):
-    """One step of the ladder that every candidate climbs until it fails."""
+    """One rung of the ladder that every candidate climbs until it fails."""
 
     envs: Environments = Field(min_length=1, description="environments, each trained on apart.")
     seeds: Positive = Field(default=1, description="seeds of each.")
@@ -95,7 +95,7 @@ class Rung(_Section):
 
 
 class Score(_Section):
-    """How training runs become one number."""
+    """The settings by which training runs become one number."""
 
     measure: Literal["area", "final"] = Field(
         default="area", description="`area` = mean normalised return over training, `final` = over its last fifth."

@@ -11,7 +11,7 @@ from rlsearch.train.replay.agent import Agent
 
 
 def resolve_agent(value: object) -> Agent:
-    """A preset's name, or a mapping of the agent's keys; `preset` among them names what the others change.
+    """The agent of a preset's name, or of a mapping of the agent's keys; `preset` in it names what the others change.
 
     Raises:
         SpaceError: naming each key that is unknown or wrong.

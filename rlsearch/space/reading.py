@@ -1,4 +1,4 @@
-"""YAML as values, and the line on which every key stands. Whatever is odd about the text is collected, not raised.
+"""YAML as values with the line of every key. Whatever is odd about the text is collected, not raised.
 
 Plain words are read as YAML 1.2's core schema has them, not as PyYAML does: `3e-4` and `1e4` are numbers and 010 is ten, while
 yes, 1:30 and 2026-01-01 are text. Keys are always text. Values are built from PyYAML's events, not from its nodes, so that no
@@ -32,7 +32,7 @@ REMEDIES = {  # by a piece of PyYAML's complaint
 
 
 class Problem(NamedTuple):
-    """What is wrong, with its line and the path of the key that it is about."""
+    """A problem of a space, with its line and the path of the key that it is about."""
 
     line: int
     path: Path
@@ -40,7 +40,7 @@ class Problem(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A text's values, and where they stand.
+    """A text's values, and the lines of their keys.
 
     Attributes:
         values: of the mapping; None if the text is none, or could not be read to its end.
@@ -57,11 +57,11 @@ class Reading(NamedTuple):
     unread: set[Path]
 
     def knows(self, problem: Problem) -> bool:
-        """Whether a problem is about something that was read."""
+        """True if a problem is about something that was read."""
         return not any(problem.path[:size] in self.unread for size in range(len(problem.path) + 1))
 
     def line(self, path: Path, within: int) -> int:
-        """Where a line of a text stands, counted from 1: exactly in a block, else at its key."""
+        """The line of the file that holds a line of a text, counted from 1: exactly in a block, else its key's."""
         return self.blocks[path] + within - 1 if path in self.blocks else self.lines[path]
 
 
@@ -81,7 +81,7 @@ def read_yaml(text: str) -> Reading:
 
 
 def _syntax(error: yaml.MarkedYAMLError, text: str) -> Problem:
-    """PyYAML's complaint, on a line that there is, with a remedy where we know one."""
+    """PyYAML's complaint as a problem, on a line that there is, with a remedy where we know one."""
     last = max(len(BREAK.findall(text, 0, len(text) - 1)) + 1, 1)  # whether or not the last line has its end
     mark, began = error.problem_mark, error.context_mark
     line = min(mark.line + 1, last) if mark else 1
@@ -92,7 +92,7 @@ def _syntax(error: yaml.MarkedYAMLError, text: str) -> Problem:
 
 
 class _TooDeepError(Exception):
-    """Nested beyond any use."""
+    """A text nested beyond any use."""
 
 
 class _Reader:

@@ -48,7 +48,7 @@ def message(problems: Iterable[Problem], where: str) -> str:
 
 
 def problems_of(error: ValidationError, lines: Mapping[Path, int]) -> Iterator[Problem]:
-    """Everything that an error says, each at the nearest key that stands in the file."""
+    """The problems in an error, each at the nearest key that stands in the file."""
     for path, words in _findings(error):
         key: Path = ()
         for part in path:  # names of alternatives stand in no file
@@ -57,7 +57,7 @@ def problems_of(error: ValidationError, lines: Mapping[Path, int]) -> Iterator[P
 
 
 def _findings(error: Exception) -> Iterator[tuple[Path, str]]:
-    """What an error says, by path; pydantic's errors may hold ValueErrors of ours, and these a SpaceError."""
+    """The messages in an error, by path; pydantic's errors may hold ValueErrors of ours, and these a SpaceError."""
     if isinstance(error, ValidationError):
         for finding in error.errors():
             if finding["type"] == "too_short" and finding["input"]:
@@ -90,7 +90,7 @@ def _limit(limit: Any) -> str:
 
 
 def _keys(loc: Path) -> list[str]:
-    """Keys that are allowed where an unknown one stands."""
+    """The keys that are allowed where an unknown one stands."""
     model = (SECTIONS | {"start": Enumerate})[str(loc[0]) if len(loc) > 1 else ""]
     return [field.alias or name for name, field in model.__pydantic_fields__.items()]
 

@@ -1,4 +1,4 @@
-"""The SQLite file of a run: made whole or not at all, told from those of other programs, brought up to date."""
+"""The SQLite file of a run: created whole or not at all, told from those of other programs, migrated."""
 
 import json
 import os
@@ -107,7 +107,7 @@ def _version(base: sqlite3.Connection) -> int:
 
 
 def _migrate(base: sqlite3.Connection) -> None:
-    """Bring the tables of an earlier version up to date, all or nothing; of several processes that try, one does."""
+    """Migrate the tables of an earlier version, all or nothing; of several processes that try, one does."""
     base.execute("BEGIN IMMEDIATE")
     while (version := _version(base)) in MIGRATIONS:
         for statement in _statements(MIGRATIONS[version]):
@@ -117,7 +117,7 @@ def _migrate(base: sqlite3.Connection) -> None:
 
 
 def _statements(script: str) -> Iterator[str]:
-    """Each statement of a script: `executescript` would commit before the first."""
+    """The statements of a script, one by one: `executescript` would commit before the first."""
     statement = ""
     for piece in script.split(";")[:-1]:
         statement += f"{piece};"
@@ -132,7 +132,7 @@ def as_texts(metadata: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def as_line(error: Exception) -> str:
-    """What SQLite says, on one line."""
+    """SQLite's message, on one line."""
     return str(error) if str(error).isprintable() else ascii(str(error))
 
 

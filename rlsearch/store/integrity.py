@@ -1,4 +1,4 @@
-"""Check the integrity of a run: the database itself, its rows among each other, the files beside it.
+"""The check of a run's integrity: the database itself, its rows among each other, the files beside it.
 
 What is looked at is one moment of the run, also while another process goes on with it.
 """
@@ -24,7 +24,7 @@ RESTORE = "restore the run from a copy, or begin it anew"
 
 @dataclass(frozen=True)
 class Findings:
-    """What is wrong, a line each with what to do; how many proposals there are, and how many genomes were looked at."""
+    """Problems, a line each with the remedy, and the number of proposals and of genomes that were looked at."""
 
     problems: tuple[str, ...]
     proposals: int = 0
@@ -37,31 +37,31 @@ def examine(journal: Journal) -> Findings:
     try:
         with journal.snapshot():
             damages = list(dict.fromkeys(line for damage in journal.problems() for line in damage.splitlines()))
-            problems += [f"'{journal.path}' is damaged: {_some(damages)}; {RESTORE}"] if damages else []
-            writer, beside = _beside(journal)
+            problems += [f"'{journal.path}' is damaged: {_list_some(damages)}; {RESTORE}"] if damages else []
+            writer, beside = _examine_metadata(journal)
             problems += beside
-            return _rows(journal, problems, writer)
+            return _examine_rows(journal, problems, writer)
     except (RunError, ValueError, TypeError, AttributeError) as error:  # a row that holds what was never written there
         said = str(error) if isinstance(error, RunError) else f"'{journal.path}' is damaged: {error}; {RESTORE}"
         return Findings(tuple(dict.fromkeys([*problems, said])))
 
 
-def _beside(journal: Journal) -> tuple[str, list[str]]:
-    """The version that wrote the run, or "" where that or its op packs are unknown; what is wrong with all but the rows."""
+def _examine_metadata(journal: Journal) -> tuple[str, list[str]]:
+    """The version that wrote the run, or "" if it or the op packs are unknown; and problems of all but the rows."""
     try:
         metadata = journal.metadata()
         use_packs(run_packs(journal.folder, metadata["stamp"]))
         writer = metadata["stamp"]["versions"]["rlsearch"]
-        return writer, [*_space(metadata, writer), *_copy(journal)]
+        return writer, [*_find_space_problems(metadata, writer), *_find_copy_problems(journal)]
     except (RunError, OpError) as error:
         return "", [str(error)]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         what = f"it has no '{error.args[0]}'" if isinstance(error, KeyError) else str(error)
-        return "", [f"the facts of '{journal.path}' cannot be read: {what}; {RESTORE}"]
+        return "", [f"the metadata of '{journal.path}' cannot be read: {what}; {RESTORE}"]
 
 
-def _space(metadata: Mapping[str, Any], writer: str) -> Iterator[str]:
-    """What keeps the space from being read."""
+def _find_space_problems(metadata: Mapping[str, Any], writer: str) -> Iterator[str]:
+    """Problems that keep the space from being read."""
     try:
         parse_space(metadata["yaml"], metadata["space"], resolved=metadata["resolved"])
     except SpaceError as error:
@@ -69,8 +69,8 @@ def _space(metadata: Mapping[str, Any], writer: str) -> Iterator[str]:
             yield f"the journal's space: {line}; it was written by rlsearch {writer}, read it with that version"
 
 
-def _copy(journal: Journal) -> Iterator[str]:
-    """Whether the space beside the journal can be read; whether it is the run's, `rlsearch.runs.compatibility` tells."""
+def _find_copy_problems(journal: Journal) -> Iterator[str]:
+    """Problems of the space beside the journal; whether it is the run's, `rlsearch.runs.compatibility` tells."""
     path = journal.folder / SPACE
     try:
         path.read_text(encoding="utf-8")
@@ -80,8 +80,8 @@ def _copy(journal: Journal) -> Iterator[str]:
         yield f"'{path}' cannot be read: {error}; put back what it was"
 
 
-def _rows(journal: Journal, problems: Sequence[str], writer: str) -> Findings:
-    """Proposals and trials, after the problems found before; genomes only where the writer is known."""
+def _examine_rows(journal: Journal, problems: Sequence[str], writer: str) -> Findings:
+    """The findings in proposals and trials, after the problems found before; genomes only if the writer is known."""
     count = journal.count()
     every = max(1, -(-count // SAMPLE))
     statuses: dict[int, str] = {}
@@ -100,22 +100,22 @@ def _rows(journal: Journal, problems: Sequence[str], writer: str) -> Findings:
     strays = [number for number in journal.trials() if statuses.get(number) not in TRIED]
     unknown = [loss for loss in journal.confirmations() if loss.startswith("#") and loss not in classes]
     found = {
-        f"proposals are not numbered 0 to {count - 1}: there is no {_some(missing)}": missing,
-        f"trials belong to proposals that are not there or were never trained: {_some(strays)}": strays,
-        f"class numbers are no trained proposal's: those of proposals {_some(misfits)}": misfits,
-        f"classes were confirmed that were never trained: {_some(unknown)}": unknown,
+        f"proposals are not numbered 0 to {count - 1}: there is no {_list_some(missing)}": missing,
+        f"trials belong to proposals that are not there or were never trained: {_list_some(strays)}": strays,
+        f"class numbers are no trained proposal's: those of proposals {_list_some(misfits)}": misfits,
+        f"classes were confirmed that were never trained: {_list_some(unknown)}": unknown,
     }
     lines = [f"'{journal.path}': {line}; {RESTORE}" for line, those in found.items() if those]
     if flaws:
         lines.append(
             f"'{journal.path}': {len(flaws):,} of {looked:,} genomes looked at are not what this version of rlsearch reads: "
-            f"{_some(flaws)}; written by rlsearch {writer}: use that version, or {RESTORE}"
+            f"{_list_some(flaws)}; written by rlsearch {writer}: use that version, or {RESTORE}"
         )
     return Findings((*problems, *lines), count, looked)
 
 
 def _fits(row: ProposalRow, statuses: Mapping[int, str]) -> bool:
-    """Whether a proposal's class is its own, an earlier trained proposal's, or none, as its status wants."""
+    """True if a proposal's class is its own, an earlier trained proposal's, or none, as its status wants."""
     if row.status in ("duplicate", "equivalent"):
         return row.class_index != row.index and statuses.get(row.class_index) == "trained"
     return row.class_index == row.index or (row.class_index == -1 and row.status != "trained")
@@ -131,7 +131,7 @@ def _flaws(row: ProposalRow) -> Iterator[str]:
             yield f"proposal {row.index} (its key is {key[:8]}, stored is {row.key[:8]})"
 
 
-def _some(found: Sequence[object]) -> str:
-    """`3, 5, 8 and 1,204 more`."""
+def _list_some(found: Sequence[object]) -> str:
+    """The beginning of a list in words: `3, 5, 8 and 1,204 more`."""
     more = f" and {len(found) - LISTED:,} more" if len(found) > LISTED else ""
     return ", ".join(map(str, found[:LISTED])) + more

@@ -22,7 +22,7 @@ from rlsearch.store.trial_columns import TRIAL_COLUMNS, from_columns, to_columns
 
 @dataclass(frozen=True, slots=True)
 class ProposalRow:
-    """A proposal as it stands in the journal.
+    """A proposal as a row of the journal.
 
     Attributes:
         index: its place in the search.
@@ -50,7 +50,7 @@ _PROPOSAL = ("proposal", *(field.name for field in fields(ProposalRow)[1:]))  # 
 
 
 class Timing(NamedTuple):
-    """Seconds that the driver took to make and screen a proposal, and seconds of search when it was written."""
+    """The seconds that the driver took to make and screen a proposal, and the seconds of search when it was written."""
 
     screening: float = 0.0
     seconds: float = 0.0
@@ -101,7 +101,7 @@ class Journal:
     # Reading.
 
     def metadata(self) -> dict[str, Any]:
-        """Everything that is one value for the whole run; `search_seconds` at least up to the last proposal."""
+        """Every value that the whole run has once; `search_seconds` at least up to the last proposal."""
         found: dict[str, Any] = {}
         for name, value in self._read("SELECT name, value FROM metadata"):
             with self._as_damage(f"fact {name}"):
@@ -115,12 +115,12 @@ class Journal:
             yield ProposalRow(*columns)
 
     def timings(self) -> Iterator[Timing]:
-        """What each proposal took, in index order; 0 where it was not measured."""
+        """The seconds that each proposal took, in index order; 0 where they were not measured."""
         query = "SELECT ifnull(screening, 0), ifnull(seconds, 0) FROM proposals ORDER BY proposal"
         yield from map(Timing._make, self._read(query))
 
     def count(self) -> int:
-        """How many proposals there are; they are 0 .. count - 1."""
+        """The number of proposals; they are 0 .. count - 1."""
         return int(next(self._read("SELECT count(*) FROM proposals"))[0])
 
     def trials(self) -> dict[int, list[TrialRow]]:
@@ -148,7 +148,7 @@ class Journal:
 
     @contextmanager
     def _as_damage(self, what: str) -> Iterator[None]:
-        """Say that a value which SQLite read without complaint was never written like that."""
+        """Report a value that SQLite read without complaint, but that was never written like that, as damage."""
         try:
             yield
         except (TypeError, ValueError):
@@ -164,7 +164,7 @@ class Journal:
             self._base.rollback()
 
     def problems(self) -> list[str]:
-        """What SQLite finds wrong with the file; nothing where it is whole."""
+        """The faults that SQLite finds in the file; none if it is whole."""
         found = [str(row[0]) for row in self._read("PRAGMA integrity_check")]
         orphans = [f"table {table} refers to a row that is not there" for table, *_ in self._read("PRAGMA foreign_key_check")]
         return [*(problem for problem in found if problem != "ok"), *orphans]
@@ -205,13 +205,13 @@ class Journal:
             self._base.execute("DELETE FROM named_trials WHERE phase = ?", (Phase.CONFIRM,))
 
     def set_metadata(self, **values: Any) -> None:
-        """Set some of what is one value for the whole run."""
+        """Set values that the whole run has once."""
         with self._writing():
             self._base.executemany("INSERT OR REPLACE INTO metadata VALUES (?, ?)", as_texts(values))
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """A transaction."""
+        """Open a transaction."""
         try:
             with self._base:
                 yield

@@ -1,4 +1,4 @@
-"""The runs in a folder, each in one record, whatever is wrong with it."""
+"""A list of the runs in a folder, each as one record, whatever is wrong with it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class RunSummary:
 
 
 def list_runs(root: Path) -> list[RunSummary]:
-    """Every folder in `root` as a run, the last written first. None of them is kept from being worked on.
+    """Every folder in `root` as a run, the last written first. None of them is locked meanwhile.
 
     Raises:
         RunError: `root` cannot be read, or is a run itself.
@@ -52,7 +52,7 @@ def list_runs(root: Path) -> list[RunSummary]:
 
 
 def _summary(folder: Path) -> RunSummary:
-    written = _written(folder)
+    written = _last_written(folder)
     size = sum(_sizes(folder))
     try:
         with Journal(folder) as journal:
@@ -77,8 +77,8 @@ def _summary(folder: Path) -> RunSummary:
     return RunSummary(folder, "damaged", why, size, written)
 
 
-def _written(folder: Path) -> datetime:
-    """Of a journal with its write-ahead log; of the folder where there is none."""
+def _last_written(folder: Path) -> datetime:
+    """The time at which a journal with its write-ahead log was written; of the folder if there is none."""
     times: list[float] = []
     for path in (folder / FILE, folder / f"{FILE}-wal"):
         try:

@@ -1,4 +1,4 @@
-"""The lock of a run: one process writes to it, from first to last; whoever asks whether one does disturbs nobody."""
+"""The lock of a run: one process writes to it, from first to last; asking who does disturbs nobody."""
 
 import fcntl
 import os
@@ -36,7 +36,7 @@ def become_writer(folder: Path) -> FileLock:
 
 @contextmanager
 def no_writer(folder: Path) -> Iterator[None]:
-    """Keep whoever wants to become the writer waiting meanwhile; many may look at once.
+    """Keep other processes from becoming the writer meanwhile; many may look at once.
 
     Raises:
         BlockingIOError: there is a writer.
@@ -51,7 +51,7 @@ def no_writer(folder: Path) -> Iterator[None]:
 
 
 def has_writer(folder: Path) -> bool:
-    """Whether some process is the run's writer; where one may not ask, it counts as nobody's."""
+    """True if some process is the run's writer; if one may not ask, it counts as nobody's."""
     if not (folder / LOCK).exists():
         return False
     try:

@@ -1,4 +1,4 @@
-"""How the tables of earlier versions become those of today: from each schema to the next, one script each.
+"""Migrations of the journal's tables: from each schema to the next, one script each.
 
 A script is as it was when its schema was left behind, so nothing in it is shared with today's tables.
 """

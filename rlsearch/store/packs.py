@@ -1,4 +1,4 @@
-"""The op packs of a run, copied into its folder: it is read, resumed and exported by them, whatever became of the files."""
+"""Copies of a run's op packs in its folder, by which it is read, resumed and exported, whatever became of the files."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The tables of a run's journal. Those of earlier versions become them by `rlsearch.store.migrations`."""
+"""The tables of a run's journal. Those of earlier versions are brought to them by `rlsearch.store.migrations`."""
 
 APPLICATION = 0x726C7372  # "rlsr"
 VERSION = 3

@@ -1,4 +1,4 @@
-"""A trial as columns of the journal's tables, and back."""
+"""Conversion of trials to columns of the journal's tables, and back."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +14,7 @@ TRIAL_COLUMNS = (
 
 
 def to_columns(row: TrialRow) -> tuple[Any, ...]:
-    """Values of TRIAL_COLUMNS; SQLite makes NULL of a mean return that is NaN."""
+    """The values of TRIAL_COLUMNS; SQLite makes NULL of a mean return that is NaN."""
     result = row.result
     return (
         *(row.phase, row.rung, row.env_index, row.env, row.seed_index, row.steps),
@@ -24,7 +24,7 @@ def to_columns(row: TrialRow) -> tuple[Any, ...]:
 
 
 def from_columns(values: Sequence[Any]) -> TrialRow:
-    """The trial.
+    """The trial that columns hold.
 
     Raises:
         ValueError, TypeError: some value is none that was written.

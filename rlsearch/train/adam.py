@@ -11,7 +11,7 @@ from rlsearch.train.kernel import FLOAT_1, kernel
     fastmath=True,
 )
 def adam(theta, gradient, moment1, moment2, learning_rate, beta1, beta2, epsilon, count):  # type: ignore[no-untyped-def]
-    """One step in place; `count` is 1 at the first.
+    """Take one step in place; `count` is 1 at the first.
 
     theta -= learning_rate / (1 - beta1^count) * m / (sqrt(v / (1 - beta2^count)) + epsilon)
     """

@@ -17,7 +17,7 @@ def _product(left, right, out):  # type: ignore[no-untyped-def]
 
 @kernel(types.void(FLOAT_2, FLOAT_2, FLOAT_2, types.boolean))
 def matmul(left, right, out, transposed):  # type: ignore[no-untyped-def]
-    """`out` `[M, N]` = `left` `[M, K]` @ `right` `[K, N]`; if `transposed`, `left` is given as `[K, M]`."""
+    """Write `left` `[M, K]` @ `right` `[K, N]` into `out` `[M, N]`; if `transposed`, `left` is given as `[K, M]`."""
     if transposed:
         _product(left.T, right, out)
     else:
@@ -26,7 +26,7 @@ def matmul(left, right, out, transposed):  # type: ignore[no-untyped-def]
 
 @kernel(types.void(FLOAT_2, FLOAT_2))
 def transpose(matrix, out):  # type: ignore[no-untyped-def]
-    """`out` `[N, M]` = `matrix` `[M, N]` transposed."""
+    """Write `matrix` `[M, N]` transposed into `out` `[N, M]`."""
     for i in range(matrix.shape[0]):
         for j in range(matrix.shape[1]):
             out[j, i] = matrix[i, j]

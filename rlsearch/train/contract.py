@@ -1,4 +1,4 @@
-"""What a trainer promises, checked by training: for one of your own, and in tests.
+"""The trainer contract: a trainer's promises, checked by training, for one of your own and in tests.
 
 from rlsearch.train.contract import Case, TrainerContract
 
@@ -24,7 +24,7 @@ SEEDS = 3  # of a training that shall
 
 @dataclass(frozen=True)
 class Case:
-    """A trainer, and what it is tried with.
+    """A trainer, and the loss, environment and agent that it is tried with.
 
     Attributes:
         trainer: the trainer; a module is one.
@@ -45,7 +45,7 @@ class Case:
     foreign: Graph | None = None
 
     def train(self, loss: Graph | None = None, seed: int = 0, steps: int = SHORT, **more: Any) -> History:
-        """A training of this case."""
+        """A training of this case: its history."""
         return self.trainer.train(loss or self.learns, self.task, self.agent, seed=seed, steps=steps, **more)
 
 
@@ -63,16 +63,16 @@ def problems(case: Case) -> list[str]:
 
 
 def find_bad_preparation(case: Case) -> Iterator[str]:
-    """Preparing twice is no harm, and changes nothing."""
+    """Problems of preparing: doing it twice must do no harm, and change nothing."""
     case.trainer.prepare()
     before = case.train()
     case.trainer.prepare()
-    if _unlike(before, case.train()):
+    if _differ(before, case.train()):
         yield "a training gives another history after prepare() was called again"
 
 
 def find_bad_histories(case: Case) -> Iterator[str]:
-    """A history is sound in itself, and what cannot be trained is refused."""
+    """Problems of a history: it must be sound in itself, and what cannot be trained must be refused."""
     history, horizon = case.train(), case.task.horizon
     if history.steps != SHORT or history.taken != SHORT or history.diverged_at != -1 or history.culprit:
         yield f"after {SHORT} steps that went well the history says {history.taken} of {history.steps}, {history.culprit!r}"
@@ -97,22 +97,22 @@ def find_bad_histories(case: Case) -> Iterator[str]:
 
 
 def find_randomness(case: Case) -> Iterator[str]:
-    """The seed decides everything, and nothing global does."""
+    """Problems of randomness: the seed must decide everything, and nothing global anything."""
     state = repr(np.random.get_state())  # noqa: NPY002  (whether somebody touches it)
     one, same, other = (case.train(seed=seed) for seed in (0, 0, 1))
-    if _unlike(one, same):
+    if _differ(one, same):
         yield "one seed gives two histories"
-    if not _unlike(one, other):
+    if not _differ(one, other):
         yield "two seeds give one history"
     if repr(np.random.get_state()) != state:  # noqa: NPY002
         yield "NumPy's global random state is used; draw from generators made of the seed"
 
 
 def find_bad_monitoring(case: Case) -> Iterator[str]:
-    """A monitor sees the training as it comes, and changes nothing."""
+    """Problems of monitoring: a monitor must see the training as it comes, and change nothing."""
     seen: list[History] = []
     alone, watched = case.train(), case.train(monitor=seen.append)
-    if _unlike(alone, watched):
+    if _differ(alone, watched):
         yield "a monitored training gives another history"
     taken = [history.taken for history in seen]
     if len(seen) < 2 or taken != sorted({*taken}) or not 0 < taken[0] < taken[-1] < SHORT:
@@ -125,7 +125,7 @@ def find_bad_monitoring(case: Case) -> Iterator[str]:
 
 
 def find_bad_endings(case: Case) -> Iterator[str]:
-    """A training that diverges ends early and says why."""
+    """Problems of divergence: a training that diverges must end early and say why."""
     history = case.train(case.diverges, steps=case.steps)
     if not 0 <= history.diverged_at < case.steps or not history.culprit:
         yield f"the loss that diverges ends at {history.diverged_at} of {case.steps}, first to leave: '{history.culprit}'"
@@ -134,15 +134,15 @@ def find_bad_endings(case: Case) -> Iterator[str]:
 
 
 def find_no_learning(case: Case) -> Iterator[str]:
-    """A loss that learns does."""
+    """Problems of learning: a good loss must learn."""
     curves = [case.train(seed=seed, steps=case.steps).curve(case.task) for seed in range(SEEDS)]
     first, last = (float(np.mean([curve[part] for curve in curves])) for part in (slice(0, 2), slice(-4, None)))
     if not last > first + 0.2:
         yield f"nothing is learnt: the normalised return is {first:.3f} at the beginning and {last:.3f} at the end"
 
 
-def _unlike(one: History, other: History) -> bool:
-    """Whether two histories differ in any bit."""
+def _differ(one: History, other: History) -> bool:
+    """True if two histories differ in any bit."""
     pairs = ((getattr(one, name), getattr(other, name)) for name in ("returns", "lengths", "ends", "theta"))
     return one.diverged_at != other.diverged_at or any(mine.tobytes() != theirs.tobytes() for mine, theirs in pairs)
 

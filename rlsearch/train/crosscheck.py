@@ -1,4 +1,4 @@
-"""Two independent implementations of every loss must agree before it is trained: TorchScript and tapes, in float64."""
+"""The cross-check of a loss's two independent implementations, TorchScript and tapes, in float64, before any training."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ SIZES = Sizes(actions=3, predictions=4)
 
 
 def disagreement(graph: Graph) -> str:
-    """Say what TorchScript and the tapes compute differently for a loss; "" where they agree."""
+    """The difference between TorchScript and the tapes of a loss, in words; "" if they agree."""
     batch = draw_batch(graph.regime, np.random.default_rng(20210103958), SIZES, (2.0,), BATCH).only(0)
     *_, last = tapes = lower(graph, SIZES)
     registers, gradients = run_tapes(tapes, batch)

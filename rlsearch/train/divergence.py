@@ -1,4 +1,4 @@
-"""What first left the finite numbers in a run that diverged, read off the registers that it left behind.
+"""The cause of a divergence: what first was not finite in a run, read off the registers that it left behind.
 
 Training watches network outputs only, so a loss that is not finite shows one update later, when it has spoilt the weights.
 The registers still hold the batch that did it, values and gradients; nothing is looked at while training goes well.
@@ -17,7 +17,7 @@ NETWORK = "network"  # loss and gradient were finite, and what was learnt from t
 
 
 def first_nonfinite(tape: Tape, kernels: Kernels, registers: Array, gradients: Array) -> str:
-    """Name what made the last batch's loss, or its gradient by a network output, infinite or NaN.
+    """The name of what made the last batch's loss, or its gradient by a network output, infinite or NaN.
 
     Args:
         tape, kernels: the loss and what ran it.
@@ -34,7 +34,7 @@ def first_nonfinite(tape: Tape, kernels: Kernels, registers: Array, gradients: A
 
 
 def _by_value(tape: Tape, registers: Array) -> str:
-    """What the first row belongs to that is not finite: rows are laid out in order of evaluation, arguments first."""
+    """The owner of the first row that is not finite: rows are laid out in order of evaluation, arguments first."""
     lost = np.flatnonzero(~np.isfinite(registers).all(1)).tolist()
     if not lost:
         return ""
@@ -45,7 +45,7 @@ def _by_value(tape: Tape, registers: Array) -> str:
 
 
 def _by_derivative(tape: Tape, kernels: Kernels, registers: Array) -> str:
-    """Run backward once more, an instruction at a time: the sum in a register does not say who spoilt it."""
+    """The same of gradients: backward is run once more, an instruction at a time, as the sum in a register does not tell."""
     batch = registers.shape[1]
     gradients = np.zeros_like(registers)
     gradients[tape.root] = np.float32(1.0 / batch)
@@ -60,5 +60,5 @@ def _by_derivative(tape: Tape, kernels: Kernels, registers: Array) -> str:
 
 
 def _name(instruction: list[int]) -> str:
-    """An instruction's op."""
+    """The name of an instruction's op."""
     return next(name for name, code in op_codes().items() if code == (instruction[FAMILY], instruction[CODE]))

@@ -1,4 +1,4 @@
-"""What a training run leaves behind, and its learning curve."""
+"""The history of a training run: its episodes, its final network and its learning curve."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,7 +19,7 @@ class Layer(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """One training run.
+    """The history of one training run.
 
     Attributes:
         returns: float64 `[n]`, undiscounted sum of the environment's own rewards for each finished episode.
@@ -54,7 +54,7 @@ class History:
         return tuple(found)
 
     def curve(self, task: Task, bins: int = 20) -> NDArray[np.float64]:
-        """Normalised return per bin of steps `[bins]`: the mean over the episodes that ended in it; not clipped.
+        """The normalised return per bin of steps `[bins]`: the mean over the episodes that ended in it; not clipped.
 
         A bin without one repeats the last known value, or the first where none is known yet; with no finished episode at
         all, and from the bin of a divergence on, it is 0.

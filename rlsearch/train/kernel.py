@@ -1,4 +1,4 @@
-"""How the trainer's kernels are compiled, and the types of what they take."""
+"""The compiler of the trainer's kernels, and the types of their arguments."""
 
 from collections.abc import Callable
 from typing import Any

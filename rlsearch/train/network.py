@@ -16,7 +16,7 @@ from rlsearch.train.matmul import matmul, transpose
 
 
 def initial_theta(widths: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
-    """torch.nn.Linear's initialisation: weights and biases uniform in +-1/sqrt(fan_in).
+    """Parameters by torch.nn.Linear's initialisation: weights and biases uniform in +-1/sqrt(fan_in).
 
     `widths`: (observation size, hidden..., actions).
     """
@@ -26,7 +26,7 @@ def initial_theta(widths: tuple[int, ...], rng: np.random.Generator) -> NDArray[
 
 @kernel(types.void(FLOAT_1, INT_1, FLOAT_2, FLOAT_2, FLOAT_2), fastmath=ANY_ORDER)
 def forward(theta, widths, inputs, hidden, outputs):  # type: ignore[no-untyped-def]
-    """Outputs `[A, B]` for inputs `[observation, B]`; keeps the hidden activations `[units, B]` for `backward`."""
+    """Write the outputs `[A, B]` for inputs `[observation, B]`; keep the hidden activations `[units, B]` for `backward`."""
     last = widths.size - 2
     start, unit = 0, 0
     below = inputs
@@ -48,7 +48,7 @@ def forward(theta, widths, inputs, hidden, outputs):  # type: ignore[no-untyped-
     fastmath=ANY_ORDER,
 )
 def backward(theta, widths, inputs, hidden, output_gradient, delta, turned, gradient):  # type: ignore[no-untyped-def]
-    """Writes the gradient by theta, given that by the outputs `[A, B]` and the activations `forward` kept.
+    """Write the gradient by theta, given that by the outputs `[A, B]` and the activations `forward` kept.
 
     Scratch: `delta` `[units, B]`, the gradient by each hidden unit before its ReLU; `turned` `[widest * B]`, a layer's
     input with samples first, because a product's right factor is read row by row.
@@ -81,7 +81,7 @@ def backward(theta, widths, inputs, hidden, output_gradient, delta, turned, grad
 
 @kernel(types.void(FLOAT_1, INT_1, FLOAT_1, FLOAT_2, FLOAT_1), fastmath=ANY_ORDER)
 def act_values(theta, widths, observation, scratch, outputs):  # type: ignore[no-untyped-def]
-    """Outputs `[A]` for a single observation: at batch 1 plain loops beat a matrix product. `scratch` `[2, widest]`."""
+    """Write the outputs `[A]` for one observation: at batch 1 plain loops beat a matrix product. `scratch` `[2, widest]`."""
     last = widths.size - 2
     start = 0
     below = observation

@@ -17,7 +17,7 @@ _call_backward = caller(BACKWARD)
 
 
 class Program(NamedTuple):
-    """`code`, `view_rows`, `view_carries`, `input_rows`, `root`: see Tape; `num_actions`: the width of each view.
+    """A tape ready to run; `code`, `view_rows`, `view_carries`, `input_rows`, `root`: see Tape; `num_actions`: width of views.
 
     `registers` and `gradients` `[rows, batch]` hold each value and the gradient of the batch loss by it; rows of
     constants are filled once. `forward_kernels` and `backward_kernels`: addresses by op family.
@@ -59,7 +59,7 @@ def program(tape: Tape, kernels: Kernels, batch: int) -> Program:
 
 @kernel(types.void(PROGRAM))
 def run_forward(program):  # type: ignore[no-untyped-def]
-    """Every instruction in order; the inputs' rows are loaded."""
+    """Run every instruction in order; the inputs' rows are loaded."""
     code, registers, kernels = program.code, program.registers, program.forward_kernels
     for i in range(code.shape[0]):
         _call_forward(kernels[code[i, FAMILY]], registers, code[i])
@@ -67,7 +67,7 @@ def run_forward(program):  # type: ignore[no-untyped-def]
 
 @kernel(types.void(PROGRAM))
 def run_backward(program):  # type: ignore[no-untyped-def]
-    """The gradient of the mean of the root's row over the batch, into `gradients`."""
+    """Write the gradient of the mean of the root's row over the batch into `gradients`."""
     code, registers, gradients, kernels = program.code, program.registers, program.gradients, program.backward_kernels
     for row in range(gradients.shape[0]):
         for b in range(gradients.shape[1]):

@@ -27,13 +27,13 @@ _FLOAT, _INT = ir.FloatType(), ir.IntType(64)
 
 
 def _array(context: Any, builder: Any, kind: Any, value: Any) -> tuple[Any, Sequence[Any]]:
-    """Where a contiguous array's numbers are, and its shape."""
+    """The pointer to a contiguous array's numbers, and its shape."""
     array = make_array(kind)(context, builder, value)
     return array.data, unpack_tuple(builder, array.shape)
 
 
 def _at(builder: Any, data: Any, row: Any, width: Any, column: Any, kind: Any) -> Any:
-    """Pointer to what stands at `[row, column]`, as a number or a vector."""
+    """The pointer to the number or vector at `[row, column]`."""
     place = builder.gep(data, [builder.add(builder.mul(row, width), column)])
     return builder.bitcast(place, kind.as_pointer())
 
@@ -75,7 +75,7 @@ def _product_tile(rows: int, columns: int) -> Any:
 
 
 def _product(columns: int) -> Any:
-    """The whole product by tiles of so many columns, for a result that has at least as many."""
+    """Write the whole product by tiles of so many columns, for a result that has at least as many."""
     tall, pair, flat = (_product_tile(rows, columns) for rows in (4, 2, 1))
 
     def product(left, right, out, row_stride, depth_stride):  # type: ignore[no-untyped-def]
@@ -107,7 +107,7 @@ _wide, _medium, _narrow, _single = (_product(columns) for columns in (WIDE, 8, 4
 
 @kernel(types.void(FLOAT_2, FLOAT_2, FLOAT_2, types.boolean))
 def matmul(left, right, out, transposed):  # type: ignore[no-untyped-def]
-    """`out` `[M, N]` = `left` `[M, K]` @ `right` `[K, N]`; if `transposed`, `left` is given as `[K, M]`."""
+    """Write `left` `[M, K]` @ `right` `[K, N]` into `out` `[M, N]`; if `transposed`, `left` is given as `[K, M]`."""
     row_stride, depth_stride = (1, left.shape[1]) if transposed else (left.shape[1], 1)
     if out.shape[1] >= WIDE:
         _wide(left, right, out, row_stride, depth_stride)
@@ -121,7 +121,7 @@ def matmul(left, right, out, transposed):  # type: ignore[no-untyped-def]
 
 @intrinsic
 def _transpose_square(_: Any, matrix: Any, out: Any, row: Any, column: Any) -> tuple[Any, Callable[..., Any]]:
-    """out[column + j, row + i] = matrix[row + i, column + j] for a block of SQUARE x SQUARE."""
+    """An intrinsic: out[column + j, row + i] = matrix[row + i, column + j] for a block of SQUARE x SQUARE."""
     vector, indices = ir.VectorType(_FLOAT, SQUARE), ir.VectorType(ir.IntType(32), SQUARE)
     halves = [[k // 2 + start + (k % 2) * SQUARE for k in range(SQUARE)] for start in (0, SQUARE // 2)]
 
@@ -147,7 +147,7 @@ def _transpose_square(_: Any, matrix: Any, out: Any, row: Any, column: Any) -> t
 
 @kernel(types.void(FLOAT_2, FLOAT_2))
 def transpose(matrix, out):  # type: ignore[no-untyped-def]
-    """`out` `[N, M]` = `matrix` `[M, N]` transposed."""
+    """Write `matrix` `[M, N]` transposed into `out` `[N, M]`."""
     height, width = matrix.shape
     if min(height, width) < SQUARE:
         for i in range(height):

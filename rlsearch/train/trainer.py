@@ -1,4 +1,4 @@
-"""What a trainer is: one protocol, whatever the regime and whatever runs the numbers."""
+"""The protocol of trainers, whatever the regime and whatever runs the numbers."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -16,7 +16,7 @@ TRAINERS = {"replay": "rlsearch.train.replay.trainer"}
 
 
 class Trainer(Protocol):
-    """Trains a fresh agent with a loss; a module with these functions is one. `TrainerContract` plays it against its promises.
+    """A module or object that trains a fresh agent with a loss. `TrainerContract` plays it against its promises.
 
     The same arguments give the same history, bit for bit, on the same CPU model, monitored or not. Four random streams are
     spawned from the seed; none is drawn from anywhere else. A training that diverges ends early and says what left the finite
@@ -24,7 +24,7 @@ class Trainer(Protocol):
     """
 
     def prepare(self) -> None:
-        """Load, or compile, everything that `train` runs, in this process; again costs nothing."""
+        """Load, or compile, everything that `train` runs, in this process; a second call costs nothing."""
 
     def train(self, loss: Graph, task: Task, agent: Any, *, seed: int, steps: int, monitor: Monitor | None = None) -> History:
         """Train for some steps of the environment.

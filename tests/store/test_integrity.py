@@ -73,7 +73,7 @@ CHANGES = {
     "UPDATE trials SET curve = x'00' WHERE proposal = 0": "is damaged: a trial of 0 cannot be read",
     "DELETE FROM metadata WHERE name = 'yaml'": "it has no 'yaml'; restore the run",
     "UPDATE metadata SET value = '{' WHERE name = 'stamp'": "fact stamp cannot be read",
-    "UPDATE metadata SET value = '[]' WHERE name = 'stamp'": "the facts of",
+    "UPDATE metadata SET value = '[]' WHERE name = 'stamp'": "the metadata of",
     "UPDATE metadata SET value = replace(value, 'free_nodes', 'free_node') WHERE name = 'yaml'": "read it with that version",
 }
 

@@ -127,13 +127,13 @@ def _is_folder(what: str) -> bool:
         return False
 
 
-def _there(kind: str, what: str, error: RlsearchError) -> bool:
-    """Whether what was named exists: then it is that which is wrong, otherwise the request."""
+def _exists(kind: str, what: str, error: RlsearchError) -> bool:
+    """True if what was named exists: then it is wrong itself, otherwise the request is."""
     from rlsearch.envs import environments
     from rlsearch.store.database import FILE
 
     if kind == "env":
-        return what in environments() or _card_there(*what.split(":"))
+        return what in environments() or _card_exists(*what.split(":"))
     try:
         if kind == "run":
             return (run_folder(what) / FILE).exists()
@@ -144,7 +144,7 @@ def _there(kind: str, what: str, error: RlsearchError) -> bool:
     return what in known_losses() or not (isinstance(error, RunError) or NAME.fullmatch(what) or is_path(what))
 
 
-def _card_there(module: str, name: str) -> bool:
+def _card_exists(module: str, name: str) -> bool:
     if module in sys.modules:
         return hasattr(sys.modules[module], name)
     try:
@@ -189,7 +189,7 @@ def command(what: str, as_json: bool) -> None:
     try:
         facts, problems = KINDS[kind](what), list[str]()
     except RlsearchError as error:
-        if not _there(kind, what, error):
+        if not _exists(kind, what, error):
             raise
         facts, problems = [], str(error).splitlines()
     if as_json:

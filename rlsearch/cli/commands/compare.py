@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rlsearch.envs import EnvSpec
     from rlsearch.evaluation.comparison import Comparison, Summary
 
-CALM = 15.0  # seconds between lines about progress
+LINE_INTERVAL_S = 15.0  # seconds between lines about progress
 CULPRITS = {"network": "the network, under a finite loss"}  # what needs more words than the culprit's own
 
 
@@ -50,7 +50,7 @@ def command(
         if done == 0:
             losses_, envs_ = counted(len(given), "loss"), counted(len(specs), "environment")
             words.say(f"training {losses_} in {envs_}, {counted(seeds, 'seed')} of {counted(steps, 'step')} each")
-        elif time.monotonic() - said >= CALM and done < all_:
+        elif time.monotonic() - said >= LINE_INTERVAL_S and done < all_:
             said = time.monotonic()
             words.say(f"{done} of {all_} trainings")
 

@@ -1,4 +1,4 @@
-"""`rlsearch completion`, and what a shell is told that asks for completions. Click does it; two of its shells need a hand."""
+"""`rlsearch completion`, and the answers to a shell that asks for completions. Click does it; two of its shells need help."""
 
 import os
 import re
@@ -15,14 +15,14 @@ BREAKS = re.compile(r"[@=:]+")
 
 @add_completion_class
 class _Bash(BashComplete):
-    """Bash parts words also at `@`, `=` and `:`, and puts a completion in the place of the last part: `@be` of `RUN@be`,
-    `Ca` of `--envs=Ca`.
+    """Click's completion for bash, which splits words also at `@`, `=` and `:`, and replaces the last part alone: `@be` of
+    `RUN@be`, `Ca` of `--envs=Ca`.
     """
 
     kept = ""  # what stands before that part
 
     def get_completion_args(self) -> tuple[list[str], str]:
-        """Words as they were typed."""
+        """The words as they were typed."""
         parts, last = super().get_completion_args()
         if not last:
             return _whole(parts), last
@@ -33,19 +33,19 @@ class _Bash(BashComplete):
         return words, incomplete
 
     def format_completion(self, item: click.shell_completion.CompletionItem) -> str:  # type: ignore[type-arg,unused-ignore]
-        """The part that bash wants."""
+        """The part of a completion that bash wants."""
         return f"{item.type},{str(item.value).removeprefix(self.kept)}"
 
 
 @add_completion_class
 class _Fish(FishComplete):
-    """Click's script cuts a completion at its second comma, where lists have theirs."""
+    """Click's completion for fish; its script cuts a completion at the second comma, where lists have theirs."""
 
     source_template = FishComplete.source_template.replace('string split ","', 'string split --max 1 ","')
 
 
 def _whole(parts: list[str]) -> list[str]:
-    """Words of which bash has made parts."""
+    """The words of which bash has made parts."""
     words: list[str] = []
     glue = False
     for part in parts:
@@ -59,7 +59,7 @@ def _whole(parts: list[str]) -> list[str]:
 
 
 def complete() -> int:
-    """Answer a shell's question, which stands in the environment; the exit code."""
+    """Answer a shell's question, which stands in the environment; returns the exit code."""
     return shell_complete(root, {}, "rlsearch", COMPLETING, os.environ[COMPLETING])
 
 

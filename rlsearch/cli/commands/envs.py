@@ -30,8 +30,8 @@ def _document(card: Card) -> dict[str, Any]:
     }
 
 
-def _measured(card: Card) -> dict[str, Any]:
-    """Of the task that seed 0 draws: sizes, references and speed here; the first time it is compiled, in seconds."""
+def _measure(card: Card) -> dict[str, Any]:
+    """Measurements of the task that seed 0 draws: sizes, references and speed; the first time it is compiled, in seconds."""
     from rlsearch.bench.env_steps import steps_per_second  # heavy: numba, 1 s
     from rlsearch.envs import EnvSpec, make_task
     from rlsearch.envs.picture import picture, played
@@ -61,7 +61,7 @@ def command(name: str | None, measure: bool, as_json: bool) -> None:
     rlsearch envs --measure
     """
     asked = list(environments().values()) if name is None else [card_named(name)]
-    found = [_document(card) | (_measured(card) if measure or (name and not as_json) else {}) for card in asked]
+    found = [_document(card) | (_measure(card) if measure or (name and not as_json) else {}) for card in asked]
     if as_json:
         print_json({"envs": found})
     elif name is not None:

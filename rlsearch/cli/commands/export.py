@@ -17,7 +17,7 @@ from rlsearch.loss import Loss
 
 
 def _sympy(loss: Loss) -> str:
-    """What `sympy.sympify` reads back: srepr, since `q(online, s)[a]` is no Python name; comments only behind it."""
+    """A text that `sympy.sympify` reads: srepr, since `q(online, s)[a]` is no Python name; comments only behind it."""
     import sympy
 
     expression = loss.sympy()

@@ -114,7 +114,7 @@ def _domain(op: dict[str, Any]) -> str:
 
 
 def _algebra(algebra: dict[str, Any]) -> Iterator[str]:
-    """What of the algebra holds, in words."""
+    """The algebraic properties that an op declares, in words."""
     words = {
         "commutes": "commutes",
         "associates": "associates",
@@ -130,7 +130,7 @@ def _algebra(algebra: dict[str, Any]) -> Iterator[str]:
 
 
 def _plots(op: Op) -> Iterator[str]:
-    """Value and derivative along each argument, beside each other where the terminal is wide enough."""
+    """Plots of the value and derivative along each argument, side by side if the terminal is wide enough."""
     from rlsearch.report.op_slices import slices  # heavy: numpy, 0.1 s
 
     cuts = slices(op)

@@ -75,5 +75,5 @@ def _printable(text: str) -> str:
 
 
 def _file_size(size: int) -> str:
-    """`812 kB`, `3.4 MB`."""
+    """A file's size in words: `812 kB`, `3.4 MB`."""
     return f"{size / 1e3:.0f} kB" if size < 1e6 else f"{size / 1e6:.1f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"

@@ -45,7 +45,7 @@ def _overview(loss: Loss) -> str:
 
 
 def _rare(loss: Loss) -> list[Input]:
-    """Inputs that the loss reads and whose symbols not everybody knows."""
+    """The inputs that the loss reads and whose symbols not everybody knows."""
     read = {node.leaf for node in loss.graph.nodes if node.op == INPUT}
     return [given for name, given in loss.graph.regime.inputs.items() if name in read and given.explained]
 

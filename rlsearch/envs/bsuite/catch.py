@@ -20,7 +20,7 @@ RANDOM_RETURN = 1 / COLUMNS - (1 - 1 / COLUMNS)
 
 @njit(RESET)
 def reset(_params: Floats, state: Floats, _grid: Grid, rng: np.random.Generator) -> None:
-    """A ball in a random column of the top row, the paddle in the centre of the bottom row."""
+    """Put a ball in a random column of the top row, the paddle in the centre of the bottom row."""
     state[0] = int(rng.random() * COLUMNS)
     state[1] = 0
     state[2] = COLUMNS // 2
@@ -38,7 +38,7 @@ def step(_params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.rand
 
 @njit(OBSERVE)
 def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """The board, row by row."""
+    """Write the board, row by row."""
     for i in range(ROWS * COLUMNS):
         out[i] = 0.0
     out[int(state[1]) * COLUMNS + int(state[0])] = 1.0
@@ -46,7 +46,7 @@ def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> No
 
 
 def picture(_params: Floats, state: Floats, _grid: Grid) -> str:
-    """The ball above the paddle."""
+    """The board in characters, the ball above the paddle."""
     board = [["."] * COLUMNS for _ in range(ROWS)]
     board[ROWS - 1][int(state[2])] = "="
     board[int(state[1])][int(state[0])] = "o"
@@ -54,7 +54,7 @@ def picture(_params: Floats, state: Floats, _grid: Grid) -> str:
 
 
 def draw(_rng: np.random.Generator, _options: Mapping[str, int], _gamma: float) -> World:
-    """The same world for every seed."""
+    """The world, the same for every seed."""
     return World(
         reset=reset,
         step=step,

@@ -19,7 +19,7 @@ HEADER = 2
 
 @njit(RESET)
 def reset(_params: Floats, state: Floats, _grid: Grid, _rng: np.random.Generator) -> None:
-    """The top left corner."""
+    """Start in the top left corner."""
     state[0] = 0.0
     state[1] = 0.0
 
@@ -50,7 +50,7 @@ def step(params: Floats, state: Floats, _grid: Grid, action: int, rng: np.random
 
 @njit(OBSERVE)
 def observe(params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """One-hot of the cell; nothing below the last row."""
+    """Write the one-hot of the cell; nothing below the last row."""
     size = int(params[0])
     for i in range(size * size):
         out[i] = 0.0
@@ -60,7 +60,7 @@ def observe(params: Floats, state: Floats, _grid: Grid, out: Observation) -> Non
 
 
 def picture(params: Floats, state: Floats, _grid: Grid) -> str:
-    """The sea, and the diver; the treasure T is at the end of the diagonal."""
+    """The sea in characters, and the diver; the treasure T is at the end of the diagonal."""
     size = int(params[0])
     board = [["."] * size for _ in range(size)]
     board[-1][-1] = "T"
@@ -70,7 +70,7 @@ def picture(params: Floats, state: Floats, _grid: Grid) -> str:
 
 
 def draw(rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -> World:
-    """A mapping of actions, and the exact references."""
+    """A world with a mapping of actions drawn for the seed, and the exact references."""
     size, stochastic = options["size"], options["dynamics"]
     # The only way to the corner is right at every step; once off the diagonal, the optimum goes left, which is free.
     success = 1.0 - stochastic / size

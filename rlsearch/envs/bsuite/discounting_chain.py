@@ -19,14 +19,14 @@ BONUS = 0.1
 
 @njit(RESET)
 def reset(_params: Floats, state: Floats, _grid: Grid, _rng: np.random.Generator) -> None:
-    """Nothing chosen yet."""
+    """Start with nothing chosen yet."""
     state[0] = 0.0
     state[1] = -1.0
 
 
 @njit(STEP)
 def step(params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.random.Generator) -> tuple[float, bool]:
-    """The first action chooses when it is paid; all others do nothing."""
+    """Take an action; the first one chooses when it is paid, all others do nothing."""
     taken, earlier = state[0] + 1.0, int(state[1])
     chosen = action if taken == 1.0 else earlier
     state[0] = taken
@@ -37,13 +37,13 @@ def step(params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.rando
 
 @njit(OBSERVE)
 def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """The first action, and the share of the time that has passed."""
+    """Write the first action, and the share of the time that has passed."""
     out[0] = state[1]
     out[1] = state[0] / LENGTH
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -> World:
-    """Every action pays 1 but the one that pays 1.1."""
+    """A world in which every action pays 1 but the one that pays 1.1."""
     rewards = np.ones(len(DELAYS))
     rewards[options["bonus"]] += BONUS
     return World(

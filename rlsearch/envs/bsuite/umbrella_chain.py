@@ -17,7 +17,7 @@ HEADER = 3
 
 @njit(RESET)
 def reset(params: Floats, state: Floats, _grid: Grid, rng: np.random.Generator) -> None:
-    """Rain or not, an umbrella or not (until the first action decides), and the first distractors."""
+    """Draw rain or not, an umbrella or not (until the first action decides), and the first distractors."""
     state[0] = 0.0
     for i in range(1, HEADER + int(params[1])):
         state[i] = rng.random() < 0.5
@@ -25,7 +25,7 @@ def reset(params: Floats, state: Floats, _grid: Grid, rng: np.random.Generator) 
 
 @njit(STEP)
 def step(params: Floats, state: Floats, _grid: Grid, action: int, rng: np.random.Generator) -> tuple[float, bool]:
-    """The first action takes or leaves the umbrella; the last step says whether that was right; between, noise."""
+    """Take or leave the umbrella at first; the last step says whether that was right; between, noise."""
     taken = state[0] + 1.0
     rain, earlier = state[1], state[2]
     umbrella = float(action) if taken == 1.0 else earlier
@@ -43,7 +43,7 @@ def step(params: Floats, state: Floats, _grid: Grid, action: int, rng: np.random
 
 @njit(OBSERVE)
 def observe(params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """Rain, umbrella, share of the time left, distractors."""
+    """Write rain, umbrella, share of the time left, distractors."""
     out[0] = state[1]
     out[1] = state[2]
     out[2] = 1.0 - state[0] / params[0]
@@ -52,7 +52,7 @@ def observe(params: Floats, state: Floats, _grid: Grid, out: Observation) -> Non
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -> World:
-    """The same world for every seed that draws the same options."""
+    """The world, the same for every seed that draws the same options."""
     length, distractors = options["length"], options["distractors"]
     return World(
         reset=reset,

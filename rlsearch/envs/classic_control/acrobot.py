@@ -30,7 +30,7 @@ BEST_RETURN = -59.05
 
 @njit(types.UniTuple(types.float64, 2)(*(types.float64,) * 5))
 def accelerations(angle1: float, angle2: float, speed1: float, speed2: float, torque: float) -> tuple[float, float]:
-    """Angular accelerations of both links (Sutton and Barto 2018, section 11.3 of the first edition)."""
+    """The angular accelerations of both links (Sutton and Barto 2018, section 11.3 of the first edition)."""
     cosine, sine = math.cos(angle2), math.sin(angle2)
     d1 = CENTRE * CENTRE + (1.0 + CENTRE * CENTRE + 2 * CENTRE * cosine) + INERTIA + INERTIA
     d2 = (CENTRE * CENTRE + CENTRE * cosine) + INERTIA
@@ -58,14 +58,14 @@ def wrapped(angle: float) -> float:
 
 @njit(RESET)
 def reset(_params: Floats, state: Floats, _grid: Grid, rng: np.random.Generator) -> None:
-    """Every number from uniform(-0.1, 0.1), rounded to float32 as Gymnasium does."""
+    """Draw every number from uniform(-0.1, 0.1), rounded to float32 as Gymnasium does."""
     for i in range(4):
         state[i] = np.float32(rng.uniform(-0.1, 0.1))
 
 
 @njit(STEP)
 def step(_params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.random.Generator) -> tuple[float, bool]:
-    """One step of fourth-order Runge-Kutta under a torque of -1, 0 or 1 N m."""
+    """Take one step of fourth-order Runge-Kutta under a torque of -1, 0 or 1 N m."""
     torque = action - 1.0
     angle1, angle2, speed1, speed2 = state[0], state[1], state[2], state[3]
     half = SECONDS_PER_STEP / 2
@@ -88,7 +88,7 @@ def step(_params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.rand
 
 @njit(OBSERVE)
 def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """Cosine and sine of both angles, both velocities."""
+    """Write cosine and sine of both angles, and both velocities."""
     out[0] = math.cos(state[0])
     out[1] = math.sin(state[0])
     out[2] = math.cos(state[1])
@@ -98,7 +98,7 @@ def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> No
 
 
 def draw(_rng: np.random.Generator, _options: Mapping[str, int], _gamma: float) -> World:
-    """The same world for every seed."""
+    """The world, the same for every seed."""
     return World(
         reset=reset,
         step=step,

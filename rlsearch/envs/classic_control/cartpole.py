@@ -30,7 +30,7 @@ RANDOM_RETURN = 22.251
 
 @njit(types.UniTuple(types.float64, 2)(*(types.float64,) * 3))
 def accelerations(force: float, angle: float, spin: float) -> tuple[float, float]:
-    """Of the cart and of the pole, under a force in newtons (Barto, Sutton and Anderson 1983, without friction)."""
+    """The accelerations of cart and pole, under a force in newtons (Barto, Sutton and Anderson 1983, without friction)."""
     cosine, sine = math.cos(angle), math.sin(angle)
     push = (force + POLE_MASS_LENGTH * (spin * spin) * sine) / TOTAL_MASS
     spin_rate = (GRAVITY * sine - cosine * push) / (HALF_LENGTH * (4.0 / 3.0 - POLE_MASS * (cosine * cosine) / TOTAL_MASS))
@@ -39,14 +39,14 @@ def accelerations(force: float, angle: float, spin: float) -> tuple[float, float
 
 @njit(RESET)
 def reset(_params: Floats, state: Floats, _grid: Grid, rng: np.random.Generator) -> None:
-    """Every number from uniform(-0.05, 0.05)."""
+    """Draw every number from uniform(-0.05, 0.05)."""
     for i in range(4):
         state[i] = rng.uniform(-0.05, 0.05)
 
 
 @njit(STEP)
 def step(_params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.random.Generator) -> tuple[float, bool]:
-    """One explicit Euler step: positions move by the old velocities."""
+    """Take one explicit Euler step: positions move by the old velocities."""
     position, velocity, angle, spin = state[0], state[1], state[2], state[3]
     acceleration, spin_rate = accelerations(FORCE if action == 1 else -FORCE, angle, spin)
     position += SECONDS_PER_STEP * velocity
@@ -61,13 +61,13 @@ def step(_params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.rand
 
 @njit(OBSERVE)
 def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """The state in float32."""
+    """Write the state in float32."""
     for i in range(4):
         out[i] = state[i]
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, float], _gamma: float) -> World:
-    """The same world for every seed."""
+    """The world, the same for every seed."""
     return World(
         reset=reset,
         step=step,

@@ -31,7 +31,7 @@ BEST_RETURN = 854.0
 
 @njit(RESET)
 def reset(_params: Floats, state: Floats, _grid: Grid, rng: np.random.Generator) -> None:
-    """Hanging down at rest; every number but the time shifted by uniform(-0.05, 0.05)."""
+    """Start hanging down at rest; every number but the time shifted by uniform(-0.05, 0.05)."""
     for i in range(4):
         state[i] = rng.uniform(-0.05, 0.05)
     state[2] += math.pi
@@ -40,7 +40,7 @@ def reset(_params: Floats, state: Floats, _grid: Grid, rng: np.random.Generator)
 
 @njit(STEP)
 def step(_params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.random.Generator) -> tuple[float, bool]:
-    """One explicit Euler step: positions move by the old velocities."""
+    """Take one explicit Euler step: positions move by the old velocities."""
     position, velocity, angle, spin = state[0], state[1], state[2], state[3]
     acceleration, spin_rate = accelerations((action - 1) * FORCE, angle, spin)
     position += SECONDS_PER_STEP * velocity
@@ -56,7 +56,7 @@ def step(_params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.rand
 
 @njit(OBSERVE)
 def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """Roughly normalised, with the time and whether position and spin are good enough for a reward."""
+    """Write the state, roughly normalised, with the time and whether position and spin are good enough for a reward."""
     position, spin = state[0], state[3]
     out[0] = position / POSITION_LIMIT
     out[1] = state[1] / POSITION_LIMIT
@@ -69,7 +69,7 @@ def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> No
 
 
 def draw(_rng: np.random.Generator, _options: Mapping[str, int], _gamma: float) -> World:
-    """The same world for every seed."""
+    """The world, the same for every seed."""
     return World(
         reset=reset,
         step=step,

@@ -26,14 +26,14 @@ BEST_RETURN = -97.9
 
 @njit(RESET)
 def reset(_params: Floats, state: Floats, _grid: Grid, rng: np.random.Generator) -> None:
-    """At rest near the bottom of the valley: position from uniform(-0.6, -0.4)."""
+    """Start at rest near the bottom of the valley: position from uniform(-0.6, -0.4)."""
     state[0] = rng.uniform(-0.6, -0.4)
     state[1] = 0.0
 
 
 @njit(STEP)
 def step(_params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.random.Generator) -> tuple[float, bool]:
-    """One step; the wall on the left takes all speed."""
+    """Take one step; the wall on the left takes all speed."""
     position, velocity = state[0], state[1]
     velocity += (action - 1) * FORCE + math.cos(3 * position) * -GRAVITY
     velocity = min(max(velocity, -SPEED_LIMIT), SPEED_LIMIT)
@@ -46,13 +46,13 @@ def step(_params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.rand
 
 @njit(OBSERVE)
 def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """The state in float32."""
+    """Write the state in float32."""
     out[0] = state[0]
     out[1] = state[1]
 
 
 def draw(_rng: np.random.Generator, _options: Mapping[str, int], _gamma: float) -> World:
-    """The same world for every seed."""
+    """The world, the same for every seed."""
     return World(
         reset=reset,
         step=step,

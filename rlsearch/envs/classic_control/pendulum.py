@@ -26,21 +26,21 @@ BEST_RETURN = -137.4
 
 
 def pack(torques: int) -> Floats:
-    """Torques evenly from -2 to 2 N m, as the kernels read them; Gymnasium's arithmetic on actions is in float32."""
+    """The torques, evenly from -2 to 2 N m, as the kernels read them; Gymnasium's arithmetic on actions is in float32."""
     torque = np.linspace(-MOST_TORQUE, MOST_TORQUE, torques).astype(np.float32)
     return np.stack([np.float32(3.0) * torque, np.float32(0.001) * torque**2], axis=1).astype(np.float64).ravel()
 
 
 @njit(RESET)
 def reset(_params: Floats, state: Floats, _grid: Grid, rng: np.random.Generator) -> None:
-    """Any angle; angular velocity from uniform(-1, 1)."""
+    """Draw any angle, and the angular velocity from uniform(-1, 1)."""
     state[0] = rng.uniform(-math.pi, math.pi)
     state[1] = rng.uniform(-1.0, 1.0)
 
 
 @njit(STEP)
 def step(params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.random.Generator) -> tuple[float, bool]:
-    """One semi-implicit Euler step; what it costs is judged before it."""
+    """Take one semi-implicit Euler step; its cost is judged before it."""
     angle, speed = state[0], state[1]
     from_upright = (angle + math.pi) % (2 * math.pi) - math.pi
     cost = from_upright * from_upright + 0.1 * (speed * speed) + params[2 * action + 1]
@@ -52,14 +52,14 @@ def step(params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.rando
 
 @njit(OBSERVE)
 def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """Cosine and sine of the angle, angular velocity."""
+    """Write cosine and sine of the angle, and the angular velocity."""
     out[0] = math.cos(state[0])
     out[1] = math.sin(state[0])
     out[2] = state[1]
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -> World:
-    """The same world for every seed."""
+    """The world, the same for every seed."""
     torques = options["torques"]
     return World(
         reset=reset,

@@ -9,7 +9,7 @@ _REWARD = "1 or -1 for an object that lies in the cell gone to, else 0"
 
 
 def _variants(boards: dict[str, Board]) -> Option:
-    """The paper's variants by name, with what tells them apart in words."""
+    """An option that names the paper's variants, with what tells them apart in words."""
     words = [
         f"{name} {len(board.plan)} x {len(board.plan[0])} with {len(board.items)} and {board.steps}"
         for name, board in boards.items()

@@ -40,7 +40,7 @@ class Board:
 
     @property
     def walls(self) -> NDArray[np.bool_]:
-        """`[rows * columns]`, row by row, whether there is a wall."""
+        """`[rows * columns]`, row by row: true where there is a wall."""
         return np.array([cell == "#" for cell in "".join(self.plan)])
 
     def reach(self, moves: int) -> NDArray[np.int64]:

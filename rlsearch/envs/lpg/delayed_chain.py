@@ -19,7 +19,7 @@ HEADER = 2
 
 @njit(RESET)
 def reset(params: Floats, state: Floats, _grid: Grid, rng: np.random.Generator) -> None:
-    """Nothing chosen yet, and the first distractors."""
+    """Start with nothing chosen yet, and draw the first distractors."""
     state[0] = 0.0
     state[1] = 0.0
     for i in range(HEADER, HEADER + int(params[3])):
@@ -28,7 +28,7 @@ def reset(params: Floats, state: Floats, _grid: Grid, rng: np.random.Generator) 
 
 @njit(STEP)
 def step(params: Floats, state: Floats, _grid: Grid, action: int, rng: np.random.Generator) -> tuple[float, bool]:
-    """The first action is kept, the last step says whether it was right; others do nothing."""
+    """Take an action; the first one is kept, the last step says whether it was right, others do nothing."""
     length, right, noisy = params[0], params[1], params[2]
     taken, earlier = state[0] + 1.0, state[1]
     chosen = float(action) if taken == 1.0 else earlier
@@ -43,7 +43,7 @@ def step(params: Floats, state: Floats, _grid: Grid, action: int, rng: np.random
 
 @njit(OBSERVE)
 def observe(params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """One-hot of the start, or of the first action and the depth."""
+    """Write the one-hot of the start, or of the first action and the depth."""
     length = int(params[0])
     taken, chosen = int(state[0]), int(state[1])
     for i in range(1 + 2 * length):
@@ -53,7 +53,7 @@ def observe(params: Floats, state: Floats, _grid: Grid, out: Observation) -> Non
 
 @njit(OBSERVE)
 def observe_bits(params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """The first action as two bits (taken or not, and which), and the distractors."""
+    """Write the first action as two bits (taken or not, and which), and the distractors."""
     # Were the loop to begin at 1, its vector instructions would make every later call of the generator cost 100 ns.
     out[0] = state[0] > 0.0
     out[1] = state[1]
@@ -62,7 +62,7 @@ def observe_bits(params: Floats, state: Floats, _grid: Grid, out: Observation) -
 
 
 def draw(rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -> World:
-    """Which action is right; the references hold for either."""
+    """A world in which one action, drawn for the seed, is right; the references hold for either."""
     length, distractors = options["length"], DISTRACTORS * options["observation"]
     return World(
         reset=reset,

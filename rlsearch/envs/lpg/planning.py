@@ -43,7 +43,7 @@ def _arrive(values: Floats, items: Floats, item_in: Cells) -> None:
 
 @njit(types.float64(_CELLS, _VALUES, types.int64, types.int64, types.boolean))
 def expected_return(reach: Cells, items: Floats, start: int, steps: int, best: bool) -> float:
-    """Expected return of an episode that starts with all objects there.
+    """The expected return of an episode that starts with all objects there.
 
     Args:
         reach: `[cells, actions]`, where an action leads.

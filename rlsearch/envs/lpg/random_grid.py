@@ -35,7 +35,7 @@ def _vacant(params: Floats, state: Floats, rng: np.random.Generator) -> float:
 
 @njit(RESET)
 def reset(params: Floats, state: Floats, _grid: Grid, rng: np.random.Generator) -> None:
-    """The agent, then each object, in cells of their own."""
+    """Put the agent, then each object, in cells of their own."""
     things = 1 + int(params[2])
     for thing in range(things):
         state[thing] = AWAY
@@ -67,7 +67,7 @@ def step(params: Floats, state: Floats, _grid: Grid, action: int, rng: np.random
 
 @njit(OBSERVE)
 def observe(params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """Channels over the board: the agent, each type of object, and the walls if there are any."""
+    """Write channels over the board: the agent, each type of object, and the walls if there are any."""
     cells, items, types = int(params[0]), int(params[2]), int(params[3])
     row = HEADER + cells * int(params[1]) + int(params[4])
     walls = row + items * FIELDS
@@ -98,7 +98,7 @@ RETURNS = {
 
 
 def picture(params: Floats, state: Floats, _grid: Grid) -> str:
-    """The board with what lies there."""
+    """The board in characters, with what lies there."""
     cells, actions, items, free = int(params[0]), int(params[1]), int(params[2]), int(params[4])
     end = HEADER + cells * actions
     rows = params[end + free : end + free + items * FIELDS].reshape(items, FIELDS)
@@ -107,7 +107,7 @@ def picture(params: Floats, state: Floats, _grid: Grid) -> str:
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -> World:
-    """The same world for every seed: what is random in it is drawn in every episode."""
+    """The world, the same for every seed: what is random in it is drawn in every episode."""
     name, board = list(RANDOM.items())[options["variant"]]
     moves = MOVE_COUNTS[options["moves"]]
     random_return, optimal_return = RETURNS[name][options["moves"]]

@@ -22,7 +22,7 @@ FIELDS = 4
 
 @njit(RESET)
 def reset(params: Floats, state: Floats, _grid: Grid, _rng: np.random.Generator) -> None:
-    """The first cell, and every object there."""
+    """Put the agent in its first cell, and every object there."""
     state[0] = params[3]
     for item in range(int(params[2])):
         state[1 + item] = 1.0
@@ -49,7 +49,7 @@ def step(params: Floats, state: Floats, _grid: Grid, action: int, rng: np.random
 
 @njit(OBSERVE)
 def observe(params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """One-hot of the cell, then a bit for each object: a factored form of the paper's index of cell and set."""
+    """Write the one-hot of the cell, then a bit for each object: a factored form of the paper's index of cell and set."""
     cells, items = int(params[0]), int(params[2])
     for i in range(cells):
         out[i] = 0.0
@@ -59,7 +59,7 @@ def observe(params: Floats, state: Floats, _grid: Grid, out: Observation) -> Non
 
 
 def picture(params: Floats, state: Floats, _grid: Grid) -> str:
-    """The board with what lies there."""
+    """The board in characters, with what lies there."""
     cells, actions, items = int(params[0]), int(params[1]), int(params[2])
     end = HEADER + cells * actions
     rows = params[end:].reshape(items, FIELDS)
@@ -68,7 +68,7 @@ def picture(params: Floats, state: Floats, _grid: Grid) -> str:
 
 
 def draw(rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -> World:
-    """Where the agent starts and the objects lie, and the exact references of that."""
+    """A world with the cells of agent and objects drawn for the seed, and its exact references."""
     board, moves = list(TABULAR.values())[options["variant"]], MOVE_COUNTS[options["moves"]]
     reach = board.reach(moves)
     start, *lies_in = rng.permutation(np.flatnonzero(~board.walls))[: 1 + len(board.items)]

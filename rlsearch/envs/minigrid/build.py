@@ -24,7 +24,7 @@ FOREVER = 1 << 62
 
 @njit(types.void(CELLS, INT, INT, INT, INT, INT), part=True)
 def put(grid: Grid, x: int, y: int, kind: int, colour: int, state: int) -> None:
-    """Make a cell this one."""
+    """Set a cell."""
     grid[x, y, 0] = kind
     grid[x, y, 1] = colour
     grid[x, y, 2] = state
@@ -32,7 +32,7 @@ def put(grid: Grid, x: int, y: int, kind: int, colour: int, state: int) -> None:
 
 @njit(types.void(CELLS, INT, INT, INT, INT, INT, INT), part=True)
 def fill(grid: Grid, left: int, top: int, width: int, height: int, kind: int, colour: int) -> None:
-    """Make every cell of a rectangle this one."""
+    """Set every cell of a rectangle."""
     for x in range(left, left + width):
         for y in range(top, top + height):
             put(grid, x, y, kind, colour, 0)
@@ -40,7 +40,7 @@ def fill(grid: Grid, left: int, top: int, width: int, height: int, kind: int, co
 
 @njit(types.void(CELLS, INT, INT, INT, INT), part=True)
 def enclose(grid: Grid, left: int, top: int, width: int, height: int) -> None:
-    """Walls along the border of a rectangle."""
+    """Put walls along the border of a rectangle."""
     fill(grid, left, top, width, 1, WALL, GREY)
     fill(grid, left, top + height - 1, width, 1, WALL, GREY)
     fill(grid, left, top, 1, height, WALL, GREY)
@@ -49,7 +49,7 @@ def enclose(grid: Grid, left: int, top: int, width: int, height: int) -> None:
 
 @njit(types.void(CELLS, FLOATS), part=True)
 def clear(grid: Grid, state: Floats) -> None:
-    """Nothing anywhere, not even walls; the agent nowhere."""
+    """Empty the grid, even of walls; the agent is nowhere."""
     fill(grid, 0, 0, grid.shape[0], grid.shape[1], EMPTY, 0)
     for i in range(len(state)):
         state[i] = 0.0
@@ -79,7 +79,7 @@ def find(
 
 @njit(types.void(CELLS, FLOATS, RNG, INT, INT, INT, INT), part=True)
 def put_agent(grid: Grid, state: Floats, rng: np.random.Generator, left: int, top: int, width: int, height: int) -> None:
-    """The agent in a random empty cell of a rectangle, looking anywhere."""
+    """Put the agent in a random empty cell of a rectangle, looking anywhere."""
     x, y = find(grid, state, rng, left, top, width, height, 0, FOREVER)
     state[X] = x
     state[Y] = y

@@ -1,4 +1,4 @@
-"""The cards: one for each id, from a table for each generator."""
+"""The cards of the family: one for each id, from a table for each generator."""
 
 from collections.abc import Iterable
 

@@ -45,7 +45,7 @@ def next_river(state: Floats, count: int, offset: int, after: int, border: int) 
 
 @njit(INT(FLOATS, CELLS, RNG, INT, INT), part=True)
 def draw_rivers(state: Floats, grid: Grid, rng: np.random.Generator, crossings: int, kind: int) -> int:
-    """Fill random columns and rows; how many of them are columns.
+    """Fill random columns and rows; returns the number of columns.
 
     Rivers are the state's own numbers: a vertical one its column, a horizontal one its row plus the grid's size.
     """
@@ -89,7 +89,7 @@ def draw_openings(state: Floats, grid: Grid, rng: np.random.Generator, crossings
 
 @njit(RESET)
 def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
-    """The agent in one corner, the goal in the other, the rivers between."""
+    """Put the agent in one corner, the goal in the other, the rivers between."""
     size = grid.shape[0]
     crossings, kind = int(params[CROSSINGS]), int(params[RIVER])
     clear(grid, state)
@@ -101,7 +101,7 @@ def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, float], _gamma: float) -> World:
-    """A square grid of an odd size."""
+    """A world on a square grid of an odd size."""
     size, crossings = int(options["size"]), int(options["crossings"])
     kind = LAVA if options["lava"] else WALL
     kinds = (GOAL, LAVA) if options["lava"] else (GOAL,)

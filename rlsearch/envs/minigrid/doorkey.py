@@ -15,7 +15,7 @@ from rlsearch.numba_support.jit import njit
 
 @njit(RESET)
 def reset(_params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
-    """A wall in a random column, the agent and the key to its left."""
+    """Put a wall in a random column, the agent and the key to its left."""
     width, height = grid.shape[0], grid.shape[1]
     clear(grid, state)
     enclose(grid, 0, 0, width, height)
@@ -29,6 +29,6 @@ def reset(_params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) 
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, float], _gamma: float) -> World:
-    """A square grid."""
+    """A world on a square grid."""
     size = int(options["size"])
     return make_world(options, reset, (size, size), kinds=(DOOR, KEY, GOAL), doors=True)

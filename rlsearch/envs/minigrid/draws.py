@@ -15,14 +15,14 @@ from rlsearch.numba_support.jit import njit
 
 @njit(INT(RNG), part=True)
 def word(rng: np.random.Generator) -> int:
-    """32 random bits."""
+    """The next 32 random bits."""
     bits: int = next_uint32(rng.bit_generator)
     return bits
 
 
 @njit(INT(RNG, INT, INT), part=True)
 def between(rng: np.random.Generator, low: int, high: int) -> int:
-    """`rng.integers(low, high)`, of at most 2^31 numbers, by Lemire's multiplication; of one number nothing is drawn."""
+    """`rng.integers(low, high)` of at most 2^31 numbers, by Lemire's multiplication; of one number nothing is drawn."""
     count = high - low
     if count == 1:
         return low
@@ -37,7 +37,7 @@ def between(rng: np.random.Generator, low: int, high: int) -> int:
 
 @njit(types.void(RNG, FLOATS, INT, INT), part=True)
 def shuffle(rng: np.random.Generator, numbers: Floats, start: int, count: int) -> None:
-    """`rng.shuffle` of a list, which masks words and rejects: here of `numbers[start : start + count]`, in place."""
+    """Shuffle `numbers[start : start + count]` in place as `rng.shuffle` does a list, which masks words and rejects."""
     for last in range(count - 1, 0, -1):
         mask = 1
         while mask < last:

@@ -18,7 +18,7 @@ ANYWHERE = OWN_PARAMS
 
 @njit(types.void(FLOATS, FLOATS, CELLS, RNG), part=True)
 def room(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
-    """Walls, the goal, then the agent."""
+    """Build the walls, the goal, then put the agent."""
     width, height = grid.shape[0], grid.shape[1]
     anywhere = params[ANYWHERE] != 0
     clear(grid, state)
@@ -32,11 +32,11 @@ def room(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) ->
 
 @njit(RESET)
 def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
-    """The room alone."""
+    """Build the room alone."""
     room(params, state, grid, rng)
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, float], _gamma: float) -> World:
-    """A square room."""
+    """A world of a square room."""
     size = int(options["size"])
     return make_world(options, reset, (size, size), own=[options["anywhere"]], sees_through=True)

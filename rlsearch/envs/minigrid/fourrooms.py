@@ -15,7 +15,7 @@ from rlsearch.numba_support.jit import njit
 
 @njit(RESET)
 def reset(_params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
-    """A cross of walls, a gap in each of its arms."""
+    """Build a cross of walls with a gap in each of its arms."""
     width, height = grid.shape[0], grid.shape[1]
     middle_x, middle_y = width // 2, height // 2
     clear(grid, state)
@@ -32,6 +32,6 @@ def reset(_params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) 
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, float], _gamma: float) -> World:
-    """A square grid of an odd size."""
+    """A world on a square grid of an odd size."""
     size = int(options["size"])
     return make_world(options, reset, (size, size))

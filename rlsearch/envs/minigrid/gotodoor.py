@@ -37,7 +37,7 @@ SMALLEST = 5
 
 @njit(types.void(CELLS, FLOATS, RNG, INT, INT), part=True)
 def put_doors(grid: Grid, state: Floats, rng: np.random.Generator, width: int, height: int) -> None:
-    """A door in each wall of a room in the grid's corner, no colour twice.
+    """Put a door in each wall of a room in the grid's corner, no colour twice.
 
     The state's own numbers are each door's cell and its colour.
     """
@@ -58,7 +58,7 @@ def put_doors(grid: Grid, state: Floats, rng: np.random.Generator, width: int, h
 
 @njit(RESET)
 def reset(_params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
-    """A room of random sides, the agent anywhere in it, one of the doors to go to."""
+    """Build a room of random sides, the agent anywhere in it, one of the doors to go to."""
     clear(grid, state)
     width = between(rng, SMALLEST, grid.shape[0] + 1)
     height = between(rng, SMALLEST, grid.shape[1] + 1)
@@ -71,7 +71,7 @@ def reset(_params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) 
 
 @njit(STEP)
 def step(params: Floats, state: Floats, grid: Grid, action: int, _rng: np.random.Generator) -> tuple[float, bool]:
-    """The episode ends when the agent says that it is done, or tries to open something; it succeeds beside the door."""
+    """Act; the episode ends when the agent says that it is done, or tries to open something; it succeeds beside the door."""
     reward, terminated = act(params, state, grid, action)
     away = abs(state[X] - state[TARGET_X]) + abs(state[Y] - state[TARGET_Y])
     worth = success(params, state)
@@ -81,7 +81,7 @@ def step(params: Floats, state: Floats, grid: Grid, action: int, _rng: np.random
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, float], _gamma: float) -> World:
-    """A square grid."""
+    """A world on a square grid."""
     size = int(options["size"])
     return make_world(
         options,

@@ -32,7 +32,7 @@ COLUMNS = 3
 
 @njit(types.void(FLOATS, FLOATS, CELLS), part=True)
 def open_corridor(params: Floats, state: Floats, grid: Grid) -> None:
-    """No walls between the rooms of the middle column."""
+    """Remove the walls between the rooms of the middle column."""
     side, rows = int(params[SIDE]), int(params[ROWS])
     for row in range(1, rows):
         fill(grid, side, row * (side - 1), side - 2, 1, EMPTY, 0)
@@ -41,7 +41,7 @@ def open_corridor(params: Floats, state: Floats, grid: Grid) -> None:
 
 @njit(RESET)
 def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
-    """The ball lies to the right of the corridor, the key to its left."""
+    """Put the ball to the right of the corridor, the key to its left."""
     rows = int(params[ROWS])
     draw_rooms(params, state, grid, rng)
     open_corridor(params, state, grid)
@@ -55,7 +55,7 @@ def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, float], _gamma: float) -> World:
-    """Three columns of rooms."""
+    """A world of three columns of rooms."""
     side, rows = int(options["side"]), int(options["rows"])
     return make_world(
         options,

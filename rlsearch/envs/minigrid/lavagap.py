@@ -15,7 +15,7 @@ from rlsearch.numba_support.jit import njit
 
 @njit(RESET)
 def reset(_params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
-    """The agent in one corner, the goal in the other."""
+    """Put the agent in one corner, the goal in the other, the lava between."""
     width, height = grid.shape[0], grid.shape[1]
     clear(grid, state)
     enclose(grid, 0, 0, width, height)
@@ -28,6 +28,6 @@ def reset(_params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) 
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, float], _gamma: float) -> World:
-    """A square grid."""
+    """A world on a square grid."""
     size = int(options["size"])
     return make_world(options, reset, (size, size), kinds=(GOAL, LAVA))

@@ -1,4 +1,4 @@
-"""Numbers that all worlds of this family share: MiniGrid's codes for cells, and what stands where in params and state."""
+"""The layout of params and state, and MiniGrid's codes for cells, which all worlds of this family share."""
 
 import numpy as np
 from numba import types

@@ -71,7 +71,7 @@ def add_room(
 
 @njit(INT(CELLS, FLOATS, RNG, INT, INT), part=True)
 def draw_rooms(grid: Grid, state: Floats, rng: np.random.Generator, rooms: int, longest: int) -> int:
-    """Chain rooms until there are enough, or until the last one finds no way out; how many there are."""
+    """Chain rooms until there are enough, or until the last one finds no way out; returns their number."""
     wall = 2
     x = between(rng, 0, grid.shape[0] - 2)
     y = between(rng, 0, grid.shape[0] - 2)
@@ -101,7 +101,7 @@ def draw_rooms(grid: Grid, state: Floats, rng: np.random.Generator, rooms: int, 
 
 @njit(types.void(CELLS, FLOATS, RNG, INT, INT), part=True)
 def build_rooms(grid: Grid, state: Floats, rng: np.random.Generator, rooms: int, longest: int) -> None:
-    """Walls, and doors each of another colour than the one before."""
+    """Build the walls, and doors each of another colour than the one before."""
     while draw_rooms(grid, state, rng, rooms, longest) < rooms:
         pass
     before = NUM_COLOURS
@@ -117,7 +117,7 @@ def build_rooms(grid: Grid, state: Floats, rng: np.random.Generator, rooms: int,
 
 @njit(RESET)
 def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
-    """Rooms, the agent in the first, the goal in the last."""
+    """Build the rooms, put the agent in the first, the goal in the last."""
     rooms, longest = int(params[ROOMS]), int(params[LONGEST])
     clear(grid, state)
     build_rooms(grid, state, rng, rooms, longest)
@@ -130,7 +130,7 @@ def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, float], _gamma: float) -> World:
-    """A square grid, mostly empty outside the rooms."""
+    """A world on a square grid, mostly empty outside the rooms."""
     size, rooms = int(options["size"]), int(options["rooms"])
     own = (rooms, options["longest"])
     return make_world(options, reset, (size, size), own=own, own_state=ROOM_SIZE * rooms, kinds=(DOOR, GOAL), doors=True)

@@ -21,7 +21,7 @@ TRIES = 101
 
 @njit(RESET, part=True)
 def put_balls(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
-    """Each in a random empty cell."""
+    """Put each ball in a random empty cell."""
     balls = int(params[BALLS])
     for at in range(OWN_STATE, OWN_STATE + 2 * balls, 2):
         x, y = find(grid, state, rng, 0, 0, grid.shape[0], grid.shape[1], 1, FOREVER)
@@ -31,7 +31,7 @@ def put_balls(params: Floats, state: Floats, grid: Grid, rng: np.random.Generato
 
 @njit(RESET, part=True)
 def move_balls(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
-    """Each to a random empty cell of the eight around it."""
+    """Move each ball to a random empty cell of the eight around it."""
     balls = int(params[BALLS])
     for at in range(OWN_STATE, OWN_STATE + 2 * balls, 2):
         old_x, old_y = int(state[at]), int(state[at + 1])
@@ -44,14 +44,14 @@ def move_balls(params: Floats, state: Floats, grid: Grid, rng: np.random.Generat
 
 @njit(RESET)
 def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
-    """The empty room, then the balls."""
+    """Build the empty room, then put the balls."""
     room(params, state, grid, rng)
     put_balls(params, state, grid, rng)
 
 
 @njit(STEP)
 def step(params: Floats, state: Floats, grid: Grid, action: int, rng: np.random.Generator) -> tuple[float, bool]:
-    """Balls move first; yet whoever walks towards what stood before it, ball or wall, has run into it."""
+    """Move the balls, then act; whoever walks towards what stood before it, ball or wall, has run into it."""
     x, y = front(state)
     runs_into = action == FORWARD and grid[x, y, 0] not in (EMPTY, GOAL)
     move_balls(params, state, grid, rng)
@@ -60,7 +60,7 @@ def step(params: Floats, state: Floats, grid: Grid, action: int, rng: np.random.
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, float], _gamma: float) -> World:
-    """A square room."""
+    """A world of a square room."""
     size, balls = int(options["size"]), int(options["balls"])
     return make_world(
         options,

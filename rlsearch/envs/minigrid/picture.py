@@ -26,7 +26,7 @@ COLOURS = ("red", "green", "blue", "purple", "yellow", "grey")
 
 
 def picture(params: Floats, state: Floats, grid: Grid) -> str:
-    """Rows from the top; below them what is carried, and the colour that the mission names."""
+    """The grid by rows, from the top; below them what is carried, and the colour that the mission names."""
     columns, rows, _ = grid.shape
     board = [[_mark(grid[x, y]) for x in range(columns)] for y in range(rows)]
     board[int(state[Y])][int(state[X])] = ">v<^"[int(state[DIRECTION])]

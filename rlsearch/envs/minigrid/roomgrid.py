@@ -1,4 +1,4 @@
-"""Rooms of one size side by side, doors between them (`minigrid/core/roomgrid.py`), and what is to be won there.
+"""Rooms of one size side by side, doors between them (`minigrid/core/roomgrid.py`), and the tasks to be won there.
 
 A room is known by its column and row. Its four sides are 0 right, 1 bottom, 2 left, 3 top; what is known of a side shared
 by two rooms is kept with the room to its left, or above it.
@@ -47,13 +47,13 @@ PLACE, PASSABLE, SHUT, REACHED, ROOM_SIZE = 0, 2, 4, 5, 6
 
 @njit(INT(FLOATS, INT, INT), part=True)
 def room_at(params: Floats, column: int, row: int) -> int:
-    """Where a room's numbers begin in the state."""
+    """The index in the state at which a room's numbers begin."""
     return OWN_STATE + ROOM_SIZE * (row * int(params[COLUMNS]) + column)
 
 
 @njit(INT(FLOATS, INT, INT, INT), part=True)
 def neighbour(params: Floats, column: int, row: int, side: int) -> int:
-    """Where the numbers of the room beyond a side begin in the state; -1 beyond the border."""
+    """The index in the state of the room beyond a side; -1 beyond the border."""
     column += (side == 0) - (side == 2)
     row += (side == 1) - (side == 3)
     room: int = room_at(params, column, row)
@@ -62,14 +62,14 @@ def neighbour(params: Floats, column: int, row: int, side: int) -> int:
 
 @njit(INT(FLOATS, INT, INT, INT), part=True)
 def keeper(params: Floats, column: int, row: int, side: int) -> int:
-    """Where the numbers of the room that keeps a side begin in the state."""
+    """The index in the state of the room that keeps a side."""
     room: int = room_at(params, column - (side == 2), row - (side == 3))
     return room
 
 
 @njit(types.void(FLOATS, FLOATS, CELLS, RNG), part=True)
 def draw_rooms(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
-    """Walls, places for doors, and the agent in the middle for the time being: objects keep a distance from there."""
+    """Build walls, draw places for doors, and put the agent in the middle for now: objects keep a distance from there."""
     side, columns, rows = int(params[SIDE]), int(params[COLUMNS]), int(params[ROWS])
     clear(grid, state)
     for row in range(rows):
@@ -87,13 +87,13 @@ def draw_rooms(params: Floats, state: Floats, grid: Grid, rng: np.random.Generat
 
 @njit(INT(RNG), part=True)
 def draw_colour(rng: np.random.Generator) -> int:
-    """Any colour."""
+    """A random colour."""
     return int(ALPHABETICAL[between(rng, 0, NUM_COLOURS)])
 
 
 @njit(types.void(FLOATS, FLOATS, CELLS, INT, INT, INT, INT, INT), part=True)
 def add_door(params: Floats, state: Floats, grid: Grid, column: int, row: int, side: int, colour: int, door: int) -> None:
-    """A door, CLOSED or LOCKED, at the place that was drawn for it; a locked one is the target."""
+    """Put a door, CLOSED or LOCKED, at the place that was drawn for it; a locked one is the target."""
     keeps = keeper(params, column, row, side)
     across = side % 2
     place = int(state[keeps + PLACE + across])
@@ -111,7 +111,7 @@ def add_door(params: Floats, state: Floats, grid: Grid, column: int, row: int, s
 def add_object(
     params: Floats, state: Floats, grid: Grid, rng: np.random.Generator, column: int, row: int, kind: int, colour: int
 ) -> None:
-    """An object somewhere in a room, not beside the agent."""
+    """Put an object somewhere in a room, not beside the agent."""
     side = int(params[SIDE])
     x, y = find(grid, state, rng, column * (side - 1), row * (side - 1), side, side, 2, FOREVER)
     put(grid, x, y, kind, colour, 0)
@@ -119,7 +119,7 @@ def add_object(
 
 @njit(types.void(FLOATS, FLOATS, CELLS, RNG, INT, INT), part=True)
 def put_agent_in(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator, column: int, row: int) -> None:
-    """The agent somewhere in a room, not looking at an object from near by."""
+    """Put the agent somewhere in a room, not looking at an object from near by."""
     side = int(params[SIDE])
     while True:
         put_agent(grid, state, rng, column * (side - 1), row * (side - 1), side, side)
@@ -151,7 +151,7 @@ def all_reached(params: Floats, state: Floats) -> bool:
 
 @njit(types.void(FLOATS, FLOATS, CELLS, RNG), part=True)
 def connect(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
-    """Closed doors at random sides, but none to a locked room, until every room can be reached."""
+    """Put closed doors at random sides, but none to a locked room, until every room can be reached."""
     while not all_reached(params, state):
         column = between(rng, 0, int(params[COLUMNS]))
         row = between(rng, 0, int(params[ROWS]))
@@ -165,7 +165,7 @@ def connect(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator)
 
 @njit(STEP)
 def step(params: Floats, state: Floats, grid: Grid, action: int, _rng: np.random.Generator) -> tuple[float, bool]:
-    """Pick up the prize, or open the locked door."""
+    """Act; pick up the prize, or open the locked door, to succeed."""
     prize = int(params[PRIZE])
     act(params, state, grid, action)
     carried, door, worth = state[CARRIED], grid[int(state[TARGET_X]), int(state[TARGET_Y]), 2], success(params, state)

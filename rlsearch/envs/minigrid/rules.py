@@ -64,7 +64,7 @@ def toggle(grid: Grid, state: Floats, x: int, y: int) -> None:
 
 @njit(types.Tuple((types.float64, types.boolean))(FLOATS, FLOATS, CELLS, INT), part=True)
 def act(params: Floats, state: Floats, grid: Grid, action: int) -> tuple[float, bool]:
-    """One step without the rules of a special task: (reward, terminated)."""
+    """Take one step without the rules of a special task: (reward, terminated)."""
     state[STEPS] += 1
     x, y = front(state)
     kind = grid[x, y, 0]
@@ -91,6 +91,6 @@ def act(params: Floats, state: Floats, grid: Grid, action: int) -> tuple[float, 
 
 @njit(STEP)
 def step(params: Floats, state: Floats, grid: Grid, action: int, _rng: np.random.Generator) -> tuple[float, bool]:
-    """Reach the goal, keep out of lava."""
+    """Act; reach the goal, keep out of lava."""
     reward, terminated = act(params, state, grid, action)
     return reward, terminated

@@ -25,14 +25,14 @@ SIDE = 6
 
 @njit(RESET, part=True)
 def add_box(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
-    """A box in the second room, where one is to be picked up."""
+    """Put a box in the second room, where one is to be picked up."""
     if params[PRIZE] == BOX:
         add_object(params, state, grid, rng, 1, 0, BOX, draw_colour(rng))
 
 
 @njit(RESET)
 def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -> None:
-    """The box, if there is one, then door, key and agent."""
+    """Put the box, if there is one, then door, key and agent."""
     draw_rooms(params, state, grid, rng)
     add_box(params, state, grid, rng)
     colour = draw_colour(rng)
@@ -42,7 +42,7 @@ def reset(params: Floats, state: Floats, grid: Grid, rng: np.random.Generator) -
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, float], _gamma: float) -> World:
-    """Two rooms side by side."""
+    """A world of two rooms side by side."""
     prize = BOX if options["box"] else DOOR
     return make_world(
         options,

@@ -37,7 +37,7 @@ SIGHT = 7  # cells ahead, the agent's own among them, and cells from left to rig
 
 @njit(types.void(FLOATS, FLOATS, types.float32[::1], INT), part=True)
 def mission(params: Floats, state: Floats, out: Observation, start: int) -> None:
-    """One of six bits for the colour that the mission names, where there is one."""
+    """Write one of six bits for the colour that the mission names, where there is one."""
     named = int(state[MISSION])
     if params[TELLS_MISSION] != 0:
         for colour in range(NUM_COLOURS):
@@ -46,7 +46,7 @@ def mission(params: Floats, state: Floats, out: Observation, start: int) -> None
 
 @njit(types.void(types.float32[::1], INT, INT, INT, INT), part=True)
 def scaled(out: Observation, at: int, kind: int, colour: int, state: int) -> None:
-    """A cell's three codes, each from 0 to 1."""
+    """Write a cell's three codes, each from 0 to 1."""
     out[at] = KINDS[kind]
     out[at + 1] = COLOURS[colour]
     out[at + 2] = STATES[state]
@@ -54,7 +54,7 @@ def scaled(out: Observation, at: int, kind: int, colour: int, state: int) -> Non
 
 @njit(OBSERVE)
 def full(params: Floats, state: Floats, grid: Grid, out: Observation) -> None:
-    """Every cell's codes, column by column; the agent hides the cell where it is."""
+    """Write every cell's codes, column by column; the agent hides the cell where it is."""
     width, height = grid.shape[0], grid.shape[1]
     at = 0
     for x in range(width):
@@ -67,7 +67,7 @@ def full(params: Floats, state: Floats, grid: Grid, out: Observation) -> None:
 
 @njit(OBSERVE)
 def onehot(params: Floats, state: Floats, grid: Grid, out: Observation) -> None:
-    """Every cell's kind as one of the bits that this world needs, colour and door's state where they tell; then direction."""
+    """Write the kind of every cell as one of the bits that this world needs, colour and door state if they tell; direction."""
     bits, colours, states = int(params[CELL_BITS]), int(params[COLOUR_BIT]), int(params[STATE_BIT])
     agent_x, agent_y = int(state[X]), int(state[Y])
     for i in range(len(out)):
@@ -88,7 +88,7 @@ def onehot(params: Floats, state: Floats, grid: Grid, out: Observation) -> None:
 
 @njit(OBSERVE)
 def partial(params: Floats, state: Floats, grid: Grid, out: Observation) -> None:
-    """MiniGrid's own view: the agent looks up from the middle of the last of 7 x 7 cells, and sees there what it carries.
+    """Write MiniGrid's own view: the agent looks up from the middle of the last of 7 x 7 cells, and sees there what it carries.
 
     Sight spreads row by row from the agent, first to the right, then to the left, from every seen cell that is neither
     wall nor closed door to its neighbour and to the two cells before. A row's seen cells are the bits of a number.

@@ -45,7 +45,7 @@ def make_world(
     sees_through: bool = False,
     tells_mission: bool = False,
 ) -> World:
-    """The world of one card.
+    """A world of this family, made of the generator, rules and view of one card.
 
     Args:
         options: the card's numbers and the view that was chosen.

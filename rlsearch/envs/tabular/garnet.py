@@ -13,7 +13,7 @@ LEAST_GAP_PER_STEP = 0.3
 
 
 def garnet(rng: np.random.Generator, states: int, actions: int, branching: int) -> TabularMDP:
-    """Distinct random successors, probabilities uniform on the simplex, rewards N(0, 1), a uniform start."""
+    """An MDP with distinct random successors, probabilities uniform on the simplex, rewards N(0, 1), a uniform start."""
     shape = (states, actions, branching)
     successor = np.array([rng.choice(states, branching, replace=False) for _ in range(states * actions)])
     reward = np.broadcast_to(rng.normal(size=(states, actions, 1)), shape)
@@ -27,7 +27,7 @@ def garnet(rng: np.random.Generator, states: int, actions: int, branching: int) 
 
 
 def draw(rng: np.random.Generator, options: Mapping[str, int], gamma: float) -> World:
-    """One Garnet in which the optimum is clearly better than chance."""
+    """A world of one Garnet in which the optimum is clearly better than chance."""
     horizon = options["horizon"]
 
     def accepts(references: References) -> bool:

@@ -1,4 +1,4 @@
-"""Kernels of every tabular environment: which one it is stands in `params`.
+"""The kernels of every tabular environment; `params` hold the MDP.
 
 Layout of params: S, A, B; then the cumulative start probabilities `[S]`; then the outcomes `[S, A, B, 4]`, each with
 its cumulative probability, reward, successor and whether it is terminal. State `[1]`: the state's index. As in
@@ -16,7 +16,7 @@ FIELDS = 4
 
 
 def pack(mdp: TabularMDP) -> Floats:
-    """The MDP as the kernels read it."""
+    """The MDP in an array, as the kernels read it."""
     outcomes = np.stack([_cumulative(mdp.probability), mdp.reward, mdp.successor, mdp.terminal], axis=-1)
     return np.concatenate([mdp.reward.shape, _cumulative(mdp.start), outcomes.ravel()]).astype(np.float64)
 
@@ -51,7 +51,7 @@ def step(params: Floats, state: Floats, _grid: Grid, action: int, rng: np.random
 
 @njit(OBSERVE)
 def observe(params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """One-hot of the state."""
+    """Write the one-hot of the state."""
     for i in range(int(params[0])):
         out[i] = 0.0
     out[int(state[0])] = 1.0

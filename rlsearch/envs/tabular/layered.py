@@ -22,7 +22,7 @@ DIRICHLET = 0.2
 
 
 def layered(rng: np.random.Generator, layers: int, width: int, actions: int, exits: int) -> TabularMDP:
-    """States are numbered layer by layer, then the end; an episode starts anywhere in the first layer.
+    """An MDP whose states are numbered layer by layer, then the end; an episode starts anywhere in the first layer.
 
     `exits` percent of the outcomes lead to the end at once.
     """
@@ -48,7 +48,7 @@ def layered(rng: np.random.Generator, layers: int, width: int, actions: int, exi
 
 
 def draw(rng: np.random.Generator, options: Mapping[str, int], gamma: float) -> World:
-    """One LayeredMDP in which foresight pays."""
+    """A world of one LayeredMDP in which foresight pays."""
     horizon = options["layers"]
 
     def accepts(references: References) -> bool:

@@ -22,13 +22,13 @@ SPREAD = 1.0
 
 @njit(RESET)
 def reset(_params: Floats, state: Floats, _grid: Grid, _rng: np.random.Generator) -> None:
-    """Every episode starts in A."""
+    """Start in A, as every episode does."""
     state[0] = A
 
 
 @njit(STEP)
 def step(params: Floats, state: Floats, _grid: Grid, action: int, rng: np.random.Generator) -> tuple[float, bool]:
-    """From A for nothing to B or to the end; from B to the end for a normal number."""
+    """Go from A for nothing to B or to the end; from B to the end for a normal number."""
     in_a = state[0] == A
     goes_left = params[HEADER + action] != 0.0
     # Drawn in A too: in a branch, the call would make numba count references to the generator.
@@ -39,7 +39,7 @@ def step(params: Floats, state: Floats, _grid: Grid, action: int, rng: np.random
 
 @njit(OBSERVE)
 def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """One-hot of the state."""
+    """Write the one-hot of the state."""
     for i in range(3):
         out[i] = 0.0
     out[int(state[0])] = 1.0
@@ -61,5 +61,5 @@ def world(mean: float, spread: float, goes_left: Floats) -> World:
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -> World:
-    """The book's numbers. In A every other action goes left, so that half of them do, as of the book's two."""
+    """A world with the book's numbers. In A every other action goes left, so that half of them do, as of the book's two."""
     return world(MEAN, SPREAD, (np.arange(options["actions"]) % 2).astype(np.float64))

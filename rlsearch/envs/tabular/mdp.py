@@ -1,4 +1,4 @@
-"""A finite Markov decision process and what can be computed of it exactly.
+"""A finite Markov decision process, and exact computations on it.
 
 Policies are `[S, A]` arrays of probabilities. Puterman 1994, chapters 4 (finite horizon) and 6 (policy iteration).
 """
@@ -34,13 +34,13 @@ class TabularMDP:
 
 
 def backup(mdp: TabularMDP, value: Floats, gamma: float) -> Floats:
-    """Bellman: q(s, a) = sum over outcomes of p * (r + gamma * (1 - terminal) * v(s')), as `[S, A]`."""
+    """The Bellman backup q(s, a) = sum over outcomes of p * (r + gamma * (1 - terminal) * v(s')), as `[S, A]`."""
     ahead = np.where(mdp.terminal, 0.0, gamma * value[mdp.successor])
     return np.asarray((mdp.probability * (mdp.reward + ahead)).sum(axis=-1))
 
 
 def optimal_q(mdp: TabularMDP, gamma: float) -> Floats:
-    """Discounted Q* as `[S, A]`, by policy iteration; gamma = 1 needs episodes that end by themselves."""
+    """The discounted Q* as `[S, A]`, by policy iteration; gamma = 1 needs episodes that end by themselves."""
     states = np.arange(len(mdp.start))
     policy = backup(mdp, np.zeros(len(states)), gamma).argmax(axis=1)
     while True:
@@ -64,12 +64,12 @@ def greedy(q: Floats) -> Floats:
 
 
 def uniform(mdp: TabularMDP) -> Floats:
-    """The policy that takes every action alike."""
+    """The policy that takes every action with the same probability."""
     return np.full(mdp.reward.shape[:2], 1.0 / mdp.reward.shape[1])
 
 
 def expected_return(mdp: TabularMDP, policy: Floats, horizon: int) -> float:
-    """Expected undiscounted sum of rewards of an episode cut off after `horizon` steps, by backward induction."""
+    """The expected undiscounted sum of rewards of an episode cut off after `horizon` steps, by backward induction."""
     value = np.zeros(len(mdp.start))
     for _ in range(horizon):
         value = (policy * backup(mdp, value, 1.0)).sum(axis=1)

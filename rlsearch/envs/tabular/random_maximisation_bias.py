@@ -16,7 +16,7 @@ SPREADS = (0.05, 2.0)
 
 
 def draw(rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -> World:
-    """Mean, sign and spread are uniform; half of the actions, rounded down, go left, whichever they are."""
+    """A world with uniform mean, sign and spread; half of the actions, rounded down, go left, whichever they are."""
     mean = rng.uniform(*MEANS) * (1.0 if rng.random() < 0.5 else -1.0)
     spread = rng.uniform(*SPREADS)
     actions = options["actions"]

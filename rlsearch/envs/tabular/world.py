@@ -1,4 +1,4 @@
-"""From a random MDP to a world: exact references, and another draw where they would not tell policies apart."""
+"""Worlds of random MDPs: exact references, and another draw where they would not tell policies apart."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class References:
 
     @classmethod
     def of(cls, mdp: TabularMDP, gamma: float, horizon: int) -> "References":
-        """Compute all three exactly."""
+        """The references of an MDP, all three exact."""
         policies = (uniform(mdp), greedy(optimal_q(mdp, 0.0)), greedy(optimal_q(mdp, gamma)))
         return cls(*(expected_return(mdp, policy, horizon) for policy in policies))
 

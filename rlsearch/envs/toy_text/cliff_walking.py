@@ -21,7 +21,7 @@ MOVES = ((-1, 0), (0, 1), (1, 0), (0, -1))
 
 @cache
 def cliff() -> TabularMDP:
-    """States are squares, row by row; the cliff is the bottom row between start and goal. One outcome an action."""
+    """The MDP, its states squares, row by row; the cliff is the bottom row between start and goal. One outcome an action."""
     here = np.array(np.unravel_index(np.arange(ROWS * COLUMNS), (ROWS, COLUMNS))).T
     reached = np.clip(here[:, None] + np.array(MOVES), 0, (ROWS - 1, COLUMNS - 1)) @ (COLUMNS, 1)
     falls = (reached > START) & (reached < GOAL)
@@ -37,10 +37,10 @@ def cliff() -> TabularMDP:
 
 
 def picture(_params: Floats, state: Floats, _grid: Grid) -> str:
-    """Start S, goal G, the cliff C between them, and where one stands."""
+    """The map in characters: start S, goal G, the cliff C between them, and where one stands."""
     return with_agent(("." * COLUMNS,) * (ROWS - 1) + ("S" + "C" * (COLUMNS - 2) + "G",), int(state[0]))
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, int], gamma: float) -> World:
-    """The same world for every seed."""
+    """The world, the same for every seed."""
     return world_of(cliff(), gamma, CLIFF_WALKING.horizon_with(options))

@@ -14,10 +14,10 @@ MAP = ("SFFFFFFF", "FFFFFFFF", "FFFHFFFF", "FFFFFHFF", "FFFHFFFF", "FHHFFFHF", "
 
 
 def picture(_params: Floats, state: Floats, _grid: Grid) -> str:
-    """The map, and where one stands."""
+    """The map, and where one stands, in characters."""
     return with_agent(MAP, int(state[0]))
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, int], gamma: float) -> World:
-    """The same world for every seed."""
+    """The world, the same for every seed."""
     return world_of(lake(MAP, slippery=options["slippery"] == 1), gamma, FROZEN_LAKE_8X8.horizon_with(options))

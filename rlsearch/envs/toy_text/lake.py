@@ -14,7 +14,7 @@ ASIDE = (1.0 - FORWARD) / 2.0
 
 @cache
 def lake(lines: tuple[str, ...], slippery: bool) -> TabularMDP:
-    """S start, F ice, H hole, G goal. States are squares, row by row; outcomes are one side, ahead, the other side.
+    """The MDP of a map: S start, F ice, H hole, G goal. States are squares, row by row; outcomes one side, ahead, the other.
 
     Nothing moves in a hole or at the goal. On a lake that is not slippery only `ahead` ever happens.
     """

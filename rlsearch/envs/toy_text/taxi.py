@@ -53,7 +53,7 @@ def outcome(state: tuple[int, ...], action: int) -> tuple[tuple[int, ...], float
 
 @cache
 def taxi() -> TabularMDP:
-    """All 500 states, one outcome an action. An episode starts anywhere, the passenger at a stand but the destination."""
+    """The MDP of all 500 states, one outcome an action. Episodes start anywhere, passengers at a stand but the destination."""
     states = list(product(*map(range, FACTORS)))
     outcomes = [[outcome(state, action) for action in range(6)] for state in states]
     successor = [[np.ravel_multi_index(reached, FACTORS) for reached, _, _ in row] for row in outcomes]
@@ -69,7 +69,7 @@ def taxi() -> TabularMDP:
 
 @njit(OBSERVE)
 def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """One-hot of each factor: row, column, passenger, destination."""
+    """Write the one-hot of each factor: row, column, passenger, destination."""
     for i in range(19):
         out[i] = 0.0
     index = int(state[0])
@@ -80,6 +80,6 @@ def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> No
 
 
 def draw(_rng: np.random.Generator, options: Mapping[str, int], gamma: float) -> World:
-    """The same world for every seed."""
+    """The world, the same for every seed."""
     world = world_of(taxi(), gamma, TAXI.horizon_with(options))
     return world if options["seen"] else replace(world, observe=observe, observation_size=sum(FACTORS))

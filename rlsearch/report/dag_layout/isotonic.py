@@ -6,7 +6,7 @@ from collections.abc import Sequence
 def isotonic_regression(
     targets: Sequence[Sequence[tuple[float, float]]], gaps: Sequence[float], *, median: bool
 ) -> list[float]:
-    """Positions in a row, each at least its gap after the one before, nearest to their weighted targets.
+    """The positions in a row, each at least its gap after the one before, nearest to their weighted targets.
 
     Args:
         targets: for each item the positions that it is drawn to, as (position, weight) pairs, at least one.

@@ -12,7 +12,7 @@ BEND_HEIGHT = 6.0
 
 
 class Edge(NamedTuple):
-    """From a box to one that comes later."""
+    """An edge from a box to one that comes later."""
 
     source: int
     target: int

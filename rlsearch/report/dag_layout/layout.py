@@ -59,7 +59,7 @@ def arrange(sizes: Sequence[Size], edges: Sequence[Edge]) -> Layout:
 
 
 def _entries(layers: Layers, edges: Sequence[Edge]) -> list[float]:
-    """For each edge how far below its target's centre it enters, in the order in which the edges of a target arrive."""
+    """The distance below its target's centre at which each edge enters, in the order in which a target's edges arrive."""
     position = {item: k for row in layers.rows for k, item in enumerate(row)}
     groups: dict[int, list[int]] = {}
     for k, edge in enumerate(edges):
@@ -99,7 +99,7 @@ def _heights(layers: Layers, entries: Sequence[float]) -> list[float]:
 
 
 def _layout(sizes: Sequence[Size], edges: Sequence[Edge], layers: Layers, entries: Sequence[float]) -> Layout:
-    """Columns from left to right, and the paths through them."""
+    """The layout: columns from left to right, and the paths through them."""
     y = _heights(layers, entries)
     widths = [max((sizes[item].width for item in row if item < len(sizes)), default=0.0) for row in layers.rows]
     climbs = [0.0] * len(layers.rows)

@@ -23,7 +23,7 @@ DEEPEST, WIDEST, LARGEST_BATCH = 8, 4096, 10_000  # together they still fit into
 
 
 def _allowed(words: str) -> WrapValidator:
-    """One message for whatever pydantic has against a value."""
+    """A validator that gives one message for whatever pydantic has against a value."""
 
     def check(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
         try:
@@ -95,6 +95,6 @@ class Agent:
 
 
 def _message(finding: Mapping[str, Any]) -> str:
-    """Our own words, or pydantic's for a field that is missing or unknown."""
+    """The message of a pydantic error: our own words, or pydantic's for a field that is missing or unknown."""
     ours = finding.get("ctx", {}).get("error")
     return str(ours) if ours else f"{finding['loc'][0]}: {finding['msg'].lower()}"

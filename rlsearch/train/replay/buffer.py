@@ -33,14 +33,14 @@ class Replay(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """`observations` `[states, observation, B]`, `samples` `[columns, B]`; float32, filled where the loss reads them."""
+    """`observations` `[states, observation, B]` and `samples` `[columns, B]` of one update; float32, filled where read."""
 
     observations: Any
     samples: Any
 
 
 class Reads(NamedTuple):
-    """What has to be stored or computed because the loss reads it; `steps_on` is the n of n-step returns, 0 if unread."""
+    """The data that must be stored or computed, as the loss reads it; `steps_on` is the n of n-step returns, 0 if unread."""
 
     steps_on: int
     returns: bool
@@ -55,7 +55,7 @@ READS = types.NamedTuple((types.int64, types.boolean, types.boolean, types.boole
 
 
 def reads(tape: Tape, n_step: int) -> Reads:
-    """What a loss wants besides plain transitions."""
+    """The data that a loss reads besides plain transitions."""
     return Reads(
         n_step if tape.reads("r_n", "discount_n", "s_n") else 0,
         tape.reads("return_to_go", "has_return"),
@@ -65,20 +65,20 @@ def reads(tape: Tape, n_step: int) -> Reads:
 
 
 def empty_replay(capacity: int, observation_size: int) -> Replay:
-    """Memory is touched only as it fills, so a large capacity, or a column that is not read, costs nothing."""
+    """An empty replay. Memory is touched only as it fills, so a large capacity, or a column that is not read, costs nothing."""
     shapes = [(capacity, observation_size)] * OBSERVATIONS + [(capacity,)] * (len(Replay._fields) - OBSERVATIONS)
     return Replay(*(np.empty(shape, np.float32) for shape in shapes))
 
 
 def empty_batch(size: int, observation_size: int) -> Batch:
-    """Room for one batch."""
+    """Memory for one batch."""
     shape = len(REGIME.states), observation_size, size
     return Batch(np.empty(shape, np.float32), np.empty((len(REGIME.columns), size), np.float32))
 
 
 @kernel(types.void(REPLAY, types.int64, types.int64, types.float64))
 def write_returns(replay, newest, length, gamma):  # type: ignore[no-untyped-def]
-    """The episode of so many steps that has terminated with the newest transition: its discounted returns, backwards."""
+    """Write the discounted returns of an episode of so many steps that terminated with the newest transition, backwards."""
     capacity = replay.reward.size
     decay, total = np.float32(gamma), np.float32(0)
     for k in range(min(length, capacity)):

@@ -37,7 +37,7 @@ class Environment(NamedTuple):
 
 
 class Schedule(NamedTuple):
-    """When to act at random, learn and copy; see Agent."""
+    """The steps at which to act at random, learn and copy; see Agent."""
 
     learning_starts: int
     update_every: int
@@ -83,7 +83,7 @@ EPISODES = types.NamedTuple((DOUBLE_1, INT_1, INT_1, INT_1, DOUBLE_1), Episodes)
 
 @kernel(types.float64(SCHEDULE, types.int64))
 def epsilon_at(schedule, step):  # type: ignore[no-untyped-def]
-    """Probability of a random action: linear from epsilon_start to epsilon_end, then constant."""
+    """The probability of a random action: linear from epsilon_start to epsilon_end, then constant."""
     share = min(1.0, step / schedule.epsilon_steps)
     return schedule.epsilon_start + share * (schedule.epsilon_end - schedule.epsilon_start)
 

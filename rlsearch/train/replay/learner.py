@@ -25,7 +25,7 @@ Q_LIMIT = np.float32(1e6)
 
 
 class Learner(NamedTuple):
-    """What learns, and the memory it needs.
+    """The networks, the optimizer and the loss's program, and the memory that an update needs.
 
     `widths` `[layers + 1]`; `theta`, `theta_target`, `theta_old`, `moment1`, `moment2` `[P]`; `gradient` `[TRAINED, P]`,
     one row per online pass; `hidden` `[states + 1, units, B]`: activations of the online passes, and of any other pass;
@@ -77,7 +77,7 @@ def learner(agent: Agent, widths: tuple[int, ...], theta: NDArray[np.float32]) -
 
 @kernel(types.boolean(FLOAT_1))
 def within_limit(q):  # type: ignore[no-untyped-def]
-    """Whether all are finite and at most Q_LIMIT in size. Compiled without fastmath, which assumes there is no NaN."""
+    """True if all are finite and at most Q_LIMIT in size. Compiled without fastmath, which assumes there is no NaN."""
     beyond = 0
     for i in range(q.size):
         beyond += not (abs(q[i]) <= Q_LIMIT)
@@ -86,7 +86,7 @@ def within_limit(q):  # type: ignore[no-untyped-def]
 
 @kernel(types.boolean(LEARNER, PROGRAM, BATCH))
 def batch_gradient(learner, program, batch):  # type: ignore[no-untyped-def]
-    """Gradient of the batch loss by theta, into `learner.gradient[0]`; False if a network output diverged.
+    """Write the gradient of the batch loss by theta into `learner.gradient[0]`; False if a network output diverged.
 
     Only the (network, state) pairs that the tape reads are computed, and backward runs where gradient flows. The program's
     registers are written once no output diverged: after a divergence they hold, whole, the last batch whose loss was computed.
@@ -132,7 +132,7 @@ def batch_gradient(learner, program, batch):  # type: ignore[no-untyped-def]
 
 @kernel(types.void(LEARNER, types.boolean))
 def copy_target(learner, keep_old):  # type: ignore[no-untyped-def]
-    """The online network becomes the target network, and that, if a loss reads it, the older target network."""
+    """Copy the online network to the target network, and that, if a loss reads it, to the older target network."""
     for i in range(learner.theta.size):
         if keep_old:
             learner.theta_old[i] = learner.theta_target[i]
@@ -141,7 +141,7 @@ def copy_target(learner, keep_old):  # type: ignore[no-untyped-def]
 
 @kernel(types.boolean(LEARNER, PROGRAM, BATCH, types.int64))
 def update(learner, program, batch, count):  # type: ignore[no-untyped-def]
-    """One step of Adam on one batch; `count` is 1 at the first. False, and no step, if a network output diverged."""
+    """Take one step of Adam on one batch; `count` is 1 at the first. False, and no step, if a network output diverged."""
     if not batch_gradient(learner, program, batch):
         return False
     adam(

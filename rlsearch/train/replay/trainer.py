@@ -1,4 +1,4 @@
-"""Training one agent with one loss on one environment, at the speed of compiled code."""
+"""The replay trainer: one agent with one loss in one environment, at the speed of compiled code."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,7 +34,7 @@ STRETCHES = 20  # of a training that is monitored
 
 @contextmanager
 def _denormals_flushed() -> Iterator[None]:
-    """Numbers below 1e-38 count as 0 in this thread, as they were before afterwards.
+    """Flush numbers below 1e-38 to 0 in this thread; afterwards as before.
 
     Adam's moments of weights whose gradient has become 0 decay into them, and arithmetic on them is 4 times slower.
     """
@@ -133,7 +133,7 @@ def _environment(task: Task) -> Environment:
 
 
 def _schedule(agent: Agent) -> Schedule:
-    """When to act at random, learn and copy."""
+    """The steps at which to act at random, learn and copy."""
     return Schedule(
         agent.learning_starts,
         agent.update_every,
@@ -145,7 +145,7 @@ def _schedule(agent: Agent) -> Schedule:
 
 
 def _scratch(task: Task, agent: Agent) -> Scratch:
-    """Room for acting."""
+    """Memory for acting."""
     return Scratch(
         np.empty(task.observation_size, np.float32),
         np.empty(task.observation_size, np.float32),
