@@ -98,3 +98,9 @@ def quoted(met: str) -> str:
     strange = next((char for char in met if not char.isascii() and char.isalpha()), None) if met.isidentifier() else None
     cut = met if len(met) <= LONGEST else f"{met[:LONGEST]}..."
     return (repr(cut) if not cut.isprintable() else f"'{cut}'") + (f" ({name(strange, 'no ASCII')})" if strange else "")
+
+
+def expect_no_problems(found: Iterable[str]) -> None:
+    """Fail a contract's test with every sentence: pytest explains no assertion of an installed package."""
+    said = list(found)
+    assert not said, "\n".join(said)

@@ -11,6 +11,8 @@ from rlsearch.errors import LossError
 from rlsearch.regimes.regime import Input, Regime
 from rlsearch.registry.ops import VOCABULARY, derived
 
+DEFAULT = "replay"  # what a loss means that fits several
+
 _added: dict[str, Regime] = {}
 
 
@@ -18,7 +20,7 @@ _added: dict[str, Regime] = {}
 def _built_in() -> Mapping[str, Regime]:
     modules = (import_module(f"{room.__name__}.{module.name}") for module in pkgutil.iter_modules(room.__path__))
     found = [regime for module in modules if (regime := getattr(module, "REGIME", None)) is not None]
-    return MappingProxyType({regime.name: regime for regime in found})
+    return MappingProxyType({regime.name: regime for regime in sorted(found, key=lambda regime: regime.name != DEFAULT)})
 
 
 @derived

@@ -4,9 +4,11 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
+from rlsearch.cli import commands
 from rlsearch.cli.group import COMMANDS, root
 
 HEAVY = ("torch", "numba", "sympy", "numpy", "scipy", "pydantic", "rich", "networkx", "jinja2", "yaml")
@@ -65,6 +67,14 @@ def test_help_lists_every_command(say) -> None:
     said = say("--help")
     assert said.code == 0
     assert all(f"\n  {name} " in said.out for name in COMMANDS)
+
+
+def test_every_command_is_listed() -> None:
+    """In the group, and in the README."""
+    written = {module.name for module in iter_modules(commands.__path__)}
+    assert written == COMMANDS.keys(), "SECTIONS of rlsearch/cli/group.py do not list the files of rlsearch/cli/commands/"
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"rlsearch {name}" not in readme] == [], "README.md does not say what these are for"
 
 
 def test_no_command_is_help_and_a_wrong_request(say) -> None:

@@ -1,5 +1,6 @@
 """Mutations: neighbours that are losses, within the room there is, and the same for the same seed."""
 
+import inspect
 import math
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rlsearch.evolve import mutations
 from rlsearch.evolve.grammar import Grammar, random_genome
 from rlsearch.evolve.mutations import MUTATIONS, Site, mutate, round_to_grid
 from rlsearch.graph.genome import line_types, parse_genome, parse_lines, print_genome
@@ -49,6 +51,16 @@ def test_children_are_losses_of_the_language(kind, frozen, seed):
         for line in child.lines:
             assert all(ref == round_to_grid(ref) for ref in line.args if isinstance(ref, float))
         genome, donor = child, genome
+
+
+def test_every_mutation_is_in_use():
+    functions = inspect.getmembers(mutations, inspect.isfunction)
+    written = {
+        name
+        for name, function in functions
+        if not name.startswith("_") and [*inspect.signature(function).parameters] == ["site"]
+    }
+    assert written == MUTATIONS.keys(), "MUTATIONS, at the end of rlsearch/evolve/mutations.py, is not what the file defines"
 
 
 @given(SEEDS)

@@ -3,9 +3,11 @@
 import pytest
 
 from rlsearch.errors import RunError
-from rlsearch.executor.config import ExecutorConfig, cores, processes
+from rlsearch.executor.config import EXECUTORS, ExecutorConfig, cores, processes
+from rlsearch.executor.contract import ExecutorContract
 from rlsearch.executor.contract_work import prepare_nothing
 from rlsearch.executor.local_pool import LocalPool
+from tests.support.contracts import players
 
 
 def refused(**asked):
@@ -29,6 +31,15 @@ def test_this_machine_is_used_whole_unless_told():
     assert ExecutorConfig().make_executor(prepare_nothing, lambda _: None).slots == cores()
     pool = ExecutorConfig(workers=3).make_executor(prepare_nothing, lambda _: None)
     assert isinstance(pool, LocalPool) and pool.slots == 3
+
+
+def test_every_executor_is_one_of_its_own_and_played_against_its_promises():
+    found = {name: type(ExecutorConfig(name).make_executor(prepare_nothing, lambda _: None)) for name in EXECUTORS}
+    assert len({*found.values()}) == len(found), f"make_executor gives two names of EXECUTORS one class: {found}"
+    makers = [cls.make_executor.__code__.co_names for cls in players(ExecutorContract, "executor")]
+    for name, executor in found.items():
+        wanted = f"write one in tests/executor/test_{name}.py, like TestLocalPool of tests/executor/test_local_pool.py"
+        assert any(executor.__name__ in names for names in makers), f"no ExecutorContract makes a {executor.__name__}; {wanted}"
 
 
 def test_it_says_where():

@@ -6,8 +6,10 @@ from numpy.testing import assert_allclose
 
 from rlsearch.compile.torch_source import arguments
 from rlsearch.graph.text import parse, print_graph
-from rlsearch.registry import agent_presets, known_losses, shipped_spaces
+from rlsearch.registry import agent_presets, known_losses, reference_loss, shipped_spaces
+from rlsearch.registry.data import REFERENCE_LOSSES
 from rlsearch.simplify.canonical import canonical
+from rlsearch.train.trainer import TRAINERS
 from tests.support.evaluate import by_torch, random_batch
 
 
@@ -157,7 +159,7 @@ FORMULAS = {
 
 
 def test_every_known_loss_has_a_formula_here():
-    assert FORMULAS.keys() == known_losses().keys()
+    assert FORMULAS.keys() == known_losses().keys(), "write each known loss in plain PyTorch above, and list it in FORMULAS"
 
 
 @pytest.mark.parametrize("name", FORMULAS)
@@ -173,8 +175,8 @@ def test_known_loss_is_its_formula(name, num_actions):
 def test_known_losses_say_what_they_are(name):
     text = known_losses()[name]
     header = [line for line in text.splitlines() if line.startswith("#")]
-    assert header[0].endswith(".")
-    assert any(line.startswith("# Source: ") for line in header)
+    assert header and header[0].endswith("."), "the first line is a comment: one sentence that says what the loss is"
+    assert any(line.startswith("# Source: ") for line in header), "a comment line '# Source: ...' says where it is from"
     graph = parse(text)
     assert parse(print_graph(graph)) == graph
     assert set(arguments(graph)) >= {"q_online_s", "a"}
@@ -183,6 +185,13 @@ def test_known_losses_say_what_they_are(name):
 def test_known_losses_differ():
     forms = [canonical(parse(text)) for text in known_losses().values()]
     assert len(set(forms)) == len(forms)
+
+
+def test_every_regime_that_is_trained_has_a_loss_to_measure_others_by():
+    assert REFERENCE_LOSSES.keys() == TRAINERS.keys(), (
+        "REFERENCE_LOSSES of rlsearch/registry/data.py names one for each trainer"
+    )
+    assert all(parse(reference_loss(regime)).regime.name == regime for regime in REFERENCE_LOSSES)
 
 
 def test_shipped_files_are_found():

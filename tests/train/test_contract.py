@@ -13,6 +13,8 @@ from rlsearch.space.presets import resolve_agent
 from rlsearch.train.contract import Case, TrainerContract, problems
 from rlsearch.train.history import History
 from rlsearch.train.replay import trainer
+from rlsearch.train.trainer import TRAINERS, trainer_of
+from tests.support.contracts import players
 
 CASE = Case(
     trainer=trainer,
@@ -26,6 +28,13 @@ CASE = Case(
 
 class TestFused(TrainerContract):
     case = CASE
+
+
+@pytest.mark.parametrize("regime", TRAINERS)
+def test_every_trainer_is_played_against_its_promises(regime):
+    played = [cls.case.trainer for cls in players(TrainerContract, "train")]
+    wanted = f"write one in tests/train/{regime}/test_contract.py, like TestFused here"
+    assert trainer_of(regime) in played, f"no TrainerContract plays the trainer of the regime '{regime}'; {wanted}"
 
 
 def restless(loss, task, agent, *, seed, steps, monitor=None):
