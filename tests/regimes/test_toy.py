@@ -45,7 +45,7 @@ def drawn(size: int = 12, seed: int = 3):
 
 def test_its_losses_are_read_printed_and_told_from_others():
     loss = parse(LOSS)
-    assert loss.regime is TOY and [*regimes()][0] == "replay" and [*regimes()][-1] == "toy"
+    assert loss.regime is TOY and [*regimes()][:: len(regimes()) - 1] == ["replay", "toy"]
     assert parse(print_graph(loss)) == loss
     assert parse("q(online, s)[a] * r").regime is REGIME  # a name that both have
     assert parse("v(learner, here) * r").regime is TOY
