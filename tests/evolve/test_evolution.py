@@ -1,7 +1,6 @@
 """Regularized evolution as a state machine: who breeds, when it starts over, and who knows what when."""
 
-import hashlib
-from collections import Counter, deque
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -10,68 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rlsearch.evolve.enumeration import enumerate_genomes
-from rlsearch.evolve.evolution import ENUMERATION_CAP, RESTART_PATIENCE, Evolution
+from rlsearch.evolve.evolution import ENUMERATION_CAP, RESTART_PATIENCE
 from rlsearch.evolve.forward_selection import extensions
-from rlsearch.evolve.further_seeds import MAX_SEEDS
-from rlsearch.evolve.grammar import Grammar
-from rlsearch.evolve.settings import Settings
 from rlsearch.evolve.start_losses import start_genome
-from rlsearch.graph.genome import genome_of, parse_lines
 from rlsearch.graph.text import parse
 from rlsearch.simplify.canonical import canonical
-
-GRAMMAR = Grammar(
-    ("online", "target", "s", "s_next", "a", "r", "discount"),
-    parse_lines("q_sa = q(online, s)[a]\nq_next = max(q(target, s_next))"),
-    True,
-    5,
-    ("add", "sub", "mul", "square", "abs"),
-    (0.5, 2.0),
-)
-SETTINGS = Settings(
-    population=10,
-    tournament=3,
-    fresh=0.05,
-    extend=0.3,
-    in_flight=4,
-    mutations={"replace_node": 1, "rewire_input": 1, "insert_on_edge": 1, "delete": 1, "graft": 1},
-    restart_after=0.2,
-    strategy="evolution",
-    equivalence="direction",
-    enumerate_ops=0,
-)
-LADDER = ["loss = q(online, s)[a]**2", "loss = (q(online, s)[a] - r)**2", "loss = (q(online, s)[a] - r * r)**2"]
-
-
-def evolution(starts=(), seed=0, rungs=1, seeds=1, **changes):
-    return Evolution(GRAMMAR, replace(SETTINGS, **changes), seed, [genome_of(parse(text)) for text in starts], rungs, seeds)
-
-
-def by_hash(proposal):
-    """A score that only the class and the seed decide, as of two rungs of which some miss the first."""
-    if proposal.status != "trained" and proposal.extra_seed < 0:
-        return []
-    digest = hashlib.blake2b(f"{proposal.class_index} {proposal.extra_seed}".encode()).digest()
-    score = digest[0] / 255
-    if proposal.extra_seed >= 0:
-        return [{proposal.extra_seed: score}]
-    return [{0: score}] if score < 0.3 else [{0: score}, {0: digest[1] / 255}]
-
-
-def carried_out(machine, count, scores=by_hash):
-    """Proposals of a search, each bred when everything up to i - in_flight is applied."""
-    made, pending = [], deque()
-    for index in range(count):
-        if len(pending) >= machine.settings.in_flight:
-            done = pending.popleft()
-            machine.apply(done, scores(done))
-        proposal = machine.propose(index)
-        if proposal is None:
-            break
-        made.append(proposal)
-        pending.append(proposal)
-    return made
-
+from tests.support.evolutions import GRAMMAR, LADDER, SETTINGS, by_hash, carried_out, evolution
 
 # What a proposal may know.
 
@@ -189,41 +132,6 @@ def test_random_search_breeds_nothing():
     assert {proposal.origin for proposal in made} == {"random"}
     begun = carried_out(evolution(LADDER, strategy="random", rungs=2), 10)
     assert [proposal.origin for proposal in begun] == ["start"] * 3 + ["random"] * 7
-
-
-# Who earns another seed.
-
-
-def earned(scores, texts, rungs=1, seeds=2, **changes):
-    machine = evolution(texts, rungs=rungs, seeds=seeds, in_flight=1, **changes)
-    made = carried_out(machine, len(texts), lambda proposal: scores.get(proposal.index, []))
-    return [proposal.extra_seed for proposal in made]
-
-
-def test_a_promising_duplicate_earns_its_class_another_seed_at_most_so_many():
-    extra = earned({0: [{0: 0.9, 1: 0.9}]}, [LADDER[0]] * 12)
-    # Index 1 is proposed when nothing but index 0 is applied.
-    assert extra == [-1, *range(2, MAX_SEEDS), -1, -1, -1]
-
-
-def test_an_equivalent_one_does_so_too():
-    twice = "loss = 2 * q(online, s)[a]**2"
-    assert earned({0: [{0: 0.9, 1: 0.9}]}, [LADDER[0], twice]) == [-1, 2]
-    assert earned({0: [{0: 0.9, 1: 0.9}]}, [LADDER[0], twice], equivalence="gradient") == [-1, -1]
-
-
-def test_others_earn_nothing():
-    low, high = [{0: 0.1, 1: 0.1}], [{0: 0.9, 1: 0.9}]
-    assert earned({0: low, 1: high}, [LADDER[0], LADDER[1], LADDER[0], LADDER[1]]) == [-1, -1, -1, 2]
-    assert earned({0: high, 1: [{0: 0.2}]}, [LADDER[0], LADDER[0]], rungs=2) == [-1, -1]  # failed on the first rung
-    machine = evolution([LADDER[0]] * 3, in_flight=4)  # no score yet
-    assert [machine.propose(index).extra_seed for index in range(3)] == [-1, -1, -1]
-
-
-def test_every_further_seed_is_another():
-    made = carried_out(evolution([LADDER[0]] * 6, in_flight=3, seeds=2), 6, lambda p: [{max(p.extra_seed, 0): 0.5}])
-    given_seeds = [proposal.extra_seed for proposal in made if proposal.extra_seed >= 0]
-    assert given_seeds == sorted(set(given_seeds)) == [2, 3, 4]
 
 
 # Starting over, and starting from an enumeration.

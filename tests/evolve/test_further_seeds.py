@@ -4,6 +4,7 @@ from rlsearch.evolve.class_scores import ClassScores
 from rlsearch.evolve.further_seeds import MAX_SEEDS, FurtherSeeds
 from rlsearch.evolve.population import Population
 from rlsearch.graph.genome import parse_genome
+from tests.support.evolutions import LADDER, carried_out, evolution
 
 GENOME = parse_genome("loss = q(online, s)[a]**2")
 
@@ -42,3 +43,38 @@ def test_nobody_is_granted_any_beside_an_empty_population():
     scores = ClassScores(1)
     scores.record(0, [{0: 0.9}])
     assert FurtherSeeds(scores, 0, 1).grant(0, Population(scores.fitness, {})) == -1
+
+
+# In a search.
+
+
+def earned(scores, texts, rungs=1, seeds=2, **changes):
+    machine = evolution(texts, rungs=rungs, seeds=seeds, in_flight=1, **changes)
+    made = carried_out(machine, len(texts), lambda proposal: scores.get(proposal.index, []))
+    return [proposal.extra_seed for proposal in made]
+
+
+def test_a_promising_duplicate_earns_its_class_another_seed_at_most_so_many():
+    extra = earned({0: [{0: 0.9, 1: 0.9}]}, [LADDER[0]] * 12)
+    # Index 1 is proposed when nothing but index 0 is applied.
+    assert extra == [-1, *range(2, MAX_SEEDS), -1, -1, -1]
+
+
+def test_an_equivalent_one_does_so_too():
+    twice = "loss = 2 * q(online, s)[a]**2"
+    assert earned({0: [{0: 0.9, 1: 0.9}]}, [LADDER[0], twice]) == [-1, 2]
+    assert earned({0: [{0: 0.9, 1: 0.9}]}, [LADDER[0], twice], equivalence="gradient") == [-1, -1]
+
+
+def test_others_earn_nothing():
+    low, high = [{0: 0.1, 1: 0.1}], [{0: 0.9, 1: 0.9}]
+    assert earned({0: low, 1: high}, [LADDER[0], LADDER[1], LADDER[0], LADDER[1]]) == [-1, -1, -1, 2]
+    assert earned({0: high, 1: [{0: 0.2}]}, [LADDER[0], LADDER[0]], rungs=2) == [-1, -1]  # failed on the first rung
+    machine = evolution([LADDER[0]] * 3, in_flight=4)  # no score yet
+    assert [machine.propose(index).extra_seed for index in range(3)] == [-1, -1, -1]
+
+
+def test_every_further_seed_is_another():
+    made = carried_out(evolution([LADDER[0]] * 6, in_flight=3, seeds=2), 6, lambda p: [{max(p.extra_seed, 0): 0.5}])
+    given_seeds = [proposal.extra_seed for proposal in made if proposal.extra_seed >= 0]
+    assert given_seeds == sorted(set(given_seeds)) == [2, 3, 4]
