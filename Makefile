@@ -26,7 +26,7 @@ check: $(READY)
 
 bench: $(READY)
 	document="$$($(BIN)/rlsearch bench --json)" && printf '%s\n' "$$document" \
-	  > "results/bench/$$($(BIN)/python -c 'from rlsearch.bench.kept import file_name_here; print(file_name_here())')"
+	  > "results/bench/$$($(BIN)/python -c 'from rlsearch.bench.kept_figures import file_name_here; print(file_name_here())')"
 
 wheel: $(READY)
 	bash .ci/wheel $(BIN)/python

@@ -75,8 +75,8 @@ class Loss:
         return GradientClass.of(self.graph)
 
     def to_networkx(self) -> Any:
-        """The graph as a `networkx.MultiDiGraph`; see `rlsearch.compile.exchange.to_networkx` for every attribute."""
-        from rlsearch.compile.exchange import to_networkx  # heavy: networkx, 0.2 s
+        """The graph as a `networkx.MultiDiGraph`; see `rlsearch.compile.networkx_graph.to_networkx` for every attribute."""
+        from rlsearch.compile.networkx_graph import to_networkx  # heavy: networkx, 0.2 s
 
         return to_networkx(self.graph)
 

@@ -7,7 +7,7 @@ import numpy as np
 from rlsearch.bench.figure import Figure, cpu_seconds, interleaved
 from rlsearch.equivalence.fingerprint import fingerprint
 from rlsearch.graph.graph import Builder, Graph
-from rlsearch.regimes.regime import View
+from rlsearch.regimes.heads import View
 from rlsearch.registry import operations, regimes
 from rlsearch.simplify.canonical import canonical, structural_key
 

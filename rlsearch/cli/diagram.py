@@ -7,7 +7,7 @@ from io import BytesIO
 
 import networkx as nx
 
-from rlsearch.compile.exchange import PLACES, to_networkx
+from rlsearch.compile.networkx_graph import PLACES, to_networkx
 from rlsearch.graph.graph import Graph
 from rlsearch.registry import operations
 

@@ -11,7 +11,8 @@ from rlsearch.compile.lower import lower
 from rlsearch.compile.numpy_tape import backward, forward
 from rlsearch.compile.tape import FAMILY, Tape
 from rlsearch.graph.graph import Graph
-from rlsearch.regimes.regime import Batch, View
+from rlsearch.regimes.batch import Batch
+from rlsearch.regimes.heads import View
 
 Array = NDArray[Any]
 

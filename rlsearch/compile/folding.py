@@ -4,7 +4,7 @@ import numpy as np
 
 from rlsearch.compile.numpy_tape import value_of
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
-from rlsearch.regimes.regime import Sizes
+from rlsearch.regimes.inputs import Sizes
 from rlsearch.registry import operations
 
 

@@ -11,7 +11,7 @@ from rlsearch.compile.precedence import PRECEDENCE, Binds, Start
 from rlsearch.compile.template import Template, read_template
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph, Node
 from rlsearch.op import ACCEPTS, Op, Type
-from rlsearch.regimes.regime import Input
+from rlsearch.regimes.inputs import Input
 from rlsearch.registry import operations
 
 

@@ -6,7 +6,7 @@ from rlsearch.compile.folding import fold
 from rlsearch.compile.tape import MAX_ARGS, WIDTH, Tape
 from rlsearch.graph.graph import INPUT, Graph
 from rlsearch.op import Type
-from rlsearch.regimes.regime import Sizes
+from rlsearch.regimes.inputs import Sizes
 from rlsearch.registry import op_codes, operations
 
 

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from rlsearch.compile.numpy_tape import partials_of, value_of
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
-from rlsearch.regimes.regime import Batch, View
+from rlsearch.regimes.batch import Batch
+from rlsearch.regimes.heads import View
 from rlsearch.registry import derived, operations
 
 Array = NDArray[np.float64]

@@ -3,7 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from rlsearch.regimes.regime import Batch, Draw, Regime, Sizes
+from rlsearch.regimes.batch import Batch
+from rlsearch.regimes.inputs import Draw, Sizes
+from rlsearch.regimes.regime import Regime
 
 
 def draw_batch(regime: Regime, rng: np.random.Generator, sizes: Sizes, scales: tuple[float, ...], size: int) -> Batch:

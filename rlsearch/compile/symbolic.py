@@ -7,7 +7,7 @@ import sympy
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
 from rlsearch.graph.text import expression
 from rlsearch.op import SYMPY_FUNCTIONS, Type
-from rlsearch.regimes.regime import Sizes
+from rlsearch.regimes.inputs import Sizes
 from rlsearch.registry import operations
 
 

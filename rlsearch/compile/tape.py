@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rlsearch.regimes.regime import Regime, Sizes
+from rlsearch.regimes.inputs import Sizes
+from rlsearch.regimes.regime import Regime
 
 # Columns of an instruction.
 FAMILY, CODE, OUT, ROWS, AXIS_SIZE = range(5)  # kernel module, op in it, first output row, output rows, size of the axis

@@ -10,7 +10,8 @@ from rlsearch.graph.graph import INPUT, Graph
 from rlsearch.graph.naming import field_names
 from rlsearch.graph.text import MAX_LINE, print_graph
 from rlsearch.op import Axis, Type
-from rlsearch.regimes.regime import Regime, View
+from rlsearch.regimes.heads import View
+from rlsearch.regimes.regime import Regime
 from rlsearch.registry import operations
 
 # Expressions of more characters than this get a name of their own.

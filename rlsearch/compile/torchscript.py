@@ -9,7 +9,7 @@ from rlsearch.compile.evaluate import Result
 from rlsearch.compile.torch_source import arguments, torch_source
 from rlsearch.graph.graph import Graph
 from rlsearch.op import Type
-from rlsearch.regimes.regime import Batch
+from rlsearch.regimes.batch import Batch
 
 
 def compile_loss(graph: Graph) -> Callable[..., torch.Tensor]:

@@ -18,7 +18,10 @@ from numpy.typing import NDArray
 from rlsearch.compile.numpy_graph import Probe, first_nonfinite, gradients, join
 from rlsearch.compile.probe import draw_batch
 from rlsearch.graph.graph import Graph
-from rlsearch.regimes.regime import Batch, Regime, Sizes, View
+from rlsearch.regimes.batch import Batch
+from rlsearch.regimes.heads import View
+from rlsearch.regimes.inputs import Sizes
+from rlsearch.regimes.regime import Regime
 from rlsearch.registry import derived, regimes
 
 Array = NDArray[np.float64]

@@ -13,7 +13,7 @@ from rlsearch.compile.torchscript import evaluate_torchscript
 from rlsearch.facets.evaluate import by_differences, by_sympy
 from rlsearch.facets.one_op import Case, arrays, batch, cases, parts, turns
 from rlsearch.op import Op
-from rlsearch.regimes.regime import Batch
+from rlsearch.regimes.batch import Batch
 from rlsearch.registry.pack import one_line
 
 ACTIONS = (2, 5)

@@ -12,7 +12,8 @@ from rlsearch.compile.evaluate import evaluate
 from rlsearch.compile.symbolic import symbol, to_sympy_by_action, view_symbols
 from rlsearch.graph.graph import Graph
 from rlsearch.op import Type
-from rlsearch.regimes.regime import Batch, View
+from rlsearch.regimes.batch import Batch
+from rlsearch.regimes.heads import View
 from rlsearch.registry import operations
 
 Array = NDArray[Any]

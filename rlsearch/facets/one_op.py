@@ -8,7 +8,10 @@ from numpy.typing import NDArray
 
 from rlsearch.graph.graph import Builder, Graph
 from rlsearch.op import Axis, Op, Type
-from rlsearch.regimes.regime import Batch, Regime, Sizes, View
+from rlsearch.regimes.batch import Batch
+from rlsearch.regimes.heads import View
+from rlsearch.regimes.inputs import Sizes
+from rlsearch.regimes.regime import Regime
 from rlsearch.registry import regimes
 
 Array = NDArray[np.float64]

@@ -24,7 +24,10 @@ from rlsearch.facets.evaluate import by_sympy
 from rlsearch.graph.graph import Builder, Graph
 from rlsearch.graph.text import parse, parse_expression, print_graph
 from rlsearch.op import Type
-from rlsearch.regimes.regime import Batch, Regime, Sizes, View
+from rlsearch.regimes.batch import Batch
+from rlsearch.regimes.heads import View
+from rlsearch.regimes.inputs import Sizes
+from rlsearch.regimes.regime import Regime
 from rlsearch.registry import operations
 from rlsearch.simplify.canonical import canonical
 from rlsearch.train.crosscheck import disagreement

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from rlsearch.errors import LossError, did_you_mean, quoted
 from rlsearch.op import Type
-from rlsearch.regimes.regime import Regime, View
+from rlsearch.regimes.heads import View
+from rlsearch.regimes.regime import Regime
 from rlsearch.registry import derived, known_inputs, operations, regime_of
 
 # A loss is a formula one can read; these only stop accidents and bombs.

@@ -1,7 +1,7 @@
 """Names that a reader of RL papers expects: `q_sa`, `td_target`, `delta`, wherever such a quantity occurs in a graph."""
 
 from rlsearch.graph.graph import CONSTANT, Graph, Node
-from rlsearch.regimes.regime import ANYTHING, DETACHED, DISCOUNTED, WITH_REWARD, FieldName
+from rlsearch.regimes.names import ANYTHING, DETACHED, DISCOUNTED, WITH_REWARD, FieldName
 from rlsearch.registry import operations
 
 

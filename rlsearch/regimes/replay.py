@@ -3,25 +3,13 @@
 from typing import TYPE_CHECKING
 
 from rlsearch.op import Axis, Type
-from rlsearch.regimes.regime import (
-    ANYTHING,
-    DETACHED,
-    DISCOUNTED,
-    WITH_REWARD,
-    Draw,
-    FieldName,
-    Head,
-    Input,
-    Regime,
-    Sampler,
-    Term,
-    View,
-    by_name,
-    by_op,
-)
+from rlsearch.regimes.heads import Head, View, by_op
+from rlsearch.regimes.inputs import Draw, Input, Sampler, by_name
+from rlsearch.regimes.names import ANYTHING, DETACHED, DISCOUNTED, WITH_REWARD, FieldName, Term
+from rlsearch.regimes.regime import Regime
 
 if TYPE_CHECKING:
-    from rlsearch.regimes.regime import Array
+    from rlsearch.regimes.inputs import Array
 
 
 def _scaled(draw: Draw) -> "Array":

@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 import rlsearch.regimes as room
 from rlsearch.errors import LossError
-from rlsearch.regimes.regime import Input, Regime
+from rlsearch.regimes.inputs import Input
+from rlsearch.regimes.regime import Regime
 from rlsearch.registry.ops import VOCABULARY, derived
 
 DEFAULT = "replay"  # what a loss means that fits several

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rlsearch.compile.exchange import to_networkx
+from rlsearch.compile.networkx_graph import to_networkx
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
 from rlsearch.registry import known_inputs, operations
 

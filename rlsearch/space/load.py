@@ -13,7 +13,7 @@ from rlsearch.evolve.grammar import Grammar
 from rlsearch.graph.genome import Genome
 from rlsearch.registry import families, known_losses, operations, shipped_spaces
 from rlsearch.registry.text_file import read_text
-from rlsearch.space.given import read_given
+from rlsearch.space.given_lines import read_given
 from rlsearch.space.model import Confirm, Enumerate, Evolution, Rung, Score, SpaceModel
 from rlsearch.space.reading import Problem, read_yaml
 from rlsearch.space.wording import message, problems_of

@@ -7,7 +7,7 @@ from rlsearch.compile.lower import lower
 from rlsearch.compile.probe import draw_batch
 from rlsearch.compile.torchscript import evaluate_torchscript
 from rlsearch.graph.graph import Graph
-from rlsearch.regimes.regime import Sizes
+from rlsearch.regimes.inputs import Sizes
 
 RTOL = 1e-6
 ROUNDING = 1e-9  # of the largest intermediate: (q / c) / q is 1, and its gradient nothing but rounding

@@ -14,7 +14,7 @@ import sympy
 import torch
 
 from rlsearch.cli.commands.export import WRITERS
-from rlsearch.compile.exchange import to_networkx
+from rlsearch.compile.networkx_graph import to_networkx
 from rlsearch.graph.text import parse
 from rlsearch.loss import Loss
 from rlsearch.registry import known_losses

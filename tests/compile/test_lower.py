@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rlsearch.compile.lower import lower
 from rlsearch.compile.tape import ARGS, AXIS_SIZE, CARRIES, FIRST, MAX_ARGS, OUT, ROWS, STEP, WIDTH
 from rlsearch.graph.text import parse
-from rlsearch.regimes.regime import Sizes
+from rlsearch.regimes.inputs import Sizes
 from rlsearch.registry import op_codes, operations
 from tests.support.strategies import losses
 

@@ -12,7 +12,8 @@ from rlsearch.compile.numpy_graph import Probe, first_nonfinite, gradients, join
 from rlsearch.compile.probe import draw_batch
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
-from rlsearch.regimes.regime import Sizes, View
+from rlsearch.regimes.heads import View
+from rlsearch.regimes.inputs import Sizes
 from rlsearch.regimes.replay import REGIME
 from rlsearch.registry import operations
 from tests.support.culprits import chains, named, walk

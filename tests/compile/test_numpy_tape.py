@@ -8,7 +8,7 @@ from rlsearch.compile.folding import fold
 from rlsearch.compile.lower import lower
 from rlsearch.compile.numpy_tape import backward, forward, partials_of, value_of
 from rlsearch.graph.text import parse
-from rlsearch.regimes.regime import Sizes
+from rlsearch.regimes.inputs import Sizes
 from rlsearch.registry import operations
 from tests.support.evaluate import by_tape, random_batch
 from tests.support.strategies import PER_SAMPLE, losses

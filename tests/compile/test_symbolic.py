@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from rlsearch.compile.symbolic import symbol, to_sympy, to_sympy_by_action, view_symbols
 from rlsearch.graph.graph import Builder
 from rlsearch.graph.text import Reader, parse
-from rlsearch.regimes.regime import Sizes
+from rlsearch.regimes.inputs import Sizes
 from rlsearch.registry import known_losses, operations
 from tests.support.evaluate import COLUMNS, VIEWS, by_tape, random_batch, steady
 from tests.support.strategies import OPS, losses

@@ -23,7 +23,8 @@ from rlsearch.errors import LossError, SpaceError
 from rlsearch.facets.regime_contract import RegimeContract, problems
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.op import Type
-from rlsearch.regimes.regime import Input, Sizes, View
+from rlsearch.regimes.heads import View
+from rlsearch.regimes.inputs import Input, Sizes
 from rlsearch.regimes.replay import REGIME
 from rlsearch.registry import regimes, use_regimes
 from rlsearch.simplify.canonical import canonical, structural_key

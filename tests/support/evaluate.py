@@ -11,7 +11,8 @@ from rlsearch.compile import evaluate, kernels, torchscript
 from rlsearch.facets import evaluate as facets
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
-from rlsearch.regimes import regime
+from rlsearch.regimes import batch as batches
+from rlsearch.regimes.inputs import Sizes
 from rlsearch.regimes.replay import REGIME
 
 Array = NDArray[Any]
@@ -33,13 +34,13 @@ class Batch:
         return int(self.q.shape[1])
 
     @property
-    def inner(self) -> regime.Batch:
+    def inner(self) -> batches.Batch:
         """As the product has it."""
         views, inputs = dict(zip(VIEWS, self.q, strict=True)), dict(zip(COLUMNS, self.samples, strict=True))
-        return regime.Batch(REGIME, regime.Sizes(self.num_actions), views, inputs)
+        return batches.Batch(REGIME, Sizes(self.num_actions), views, inputs)
 
 
-def arrays_of(batch: regime.Batch) -> Batch:
+def arrays_of(batch: batches.Batch) -> Batch:
     """The other way round."""
     return Batch(np.stack([batch.views[view] for view in VIEWS]), np.stack([batch.inputs[name] for name in COLUMNS]))
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rlsearch.regimes.regime import View
+from rlsearch.regimes.heads import View
 from tests.support.evaluate import COLUMNS, VIEWS, Batch
 
 Array = NDArray[Any]

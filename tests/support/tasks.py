@@ -10,7 +10,7 @@ from rlsearch.envs.signature import OBSERVE, RESET, STEP
 from rlsearch.envs.task import Task
 from rlsearch.graph.text import parse
 from rlsearch.numba_support.jit import njit
-from rlsearch.regimes.regime import Sizes
+from rlsearch.regimes.inputs import Sizes
 from rlsearch.train.replay.agent import Agent
 
 DQN = "loss = half_square(q(online, s)[a] - (r + discount * max(q(target, s_next))))"

@@ -11,7 +11,7 @@ from rlsearch.compile.lower import lower
 from rlsearch.compile.tape import Tape
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
-from rlsearch.regimes.regime import Sizes
+from rlsearch.regimes.inputs import Sizes
 from rlsearch.train.divergence import first_nonfinite
 from rlsearch.train.program import Program, program, run_backward, run_forward
 from rlsearch.train.replay.trainer import train

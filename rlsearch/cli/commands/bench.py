@@ -28,7 +28,7 @@ def command(figures: tuple[str, ...], against: str | None, as_json: bool) -> Non
     rlsearch bench --against results/bench/0.1.0-intel-xeon.json
     """
     from rlsearch.bench.figure import Figure, machine
-    from rlsearch.bench.kept import read_kept
+    from rlsearch.bench.kept_figures import read_kept
     from rlsearch.bench.suite import FIGURES, bench, refuse_unknown
 
     refuse_unknown(figures)

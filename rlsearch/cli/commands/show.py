@@ -12,7 +12,7 @@ from rlsearch.cli.primitives_option import primitives_option
 from rlsearch.compile.plain import plain
 from rlsearch.graph.graph import INPUT
 from rlsearch.loss import Loss
-from rlsearch.regimes.regime import Input
+from rlsearch.regimes.inputs import Input
 from rlsearch.registry import known_losses
 from rlsearch.simplify.canonical import loss_size
 from rlsearch.simplify.tidy import tidy

@@ -16,7 +16,7 @@ from rlsearch.envs.task import Task
 from rlsearch.errors import SpaceError
 from rlsearch.graph.graph import Graph
 from rlsearch.numba_support.call_by_address import address
-from rlsearch.regimes.regime import Sizes
+from rlsearch.regimes.inputs import Sizes
 from rlsearch.regimes.replay import REGIME
 from rlsearch.registry import derived
 from rlsearch.train.divergence import first_nonfinite

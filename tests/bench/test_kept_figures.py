@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rlsearch.bench.figure import Figure
-from rlsearch.bench.kept import file_name, file_name_here, read_kept
+from rlsearch.bench.kept_figures import file_name, file_name_here, read_kept
 from rlsearch.bench.suite import FIGURES
 from rlsearch.cli.output import SCHEMA
 from rlsearch.errors import RlsearchError

@@ -3,7 +3,7 @@
 import pytest
 
 from rlsearch.graph.genome import parse_lines
-from rlsearch.space.given import read_given
+from rlsearch.space.given_lines import read_given
 
 INPUTS = ["online", "s", "a", "r"]
 

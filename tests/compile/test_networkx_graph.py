@@ -6,7 +6,7 @@ import networkx as nx
 import pytest
 from hypothesis import given
 
-from rlsearch.compile.exchange import gradient_edges, op_label, to_networkx
+from rlsearch.compile.networkx_graph import gradient_edges, op_label, to_networkx
 from rlsearch.graph.graph import INPUT, Builder, Graph
 from rlsearch.graph.text import parse
 from rlsearch.loss import Loss
