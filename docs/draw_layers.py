@@ -68,9 +68,10 @@ def listing() -> str:
 
 
 def table() -> str:
-    """The rooms from top to bottom, a line each."""
-    lines = ["| room | what it is |", "|---|---|"]
-    lines += [f"| `{room}` | {sentence(room)} |" for rooms in layers() for room in rooms]
+    """The rooms from top to bottom, a line each, with the number of their layer."""
+    lines = ["| layer | room | what it is |", "|---|---|---|"]
+    for layer, rooms in enumerate(layers(), 1):
+        lines += [f"| {layer} | `{room}` | {sentence(room)} |" for room in rooms]
     return "\n".join(lines)
 
 
