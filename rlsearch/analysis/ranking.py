@@ -80,7 +80,7 @@ class _Classes:
 def _classes(journal: Journal, space: Space) -> _Classes:
     """The classes that a journal holds."""
     rows = {row.index: row for row in journal.proposals()}
-    standings, size = ClassScores(len(space.model.rungs)), dict[int, int]()
+    standings, size = ClassScores(len(space.rungs)), dict[int, int]()
     for index, trials in journal.trials().items():
         standings.record(rows[index].class_index, scores_by_rung(trials, space.score))
     for row in rows.values():
@@ -101,7 +101,7 @@ def _confirmed_scores(journal: Journal, space: Space) -> dict[str, ConfirmedScor
     common = sorted(set.intersection(*complete)) if complete else []
     if len(common) < 2:
         return {}
-    return {name: confirmed_score(rows, set(common), space.model.score) for name, rows in found.items()}
+    return {name: confirmed_score(rows, set(common), space.score) for name, rows in found.items()}
 
 
 def _on_highest_rung(standings: ClassScores) -> dict[int, float]:

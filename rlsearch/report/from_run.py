@@ -58,12 +58,12 @@ def _environments(ranking: Ranking, space: Space) -> tuple[EnvironmentReport, ..
     losses += [(name, known.confirmed) for name, known in ranking.baselines.items() if known.confirmed]
     if not losses:
         return ()
-    trained = len(space.model.rungs[-1].envs)
+    trained = len(space.rungs[-1].envs)
     return tuple(
         EnvironmentReport(
             spec.label(),
             index >= trained,
-            space.model.rungs[-1].steps,
+            space.rungs[-1].steps,
             tuple(_in_environment(name, [row for row in of.reported if row.env_index == index], space) for name, of in losses),
         )
         for index, spec in enumerate(environments_of(space))
@@ -71,14 +71,14 @@ def _environments(ranking: Ranking, space: Space) -> tuple[EnvironmentReport, ..
 
 
 def _in_environment(name: str, rows: Sequence[TrialRow], space: Space) -> LossInEnvironment:
-    scores = [measure(row.result, space.model.score) for row in rows]
+    scores = [measure(row.result, space.score) for row in rows]
     curve = np.mean([row.result.curve for row in rows], axis=0)
     return LossInEnvironment(name, mean_interval(scores), tuple(curve.tolist()))
 
 
 def _progress(trials: Mapping[int, Sequence[TrialRow]], space: Space) -> tuple[tuple[int, float], ...]:
     """The course of the search: each new class that beat all before it on the last rung, as its proposal and its score."""
-    best, last = 0.0, len(space.model.rungs) - 1
+    best, last = 0.0, len(space.rungs) - 1
     steps: list[tuple[int, float]] = []
     for index, rows in trials.items():
         if rows[-1].rung == last:

@@ -54,7 +54,7 @@ def test_numbers_that_yaml_takes_for_text():
     space = tiny(constants=["1e-1", "1"], agent=agent, rungs=[{"envs": ["Catch"], "steps": "1e3", "pass": "5e-1"}], confirm={})
     assert (space.agent.learning_rate, space.agent.replay_capacity, space.agent.hidden) == (3e-4, 10_000, (16, 8))
     assert space.grammar.constants == (0.1, 1.0)
-    assert (space.model.rungs[0].steps, space.model.rungs[0].passes) == (1000, 0.5)
+    assert (space.rungs[0].steps, space.rungs[0].passes) == (1000, 0.5)
     assert "learning_rate: 3e-4" in yaml.safe_dump(agent).replace("'", "")
 
 
