@@ -62,7 +62,7 @@ def join(batches: Sequence[Batch]) -> Probe:
 
 
 class _Op(NamedTuple):
-    """The functions of an op to run; looked up by name, since hashing an op hashes every facet."""
+    """The functions of an op to run; looked up by name, which is what a node holds."""
 
     value: Callable[..., Any]
     partials: tuple[Callable[..., Any] | None, ...]

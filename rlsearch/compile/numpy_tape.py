@@ -32,7 +32,7 @@ def partials_of(op: Op) -> tuple[Callable[..., Array] | None, ...]:
 
 
 class _Steps(NamedTuple):
-    """The functions of an op as the tape runs it; looked up by code, since hashing an op hashes every facet."""
+    """The functions of an op as the tape runs it; looked up by code, which is what a tape holds."""
 
     value: Callable[..., Array]
     partials: tuple[Callable[..., Array] | None, ...]
