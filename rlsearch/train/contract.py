@@ -16,6 +16,7 @@ from rlsearch.envs.task import Task
 from rlsearch.errors import SpaceError, expect_no_problems
 from rlsearch.graph.graph import Graph
 from rlsearch.train.history import History
+from rlsearch.train.recording import Record
 from rlsearch.train.trainer import Trainer
 
 SHORT = 400  # steps of a training that need not learn anything
@@ -56,6 +57,7 @@ def problems(case: Case) -> list[str]:
         find_bad_histories,
         find_randomness,
         find_bad_monitoring,
+        find_bad_recordings,
         find_bad_endings,
         find_no_learning,
     )
@@ -124,6 +126,25 @@ def find_bad_monitoring(case: Case) -> Iterator[str]:
             return
 
 
+def find_bad_recordings(case: Case) -> Iterator[str]:
+    """Problems of recording: batches must hold all that the regime has, finite, and be drawn without changing anything."""
+    regime, wish = case.learns.regime, Record((SHORT // 2, SHORT), 16)
+    alone, recorded = case.train(), case.train(record=wish)
+    if _differ(alone, recorded):
+        yield "a recorded training gives another history"
+    steps = tuple(recording.step for recording in recorded.recordings)
+    if steps != wish.steps:
+        yield f"batches are recorded after {steps} steps; wanted: {wish.steps}"
+    for _, batch in recorded.recordings:
+        if batch.regime is not regime or {*batch.views} != {*regime.views} or {*batch.inputs} != {*regime.columns}:
+            yield "a recorded batch does not hold every view and every column of the regime"
+            return
+        held = [*batch.views.values(), *batch.inputs.values()]
+        if not all(each.shape[-1] == wish.size and each.dtype == np.float64 and np.isfinite(each).all() for each in held):
+            yield f"a recorded batch is not of {wish.size} samples in finite float64 numbers"
+            return
+
+
 def find_bad_endings(case: Case) -> Iterator[str]:
     """Problems of divergence: a training that diverges must end early and say why."""
     history = case.train(case.diverges, steps=case.steps)
@@ -167,6 +188,10 @@ class TrainerContract:
     def test_a_monitor_changes_nothing(self) -> None:
         """And is told of the training as it comes."""
         expect_no_problems(find_bad_monitoring(self.case))
+
+    def test_a_recorder_changes_nothing(self) -> None:
+        """And records all that losses may read."""
+        expect_no_problems(find_bad_recordings(self.case))
 
     def test_a_divergence_is_named(self) -> None:
         """And ends the training."""

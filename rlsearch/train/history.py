@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rlsearch.envs.task import Task
+from rlsearch.train.recording import Recording
 
 
 class Layer(NamedTuple):
@@ -31,6 +32,7 @@ class History:
         widths: of the trained network: observation, hidden layers, outputs.
         theta: float32 `[P]`, the trained network's parameters, in torch's order.
         culprit: what first left the finite numbers, as `rlsearch.train.divergence` names it; "" if training did not stop.
+        recordings: batches, where some were to be recorded.
     """
 
     returns: NDArray[np.float64]
@@ -42,6 +44,7 @@ class History:
     widths: tuple[int, ...]
     theta: NDArray[np.float32]
     culprit: str = ""
+    recordings: tuple[Recording, ...] = ()
 
     def layers(self) -> tuple[Layer, ...]:
         """The trained network's weights and biases, layer by layer, as `torch.nn.Linear` has them; ReLU between layers."""

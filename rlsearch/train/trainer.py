@@ -8,6 +8,7 @@ from rlsearch.envs.task import Task
 from rlsearch.errors import SpaceError
 from rlsearch.graph.graph import Graph
 from rlsearch.train.history import History
+from rlsearch.train.recording import Record
 
 Monitor = Callable[[History], None]  # told of a training as far as it has come, some times while it runs
 
@@ -18,7 +19,8 @@ TRAINERS = {"replay": "rlsearch.train.replay.trainer"}
 class Trainer(Protocol):
     """A module or object that trains a fresh agent with a loss. `TrainerContract` plays it against its promises.
 
-    The same arguments give the same history, bit for bit, on the same CPU model, monitored or not. Four random streams are
+    The same arguments give the same history, bit for bit, on the same CPU model, monitored and recorded
+    or not. Four random streams are
     spawned from the seed; none is drawn from anywhere else. A training that diverges ends early and says what left the finite
     numbers first. No clock decides anything.
     """
@@ -26,7 +28,17 @@ class Trainer(Protocol):
     def prepare(self) -> None:
         """Load, or compile, everything that `train` runs, in this process; a second call costs nothing."""
 
-    def train(self, loss: Graph, task: Task, agent: Any, *, seed: int, steps: int, monitor: Monitor | None = None) -> History:
+    def train(
+        self,
+        loss: Graph,
+        task: Task,
+        agent: Any,
+        *,
+        seed: int,
+        steps: int,
+        monitor: Monitor | None = None,
+        record: Record | None = None,
+    ) -> History:
         """Train for some steps of the environment.
 
         Args:
@@ -36,6 +48,7 @@ class Trainer(Protocol):
             seed: of all that is random.
             steps: environment steps.
             monitor: told of the history so far after each twentieth of the steps.
+            record: when to draw a batch of all that losses of the regime may read, for the history; that changes nothing else.
 
         Raises:
             SpaceError: what is asked for cannot be trained; naming what is allowed.

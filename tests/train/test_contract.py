@@ -37,51 +37,75 @@ def test_every_trainer_is_played_against_its_promises(regime):
     assert trainer_of(regime) in played, f"no TrainerContract plays the trainer of the regime '{regime}'; {wanted}"
 
 
-def restless(loss, task, agent, *, seed, steps, monitor=None):
+def restless(loss, task, agent, *, seed, steps, monitor=None, record=None):
     """Draws from NumPy's global state."""
     np.random.random()  # noqa: NPY002
-    return trainer.train(loss, task, agent, seed=seed, steps=steps, monitor=monitor)
+    return trainer.train(loss, task, agent, seed=seed, steps=steps, monitor=monitor, record=record)
 
 
-def forgetful(loss, task, agent, *, seed, steps, monitor=None):
+def forgetful(loss, task, agent, *, seed, steps, monitor=None, record=None):
     """Takes no notice of the seed."""
-    return trainer.train(loss, task, agent, seed=0, steps=steps, monitor=monitor)
+    return trainer.train(loss, task, agent, seed=0, steps=steps, monitor=monitor, record=record)
 
 
-def wavering(loss, task, agent, *, seed, steps, monitor=None):
+def wavering(loss, task, agent, *, seed, steps, monitor=None, record=None):
     """Another seed each time."""
-    return trainer.train(loss, task, agent, seed=np.random.default_rng().integers(10**9), steps=steps, monitor=monitor)
+    return trainer.train(
+        loss, task, agent, seed=np.random.default_rng().integers(10**9), steps=steps, monitor=monitor, record=record
+    )
 
 
-def deaf(loss, task, agent, *, seed, steps, monitor=None):
+def deaf(loss, task, agent, *, seed, steps, monitor=None, record=None):
     """Tells no monitor."""
     return trainer.train(loss, task, agent, seed=seed, steps=steps)
 
 
-def swayed(loss, task, agent, *, seed, steps, monitor=None):
+def swayed(loss, task, agent, *, seed, steps, monitor=None, record=None):
     """Trains otherwise when it is watched."""
-    return trainer.train(loss, task, agent, seed=seed + (monitor is not None), steps=steps, monitor=monitor)
+    return trainer.train(loss, task, agent, seed=seed + (monitor is not None), steps=steps, monitor=monitor, record=record)
 
 
-def lenient(loss, task, agent, *, seed, steps, monitor=None):
+def lenient(loss, task, agent, *, seed, steps, monitor=None, record=None):
     """Trains for no steps at all."""
-    return trainer.train(loss, task, agent, seed=seed, steps=max(steps, 1), monitor=monitor)
+    return trainer.train(loss, task, agent, seed=seed, steps=max(steps, 1), monitor=monitor, record=record)
 
 
-def silent(loss, task, agent, *, seed, steps, monitor=None):
+def noticed(loss, task, agent, *, seed, steps, monitor=None, record=None):
+    """Draws its recordings from the training's streams."""
+    return trainer.train(loss, task, agent, seed=seed + (record is not None), steps=steps, monitor=monitor, record=record)
+
+
+def blind(loss, task, agent, *, seed, steps, monitor=None, record=None):
+    """Records nothing."""
+    return trainer.train(loss, task, agent, seed=seed, steps=steps, monitor=monitor)
+
+
+def meagre(loss, task, agent, *, seed, steps, monitor=None, record=None):
+    """Records only what the loss reads."""
+    found = trainer.train(loss, task, agent, seed=seed, steps=steps, monitor=monitor, record=record)
+    less = [
+        one._replace(batch=replace(one.batch, views={view: one.batch.views[view] for view in loss.views}))
+        for one in found.recordings
+    ]
+    return replace(found, recordings=tuple(less))
+
+
+def silent(loss, task, agent, *, seed, steps, monitor=None, record=None):
     """Says of no divergence what it was."""
-    return replace(trainer.train(loss, task, agent, seed=seed, steps=steps, monitor=monitor), culprit="")
+    return replace(trainer.train(loss, task, agent, seed=seed, steps=steps, monitor=monitor, record=record), culprit="")
 
 
-def boastful(loss, task, agent, *, seed, steps, monitor=None):
+def boastful(loss, task, agent, *, seed, steps, monitor=None, record=None):
     """Counts episodes twice."""
-    found = trainer.train(loss, task, agent, seed=seed, steps=steps, monitor=monitor)
+    found = trainer.train(loss, task, agent, seed=seed, steps=steps, monitor=monitor, record=record)
     return replace(found, lengths=2 * found.lengths)
 
 
-def idle(loss, task, agent, *, seed, steps, monitor=None):
+def idle(loss, task, agent, *, seed, steps, monitor=None, record=None):
     """Never learns: what it learns from comes after the end."""
-    return trainer.train(loss, task, replace_agent(agent, learning_rate=1e-12), seed=seed, steps=steps, monitor=monitor)
+    return trainer.train(
+        loss, task, replace_agent(agent, learning_rate=1e-12), seed=seed, steps=steps, monitor=monitor, record=record
+    )
 
 
 def replace_agent(agent, **changes):
@@ -102,6 +126,9 @@ def agent_keys(agent):
         (wavering, "one seed gives two histories"),
         (deaf, "the monitor is told after [] of 400 steps"),
         (swayed, "a monitored training gives another history"),
+        (noticed, "a recorded training gives another history"),
+        (blind, "batches are recorded after () steps"),
+        (meagre, "does not hold every view"),
         (lenient, "0 steps of a loss of the regime 'replay' are not refused"),
         (silent, "first to leave: ''"),
         (boastful, "allowed is 1 to"),

@@ -23,10 +23,12 @@ from rlsearch.train.divergence import first_nonfinite
 from rlsearch.train.history import History
 from rlsearch.train.network import initial_theta
 from rlsearch.train.program import program
+from rlsearch.train.recording import Record, Recording
 from rlsearch.train.replay.agent import Agent
 from rlsearch.train.replay.buffer import empty_batch, empty_replay, reads
 from rlsearch.train.replay.inner_loop import FINISHED, Environment, Episodes, Schedule, Scratch, run
 from rlsearch.train.replay.learner import learner
+from rlsearch.train.replay.recorder import When, record_batch
 from rlsearch.train.trainer import Monitor
 
 STRETCHES = 20  # of a training that is monitored
@@ -59,7 +61,16 @@ def _tape(loss: Graph, num_actions: int) -> Tape:
     return tape
 
 
-def train(loss: Graph, task: Task, agent: Agent, *, seed: int, steps: int, monitor: Monitor | None = None) -> History:
+def train(
+    loss: Graph,
+    task: Task,
+    agent: Agent,
+    *,
+    seed: int,
+    steps: int,
+    monitor: Monitor | None = None,
+    record: Record | None = None,
+) -> History:
     """Train a fresh agent; see `rlsearch.train.trainer.Trainer`.
 
     Args:
@@ -69,6 +80,7 @@ def train(loss: Graph, task: Task, agent: Agent, *, seed: int, steps: int, monit
         seed: four independent streams are spawned from it: initial weights, exploration, environment, replay.
         steps: environment steps.
         monitor: told of the history so far after each twentieth of the steps.
+        record: when to draw a batch of all that losses of the regime may read.
 
     Raises:
         SpaceError: a loss of another regime, or no steps.
@@ -85,24 +97,36 @@ def train(loss: Graph, task: Task, agent: Agent, *, seed: int, steps: int, monit
     episodes = Episodes(
         np.empty(steps), np.empty(steps, np.int64), np.empty(steps, np.int64), np.zeros(3, np.int64), np.zeros(1)
     )
+    replay, schedule, reading = (
+        empty_replay(min(agent.replay_capacity, steps), task.observation_size),
+        _schedule(agent),
+        reads(tape, agent.n_step),
+    )
+    if record is not None:
+        reading = reading._replace(returns=True, target_old=True)
     memory = (
         learns,
         ready,
         empty_batch(agent.batch, task.observation_size),
-        empty_replay(min(agent.replay_capacity, steps), task.observation_size),
-        reads(tape, agent.n_step),
+        replay,
+        reading,
         _environment(task),
-        _schedule(agent),
+        schedule,
         _scratch(task, agent),
         episodes,
     )
 
+    recorded: list[Recording] = []
+
     def history(taken: int, diverged_at: int, lost: str) -> History:
         finished = episodes.counts[FINISHED]
         returns, lengths, ends = (column[:finished].copy() for column in episodes[:3])
-        return History(returns, lengths, ends, diverged_at, steps, taken, widths, learns.theta.copy(), lost)
+        theta = learns.theta.copy()
+        return History(returns, lengths, ends, diverged_at, steps, taken, widths, theta, lost, tuple(recorded))
 
-    stretches = [steps * k // STRETCHES for k in range(STRETCHES + 1)] if monitor else [0, steps]
+    told = {steps * k // STRETCHES for k in range(1, STRETCHES)} if monitor else set[int]()
+    drawn = {step for step in record.steps if agent.learning_starts <= step <= steps} if record else set[int]()
+    stretches = sorted({0, *told, *drawn, steps})
     diverged_at, lost = -1, ""
     with _denormals_flushed():
         for first, last in pairwise(stretches):
@@ -111,7 +135,10 @@ def train(loss: Graph, task: Task, agent: Agent, *, seed: int, steps: int, monit
                 # Under the same treatment of denormals, so that the same numbers come out as in the loop.
                 lost = first_nonfinite(tape, kernels, ready.registers, ready.gradients)
                 break
-            if monitor is not None and last < steps:
+            if record is not None and last in drawn:
+                when = When(last, steps, float(task.gamma), agent.n_step, seed)
+                recorded.append(record_batch(learns, replay, schedule, record.size, when))
+            if monitor is not None and last in told:
                 monitor(history(last, -1, ""))
     return history(diverged_at + 1 if diverged_at >= 0 else steps, diverged_at, lost)
 
