@@ -1,23 +1,69 @@
-"""Samples that losses are evaluated on, drawn for every input that a loss may read."""
+"""Samples that losses are evaluated on, drawn for every input that a loss may read.
+
+Most numbers are generic. Among them stand the coincidences of real trainings, alone and together: networks that are equal (just
+after a copy), states that are equal (a wall was hit), actions of equal value, values and rewards that are all 0, and samples
+far smaller or larger than the others of their batch.
+"""
+
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rlsearch.regimes.batch import Batch
-from rlsearch.regimes.inputs import Draw, Sizes
+from rlsearch.regimes.draw import Draw
+from rlsearch.regimes.heads import View
+from rlsearch.regimes.inputs import Sizes
 from rlsearch.regimes.regime import Regime
+
+Array = NDArray[np.float64]
+
+# What the scale of a sample is multiplied by; in every other batch, as very large samples hide what the small ones do.
+MAGNITUDES, SHARES = (1.0, 0.0, 2.0**-7, 2.0**7), (0.8, 0.05, 0.075, 0.075)
+SAME = 0.15  # the share of samples in which a network equals the one named before it, and of states likewise
+# How the places of a view coincide: the best twice, the worst twice, all equal, all zero, one of them exactly 1.
+TIES = (0.08, 0.04, 0.04, 0.04, 0.02)
 
 
 def draw_batch(regime: Regime, rng: np.random.Generator, sizes: Sizes, scales: tuple[float, ...], size: int) -> Batch:
-    """A batch of `size` samples for each scale, which values and rewards have: `[width, scales, B]`, `[scales, B]`.
-
-    All are generic, without ties, and independent of one another but where a sampler says otherwise.
-    """
-    shape, scale = (len(scales), size), np.array(scales)[:, None]
-    views = {view: rng.normal(size=(sizes.width(regime.type_of(view)), *shape)) * scale for view in regime.views}
-    drawn: dict[str, NDArray[np.float64]] = {}
+    """A batch of `size` samples for each scale, which values and rewards have: `[width, scales, B]`, `[scales, B]`."""
+    shape = len(scales), size
+    magnitude = rng.choice(MAGNITUDES, size=shape, p=SHARES)
+    magnitude[::2] = magnitude[::2] != 0
+    scale, drawn = np.array(scales)[:, None] * magnitude, dict[str, Array]()
+    views = _draw_views(regime, Draw(rng, sizes, scale, shape, {}))
     for name in regime.draws:
         sampler = regime.inputs[name].sampler
         assert sampler is not None, f"'{name}' is drawn, but has no sampler"
         drawn[name] = sampler(Draw(rng, sizes, scale, shape, drawn))
     return Batch(regime, sizes, views, {name: drawn[name] for name in regime.columns})
+
+
+def _draw_views(regime: Regime, draw: Draw) -> dict[View, Array]:
+    """Values of each view `[width, batches, B]`."""
+    views = {view: _tie(draw, draw.normal(draw.sizes.width(regime.type_of(view)))) for view in regime.views}
+    for part, names in (("state", regime.states), ("network", regime.networks)):
+        for before, name in pairwise(names):
+            same = draw.rng.random(draw.shape) < SAME
+            for view in [view for view in regime.views if getattr(view, part) == name]:
+                model = view._replace(**{part: before})
+                if model in views:
+                    views[view] = np.where(same, views[model], views[view])
+    return views
+
+
+def _tie(draw: Draw, values: Array) -> Array:
+    """Values in which some places coincide."""
+    how = np.digitize(draw.rng.random(draw.shape), np.cumsum(TIES))
+    place = draw.rng.integers(len(values), size=draw.shape)
+    here = np.arange(len(values))[:, None, None] == place
+    kinds = [
+        np.where(here, values.max(0), values),
+        np.where(here, values.min(0), values),
+        np.broadcast_to(values[0], values.shape),
+        np.zeros_like(values),
+        np.where(here, 1.0, values),
+        values,
+    ]
+    tied: Array = np.choose(how, kinds)
+    return tied

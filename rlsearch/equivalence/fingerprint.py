@@ -1,23 +1,28 @@
 """The gradient fingerprint, which decides that two losses train alike.
 
-What a loss does to a network is its gradient by the network's outputs. It is taken in float64 on a fixed probe of several
-batches of samples, each with a scale of its own, with 2 and with 5 actions, and two losses whose fingerprints agree
-are one class: under `gradient` the gradients are equal, under `direction` equal up to one positive factor.
+What a loss does to a network is its gradient by the network's outputs. It is taken in float64 on fixed probes: batches of
+samples, each with a scale of its own, for several numbers of actions. Two losses whose fingerprints agree are one class: under
+`gradient` the gradients are equal, under `direction` equal up to one positive factor.
 
 A fingerprint keeps a few random projections of each batch's gradient: two gradients that differ anywhere have different
 projections. Before that every entry g becomes asinh(g / m), with m the median size of the batch's entries (of those that are
 not tiny), so that one huge entry does not hide what the others are.
+
+Every loss is measured in a first look. Only two that agree there are measured in a second one, with other sizes and
+coincidences, and, where either reads the size of an axis, in a third one with all the sizes between. What remains unseen: a
+threshold on `progress` between two of some fifty numbers, and one on a number of actions that is not read but counted, such as
+sum(v / v), unless it lies next to one of the sizes of the first two looks. A run looks again (`rlsearch.runs`).
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rlsearch.compile.numpy_graph import Probe, first_nonfinite, gradients, join
 from rlsearch.compile.probe import draw_batch
-from rlsearch.graph.graph import Graph
+from rlsearch.graph.graph import INPUT, Graph
 from rlsearch.regimes.batch import Batch
 from rlsearch.regimes.heads import View
 from rlsearch.regimes.inputs import Sizes
@@ -26,56 +31,109 @@ from rlsearch.registry import derived, regimes
 
 Array = NDArray[np.float64]
 
-SCALES = (0.01, 0.1, 1.0, 10.0, 100.0)  # one batch of transitions each
-SAMPLES = 64  # samples in a batch, for each of the sizes
-SIZES = (Sizes(actions=2, predictions=3), Sizes(actions=5, predictions=8))
-PROJECTIONS = 8  # of each batch
+
+@dataclass(frozen=True)
+class Look:
+    """A probe, and how its gradients are kept; part of the identity of losses.
+
+    Attributes:
+        sizes: of the axes; samples of all of them make up a batch.
+        scales: of the batches.
+        samples: in a batch, for each of the sizes.
+        projections: of each batch.
+    """
+
+    sizes: tuple[Sizes, ...]
+    scales: tuple[float, ...]
+    samples: int
+    projections: int
+
+
+FIRST = Look((Sizes(2, 3), Sizes(5, 8)), (0.001, 0.01, 0.03, 0.1, 1.0, 1.0, 10.0, 30.0, 100.0, 1000.0), 32, 6)
+SECOND = Look((Sizes(3, 2), Sizes(18, 17)), (0.001, 0.1, 0.3, 1.0, 3.0, 10.0, 300.0, 3000.0) * 2, 16, 4)
+_BETWEEN = [size for size in range(2, 19) if size not in {sizes.actions for sizes in FIRST.sizes + SECOND.sizes}]
+THIRD = Look(tuple(Sizes(size, size) for size in _BETWEEN), (0.1, 1.0, 30.0), 8, 6)
+LOOKS = (FIRST, SECOND, THIRD)
+
 TOLERANCE = 1e-5
 ZERO_TOL = 1e-12  # a size that is zero but for rounding
 # Of a batch's largest entry: what is far below is rounding in one way of writing, if not in another. No round number, as
 # quotients of constants and guards may be.
 TINY_RATIO = 1.37e-6
 LOG_FLOOR = -30.0  # the logarithm of a size that is zero, and the least of any
+NOT_FINITE = 1e300  # what stands in a further look for an entry that is not finite
 BUCKET = 1e-3  # width of the buckets that candidates for equality are looked up in
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fingerprint:
-    """A gradient on the probe.
+    """A gradient on the probes.
 
     Attributes:
-        vector: float32; for each batch the projections of its entries, then the logarithm of their typical size.
-        bucket: a coarse coordinate of the vector, for finding neighbours.
+        graph: whose it is.
+        equivalence: `gradient` or `direction`.
+        vector: float32, of the first look; for each batch projections of its entries, then the logarithm of their typical size.
+        level: what was taken off the logarithms; 0 under `gradient`.
         flaw: why this gradient cannot train anything, or "".
     """
 
+    graph: Graph
+    equivalence: str
     vector: NDArray[np.float32]
-    bucket: float
+    level: float = 0.0
     flaw: str = ""
 
+    @cached_property
+    def bucket(self) -> int:
+        """A coarse coordinate of the vector: those of fingerprints that agree are equal or neighbours."""
+        return round(float(self.vector @ _compass(self.vector.size)) / BUCKET)
 
-def probe_batch(regime: Regime, sizes: Sizes, size: int = SAMPLES, draws: int = 0) -> Batch:
-    """Batches of samples; those of SAMPLES and draw 0 are part of the identity of losses, and never change."""
-    return draw_batch(regime, np.random.default_rng([20210103958, sizes.actions, draws]), sizes, SCALES, size)
+    @cached_property
+    def looks(self) -> tuple[Look, ...]:
+        """The looks after the first that tell it from others."""
+        return _further_looks(self.graph)
+
+    @cached_property
+    def _further(self) -> dict[Look, NDArray[np.float32]]:
+        return {}
+
+    def further(self, look: Look) -> NDArray[np.float32]:
+        """The vector of another look, taken when it is first asked for."""
+        if look not in self._further:
+            self._further[look] = _vector(*_measure_in(look, self.graph), self.level)
+        return self._further[look]
+
+
+def probe_batch(regime: Regime, sizes: Sizes, size: int = FIRST.samples, draws: int = 0) -> Batch:
+    """Batches of samples of the first look's scales; those of its size and of draw 0 are part of the identity of losses."""
+    return draw_batch(regime, np.random.default_rng([20210103958, sizes.actions, draws]), sizes, FIRST.scales, size)
+
+
+def draw_probe(regime: Regime, look: Look) -> list[Batch]:
+    """The batches of a look, one for each of its sizes."""
+    stream = [20210103958, LOOKS.index(look)]
+    return [
+        draw_batch(regime, np.random.default_rng([*stream, *sizes]), sizes, look.scales, look.samples) for sizes in look.sizes
+    ]
 
 
 @derived  # a probe remembers values
 @cache
-def standard_probe(regime: str) -> Probe:
-    """The probe of all fingerprints of a regime."""
-    return join([probe_batch(regimes()[regime], sizes) for sizes in SIZES])
+def probe_of(regime: str, look: Look) -> Probe:
+    """The probe of a look."""
+    return join(draw_probe(regimes()[regime], look))
 
 
 @derived
 @cache
-def _directions(regime: str) -> dict[View, Array]:
-    """Random directions for each trained view, `[entries of a batch, PROJECTIONS]`: one entry of the median size moves a
-    projection by 1 / sqrt(SAMPLES).
+def _directions(regime: str, look: Look) -> dict[View, Array]:
+    """Random directions for each trained view, `[entries of a batch, projections]`: one entry of the median size moves a
+    projection by 1 / 8.
     """
     directions: dict[View, Array] = {}
     for index, view in enumerate(regimes()[regime].trained_views):
-        entries = SAMPLES * sum(sizes.width(regimes()[regime].type_of(view)) for sizes in SIZES)
-        directions[view] = np.random.default_rng([8, index]).normal(size=(entries, PROJECTIONS)) / np.sqrt(SAMPLES)
+        entries = look.samples * sum(sizes.width(regimes()[regime].type_of(view)) for sizes in look.sizes)
+        directions[view] = np.random.default_rng([8, index]).normal(size=(entries, look.projections)) / 8
     return directions
 
 
@@ -88,40 +146,92 @@ def _compass(size: int) -> Array:
 
 def fingerprint(graph: Graph, equivalence: str) -> Fingerprint:
     """The fingerprint of a loss under `gradient` or `direction` equivalence."""
-    # [batches, entries]: a batch is measured on all sizes together.
-    probe, directions = standard_probe(graph.regime.name), _directions(graph.regime.name)
-    parts = gradients(graph, probe)
-    rows = {view: _rows(each) for view, each in parts.items()}
-    if not rows:
-        return _flawed_fingerprint("gradient is zero")
+    parts = gradients(graph, probe_of(graph.regime.name, FIRST))
+    if not parts:
+        return _flawed(graph, equivalence, "gradient is zero")
+    rows = _rows(parts)
     sizes = np.abs(np.concatenate([*rows.values()], axis=1))
-    largest: Array = sizes.max(axis=1)
     if not np.isfinite(sizes.sum()):
         # Every entry may be finite and their sum not: then no op is to blame.
-        return _flawed_fingerprint(f"gradient is not finite: {first_nonfinite(graph, probe) or 'its size'}")
+        culprit = first_nonfinite(graph, probe_of(graph.regime.name, FIRST)) or "its size"
+        return _flawed(graph, equivalence, f"gradient is not finite: {culprit}")
+    largest = sizes.max(axis=1)
+    if (flaw := _flaw(parts, largest)) and all(_flaw_in(look, graph) for look in _further_looks(graph)):
+        return _flawed(graph, equivalence, flaw)
+    projected, logs = _measure(rows, sizes, largest, _directions(graph.regime.name, FIRST))
+    level = _level(graph, logs) if equivalence == "direction" else 0.0
+    return Fingerprint(graph, equivalence, _vector(projected, logs, level), level)
+
+
+def _level(graph: Graph, logs: Array) -> float:
+    """The largest logarithm of the first look, or of the next one that has any: the factor that direction leaves out."""
+    looks = iter(_further_looks(graph))
+    while not np.isfinite(logs.max()):
+        logs = _measure_in(next(looks), graph)[1]
+    return float(logs.max())
+
+
+def _flawed(graph: Graph, equivalence: str, flaw: str) -> Fingerprint:
+    return Fingerprint(graph, equivalence, np.zeros(0, np.float32), flaw=flaw)
+
+
+def _flaw(parts: dict[View, list[Array]], largest: Array) -> str:
+    """The reason why a finite gradient seems unable to train anything, or ""."""
     if not largest.max() > ZERO_TOL:
-        return _flawed_fingerprint("gradient is zero")
-    if all(_is_constant(each) for each in parts.values()):
-        return _flawed_fingerprint("gradient is constant")
+        return "gradient is zero"
+    return "gradient is constant" if all(_is_constant(each) for each in parts.values()) else ""
+
+
+def _flaw_in(look: Look, graph: Graph) -> str:
+    """The same in another look."""
+    parts = gradients(graph, probe_of(graph.regime.name, look))
+    return _flaw(parts, np.array([np.abs(part).max() for each in parts.values() for part in each]))
+
+
+def _further_looks(graph: Graph) -> tuple[Look, ...]:
+    """The looks that a loss may need after the first."""
+    inputs = graph.regime.inputs
+    reads_size = any(node.op == INPUT and inputs[str(node.leaf)].size_of is not None for node in graph.nodes)
+    return (SECOND, THIRD) if reads_size else (SECOND,)
+
+
+def _measure_in(look: Look, graph: Graph) -> tuple[Array, Array]:
+    """As `_measure`, in another look than the first. What is not finite there is an entry like any other."""
+    rows = _rows(gradients(graph, probe_of(graph.regime.name, look)))
+    rows = {view: np.nan_to_num(row, nan=NOT_FINITE, posinf=NOT_FINITE, neginf=NOT_FINITE) for view, row in rows.items()}
+    sizes = np.abs(np.concatenate([*rows.values()], axis=1))
+    return _measure(rows, sizes, sizes.max(axis=1), _directions(graph.regime.name, look))
+
+
+def _measure(rows: dict[View, Array], sizes: Array, largest: Array, directions: dict[View, Array]) -> tuple[Array, Array]:
+    """The projections of each batch, and the logarithm of its typical size; -inf where there is no gradient.
+
+    Args:
+        rows: the gradient by each view, `[batches, entries]`.
+        sizes: absolute values of all entries.
+        largest: of each batch.
+        directions: for each view.
+    """
     tiny = TINY_RATIO * largest[:, None]
     typical = _typical_size(sizes, tiny)
     seen = typical > ZERO_TOL
     scale = np.where(seen, typical, 1.0)
-    logs = np.log(scale)
-    if equivalence == "direction":
-        logs -= logs[seen].max()
+    logs = np.where(seen, np.log(scale), -np.inf)
     projected = sum(np.arcsinh(_subtract_tiny(row, tiny) / scale[:, None]) @ directions[view] for view, row in rows.items())
+    return np.ravel(projected), logs
+
+
+def _vector(projected: Array, logs: Array, level: float) -> NDArray[np.float32]:
     # A batch without gradient has no logarithm; it must not be measured against the others' scale.
-    vector = np.concatenate([np.ravel(projected), np.where(seen, np.maximum(logs, LOG_FLOOR), LOG_FLOOR)])
-    return Fingerprint(vector.astype(np.float32), float(vector @ _compass(vector.size)))
+    return np.concatenate([projected, np.maximum(logs - level, LOG_FLOOR)]).astype(np.float32)
 
 
-def _rows(parts: list[Array]) -> Array:
-    return np.concatenate([part.swapaxes(0, 1).reshape(len(SCALES), -1) for part in parts], axis=1)
-
-
-def _flawed_fingerprint(flaw: str) -> Fingerprint:
-    return Fingerprint(np.zeros(0, np.float32), 0.0, flaw)
+def _rows(parts: dict[View, list[Array]]) -> dict[View, Array]:
+    """The entries of each batch `[batches, entries]`, of all sizes."""
+    return {
+        view: np.concatenate([part.swapaxes(0, 1).reshape(part.shape[1], -1) for part in each], axis=1)
+        for view, each in parts.items()
+    }
 
 
 def _typical_size(sizes: Array, tiny: Array) -> Array:
@@ -152,13 +262,20 @@ def _is_constant(parts: list[Array]) -> bool:
 
 def same(one: Fingerprint, other: Fingerprint) -> bool:
     """True if two fingerprints are of one class; those of two regimes never are."""
-    return one.vector.shape == other.vector.shape and bool(np.abs(one.vector - other.vector).max() <= TOLERANCE)
+    if one.graph.regime is not other.graph.regime or not _near(one.vector, other.vector):
+        return False
+    looks = dict.fromkeys((*one.looks, *other.looks))
+    return all(_near(one.further(look), other.further(look)) for look in looks)
+
+
+def _near(one: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
+    return one.shape == other.shape and bool(np.abs(one - other).max(initial=0.0) <= TOLERANCE)
 
 
 @derived
 @cache
 def _fresh_probe(regime: str) -> Probe:
-    return join([probe_batch(regimes()[regime], sizes, 1000, draws=1) for sizes in SIZES])
+    return join([probe_batch(regimes()[regime], sizes, 1000, draws=1) for sizes in FIRST.sizes])
 
 
 def alike(one: Graph, other: Graph) -> bool:
@@ -180,8 +297,7 @@ class Classes:
 
     def find(self, print_: Fingerprint) -> int | None:
         """The class of a fingerprint, or None if it is new."""
-        middle = round(print_.bucket / BUCKET)
-        for bucket in (middle, middle - 1, middle + 1):
+        for bucket in (print_.bucket, print_.bucket - 1, print_.bucket + 1):
             for known, number in self._buckets.get(bucket, ()):
                 if same(known, print_):
                     return number
@@ -189,4 +305,4 @@ class Classes:
 
     def add(self, print_: Fingerprint, number: int) -> None:
         """Remember a new class."""
-        self._buckets.setdefault(round(print_.bucket / BUCKET), []).append((print_, number))
+        self._buckets.setdefault(print_.bucket, []).append((print_, number))

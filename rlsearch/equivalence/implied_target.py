@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rlsearch.compile.numpy_graph import Probe, gradients, join, values
-from rlsearch.equivalence.fingerprint import SIZES, probe_batch
+from rlsearch.equivalence.fingerprint import FIRST, probe_batch
 from rlsearch.equivalence.target_words import describe
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse, parse_expression
@@ -22,7 +22,7 @@ from rlsearch.registry import derived, regimes
 
 Array = NDArray[np.float64]
 
-PER_BATCH = 1000  # samples, many more than a fingerprint's: a sign that agrees on few may differ on others
+PER_BATCH = 3000  # samples, many more than a fingerprint's: a sign that agrees on few may differ on others
 FITS = 1e-8  # residual, relative to each batch of the probe
 ZERO_TOL = 1e-7  # a coefficient that is zero but for rounding
 
@@ -89,9 +89,12 @@ def _find_usual_target(regime: Regime, gradient: Array, columns: Mapping[str, Ar
     for target in USUAL:
         if not target.keys() <= columns.keys():
             continue
-        distance = columns["estimate"] - sum(value * columns[name] for name, value in target.items())
+        parts = [columns["estimate"], *(value * columns[name] for name, value in target.items())]
+        distance = parts[0] - sum(parts[1:])
+        # Where the distance is 0, or nothing but rounding, a weight may be anything.
+        known = np.abs(distance) > FITS * sum(map(np.abs, parts))
         for away in (False, True):
-            if (gradient * distance * (-1 if away else 1) > 0).all():
+            if (gradient * distance * (-1 if away else 1) > 0)[known].all():
                 return _from_coefficients(regime, None, target, away)
     return None
 
@@ -112,7 +115,7 @@ def _by_estimate(graph: Graph, regime: Regime, probe: Probe) -> Array | None:
 @derived
 @cache
 def _probe(regime: str) -> Probe:
-    return join([probe_batch(regimes()[regime], sizes, PER_BATCH) for sizes in SIZES])
+    return join([probe_batch(regimes()[regime], sizes, PER_BATCH) for sizes in FIRST.sizes])
 
 
 @derived

@@ -1,16 +1,13 @@
 """Inputs: the names that a loss may read, and how a probe draws their values."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from rlsearch.op import Axis, Type
 
 if TYPE_CHECKING:  # listing what there is shall not wait for NumPy
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+    from rlsearch.regimes.draw import Array, Draw
 
 
 class Sizes(NamedTuple):
@@ -28,31 +25,7 @@ class Sizes(NamedTuple):
         return 1 if kind.axis is None else self.along(kind.axis)
 
 
-@dataclass(frozen=True)
-class Draw:
-    """The arguments of a sampler.
-
-    Attributes:
-        rng: the stream, in which every input has its turn.
-        sizes: of the axes.
-        scale: `[batches, 1]`, which values and rewards of each batch have.
-        shape: `[batches, B]`, of what is drawn.
-        drawn: what was drawn before, by name.
-    """
-
-    rng: "np.random.Generator"
-    sizes: Sizes
-    scale: "Array"
-    shape: tuple[int, int]
-    drawn: "Mapping[str, Array]"
-
-    @property
-    def terminal(self) -> int:
-        """The number of terminal transitions in each batch, an eighth; they come first."""
-        return -(-self.shape[1] // 8)
-
-
-Sampler = Callable[[Draw], "Array"]
+Sampler = Callable[["Draw"], "Array"]
 
 
 @dataclass(frozen=True, kw_only=True)

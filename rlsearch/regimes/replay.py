@@ -4,51 +4,65 @@ from typing import TYPE_CHECKING
 
 from rlsearch.op import Axis, Type
 from rlsearch.regimes.heads import Head, View, by_op
-from rlsearch.regimes.inputs import Draw, Input, Sampler, by_name
+from rlsearch.regimes.inputs import Input, by_name
 from rlsearch.regimes.names import ANYTHING, DETACHED, DISCOUNTED, WITH_REWARD, FieldName, Term
 from rlsearch.regimes.regime import Regime
 
 if TYPE_CHECKING:
-    from rlsearch.regimes.inputs import Array
+    from rlsearch.regimes.draw import Array, Draw
 
 
-def _scaled(draw: Draw) -> "Array":
-    return draw.rng.normal(size=draw.shape) * draw.scale
+OFTEN = 0.5  # the share of samples in which a coincidence is drawn; the others are generic
 
 
-def _uniform(low: float) -> Sampler:
-    return lambda draw: draw.rng.uniform(low, 1.0, draw.shape)
+def _reward(draw: "Draw") -> "Array":
+    """Most rewards of most environments are 0, many are 1 or -1."""
+    return draw.sprinkle(draw.normal(), OFTEN, 0, 0, 1, -1)
 
 
-def _action(draw: Draw) -> "Array":
+def _reward_n(draw: "Draw") -> "Array":
+    """Returns of n steps, which are the reward where the episode ended with it."""
+    values = draw.sprinkle(draw.normal(), OFTEN, 0, 0, 1, -1)
+    same = draw.drawn["discount_n"] == draw.drawn["discount"]
+    ended: Array = same * draw.drawn["r"] + ~same * values
+    return ended
+
+
+def _action(draw: "Draw") -> "Array":
     return draw.rng.integers(0, draw.sizes.actions, draw.shape).astype(float)
 
 
-def _discount(draw: Draw) -> "Array":
-    values = draw.rng.uniform(0.05, 1.0, draw.shape)
+def _discount(draw: "Draw") -> "Array":
+    values = draw.sprinkle(draw.uniform(0.05, 1.0), OFTEN, 1, 0.9, 0.99)
     values[:, : draw.terminal] = 0.0
     return values
 
 
-def _discount_n(draw: Draw) -> "Array":
+def _discount_n(draw: "Draw") -> "Array":
     """Discounts that are 0 for half of the terminal transitions, and for some more, whose return ends on the way."""
-    values = draw.rng.uniform(0.05, 1.0, draw.shape)
+    values = draw.sprinkle(draw.uniform(0.05, 1.0), OFTEN, 1, draw.drawn["discount"])
     values[:, draw.terminal // 2 : 2 * draw.terminal] = 0.0
     return values
 
 
-def _has_return(draw: Draw) -> "Array":
+def _has_return(draw: "Draw") -> "Array":
     return (draw.rng.uniform(size=draw.shape) < 0.5).astype(float)
 
 
-def _return_to_go(draw: Draw) -> "Array":
-    values: Array = draw.drawn["has_return"] * draw.rng.normal(size=draw.shape) * draw.scale
-    return values
+def _return_to_go(draw: "Draw") -> "Array":
+    values = draw.sprinkle(draw.normal(), OFTEN, 0, 0, 1, -1, draw.drawn["r"])
+    return values * draw.drawn["has_return"]
 
 
-def _progress(draw: Draw) -> "Array":
+def _progress(draw: "Draw") -> "Array":
     """One number for each batch: the share of the training that is done."""
-    return draw.rng.uniform(size=(draw.shape[0], 1)).repeat(draw.shape[1], axis=1)
+    return draw.spread(2**-10)
+
+
+def _behaviour_prob(draw: "Draw") -> "Array":
+    """Also of an agent that acts at random, of one that always acts greedily, and of one that seldom does not."""
+    rare = 0.05 / draw.sizes.actions
+    return draw.sprinkle(draw.uniform(0.02, 1.0), OFTEN, 1, 1 / draw.sizes.actions, rare, 0.95 + rare)
 
 
 # Views of the online and the target network in the transition's own two states.
@@ -124,7 +138,7 @@ REGIME = Regime(
             sampler=_action,
             example="torch.randint(3, (8,))",
         ),
-        Input(name="r", type=Type.REAL, doc="The reward received.", latex="r", plain="r", sampler=_scaled),
+        Input(name="r", type=Type.REAL, doc="The reward received.", latex="r", plain="r", sampler=_reward),
         Input(
             name="discount",
             type=Type.REAL,
@@ -139,7 +153,7 @@ REGIME = Regime(
             doc="The discounted sum of the rewards on the way to s_n.",
             latex="r_n",
             plain="r_n",
-            sampler=_scaled,
+            sampler=_reward_n,
             on_demand=True,
             explained=True,
         ),
@@ -188,7 +202,7 @@ REGIME = Regime(
             doc="The probability with which the agent chose the action it took.",
             latex=r"\mu",
             plain="μ",
-            sampler=_uniform(0.02),
+            sampler=_behaviour_prob,
             on_demand=True,
             explained=True,
         ),

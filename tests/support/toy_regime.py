@@ -1,8 +1,9 @@
 """A regime with three heads and losses of two tapes, as a fourth room might bring it: known to nothing in the product."""
 
 from rlsearch.op import Type
+from rlsearch.regimes.draw import Draw
 from rlsearch.regimes.heads import Head, View, by_op
-from rlsearch.regimes.inputs import Draw, Input, by_name
+from rlsearch.regimes.inputs import Input, by_name
 from rlsearch.regimes.names import DETACHED, FieldName
 from rlsearch.regimes.regime import Regime
 from rlsearch.registry.pack import Pack, make_pack
