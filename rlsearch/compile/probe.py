@@ -1,8 +1,8 @@
 """Samples that losses are evaluated on, drawn for every input that a loss may read.
 
 Most numbers are generic. Among them stand the coincidences of real trainings, alone and together: networks that are equal (just
-after a copy), states that are equal (a wall was hit), actions of equal value, values and rewards that are all 0, and samples
-far smaller or larger than the others of their batch.
+after a copy), states that are equal (a wall was hit), actions of equal value, and samples far smaller or larger than the others
+of their batch; rewards that are 0 and the like are for the inputs' samplers to draw.
 """
 
 from itertools import pairwise
@@ -19,17 +19,18 @@ from rlsearch.regimes.regime import Regime
 Array = NDArray[np.float64]
 
 # What the scale of a sample is multiplied by; in every other batch, as very large samples hide what the small ones do.
-MAGNITUDES, SHARES = (1.0, 0.0, 2.0**-7, 2.0**7), (0.8, 0.05, 0.075, 0.075)
+MAGNITUDES, SHARES = (1.0, 2.0**-7, 2.0**7), (0.8, 0.1, 0.1)
 SAME = 0.15  # the share of samples in which a network equals the one named before it, and of states likewise
-# How the places of a view coincide: the best twice, the worst twice, all equal, all zero, one of them exactly 1.
-TIES = (0.08, 0.04, 0.04, 0.04, 0.02)
+# The shares of samples in which a view's best place is there twice, its worst one is, and all are equal. No place is 0: the
+# outputs of a network never are.
+TIES = (0.08, 0.04, 0.06)
 
 
 def draw_batch(regime: Regime, rng: np.random.Generator, sizes: Sizes, scales: tuple[float, ...], size: int) -> Batch:
     """A batch of `size` samples for each scale, which values and rewards have: `[width, scales, B]`, `[scales, B]`."""
     shape = len(scales), size
     magnitude = rng.choice(MAGNITUDES, size=shape, p=SHARES)
-    magnitude[::2] = magnitude[::2] != 0
+    magnitude[::2] = 1.0
     scale, drawn = np.array(scales)[:, None] * magnitude, dict[str, Array]()
     views = _draw_views(regime, Draw(rng, sizes, scale, shape, {}))
     for name in regime.draws:
@@ -61,8 +62,6 @@ def _tie(draw: Draw, values: Array) -> Array:
         np.where(here, values.max(0), values),
         np.where(here, values.min(0), values),
         np.broadcast_to(values[0], values.shape),
-        np.zeros_like(values),
-        np.where(here, 1.0, values),
         values,
     ]
     tied: Array = np.choose(how, kinds)

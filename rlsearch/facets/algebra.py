@@ -76,7 +76,8 @@ def _points(op: Op, arguments: int) -> list[Array]:
     if op.elementwise:
         grid = np.unique([*GRID[(low <= GRID) & (high >= GRID)], *(low + (high - low) * np.array([0.03, 0.4, 0.55, 0.9]))])
         return list(np.array(list(product(grid, repeat=arguments))).T)
-    return [arrays(op, (5, 8), seed)[0] for seed in range(arguments)]
+    drawn = (arrays(op, (5, 8), seed)[0] for seed in range(arguments))
+    return [np.concatenate([values, np.round(values)], axis=-1) for values in drawn]  # the rounded ones have ties and zeros
 
 
 def _equal(one: Any, other: Any) -> bool:

@@ -1,4 +1,5 @@
-"""Checks of an op before anything is trained with it: its facets are compared with each other over its domain."""
+"""Checks of an op before anything is trained with it: its facets are compared with each other over its domain
+and where its branches meet."""
 
 from collections.abc import Iterable, Iterator
 
@@ -12,6 +13,7 @@ from rlsearch.errors import OpError
 from rlsearch.facets.agreement import broadcasting, formula, gradients, kernels, tried, values
 from rlsearch.facets.algebra import claimed, held
 from rlsearch.facets.one_op import arrays, cases
+from rlsearch.facets.special import special_points
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.op import Axis, Op, Type
 from rlsearch.registry import known_inputs
@@ -28,7 +30,7 @@ def problems(op: Op) -> list[str]:
     One mistake makes many facets disagree, so the checks stop at the first of them that finds something.
     """
     with np.errstate(all="ignore"):
-        for check in (_unfit, _text, values, gradients, broadcasting, kernels, formula, _simplex, _algebra):
+        for check in (_unfit, _text, values, gradients, broadcasting, kernels, special_points, formula, _simplex, _algebra):
             if found := list(check(op)):
                 return found
     return []

@@ -113,6 +113,11 @@ def find_bad_draws(regime: Regime) -> Iterator[str]:
                 yield f"'{name}' differs for one seed; a sampler takes all randomness from its draw"
         if all((one.inputs[name] == other.inputs[name]).all() for name in regime.columns):
             yield "two seeds give the same inputs"
+        many = draw_batch(regime, np.random.default_rng(0), sizes, SCALES, 200)
+        for role in (regime.reward, regime.discount):
+            if role and not 0 < (many.inputs[role] == 0).sum() < many.inputs[role].size:
+                when = "never" if many.inputs[role].all() else "always"
+                yield f"'{role}' is {when} 0; in environments it often is, and often not"
 
 
 def find_bad_losses(regime: Regime) -> Iterator[str]:

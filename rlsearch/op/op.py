@@ -203,6 +203,16 @@ class Op:
 
     def result_type(self, given: tuple[Type, ...]) -> Type | None:
         """The type of the result for these argument types; None if they do not fit, or stand along different axes."""
+        if given not in self._results:
+            self._results[given] = self._result_type(given)
+        return self._results[given]
+
+    @cached_property
+    def _results(self) -> dict[tuple[Type, ...], Type | None]:
+        """Results met so far: proposals ask for the same few a hundred times each."""
+        return {}
+
+    def _result_type(self, given: tuple[Type, ...]) -> Type | None:
         if len(given) != len(self.args):
             return None
         if self.elementwise:

@@ -24,7 +24,7 @@ class Draw:
     Attributes:
         rng: the stream, in which every input has its turn.
         sizes: of the axes.
-        scale: `[batches, B]`, which values and rewards have; 0 in some samples, where all of them are 0 together.
+        scale: `[batches, B]`, which values and rewards have.
         shape: `[batches, B]`, of what is drawn.
         drawn: what was drawn before, by name.
     """

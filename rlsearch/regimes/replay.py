@@ -22,7 +22,7 @@ def _reward(draw: "Draw") -> "Array":
 
 def _reward_n(draw: "Draw") -> "Array":
     """Returns of n steps, which are the reward where the episode ended with it."""
-    values = draw.sprinkle(draw.normal(), OFTEN, 0, 0, 1, -1)
+    values = draw.sprinkle(draw.normal(), OFTEN, 0, 0, 1, -1, draw.drawn["r"])
     same = draw.drawn["discount_n"] == draw.drawn["discount"]
     ended: Array = same * draw.drawn["r"] + ~same * values
     return ended

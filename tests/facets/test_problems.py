@@ -51,6 +51,31 @@ WRONG = {
         {"numpy": "-log(exp(40 * a) + 1) / 40", "domain": ((1, 3),)},
         r"'numpy' gives .+ in numba and float32, NumPy",
     ),
+    "a slope at 0": (
+        "abs",
+        {"partials": ("where(a >= 0, 1, -1)",)},
+        r"'partials' and autograd .+ differ where a = -?0: .+ and -?0$",
+    ),
+    "a tie": (
+        "maximum",
+        {"partials": ("where(a >= b, 1, 0)", "where(b > a, 1, 0)")},
+        r"'partials' and autograd of 'torch' differ where a = (.+); b = \1: .+",
+    ),
+    "another guard": (
+        "log",
+        {"numpy": "log(maximum(abs(a), 1e-7))"},
+        r"'numpy' and 'torch' differ where a = .+: -.+ and -1.+",
+    ),
+    "a cut in float64 alone": (
+        "exp",
+        {"torch": "torch.exp(a)", "numpy": "exp(a)", "partials": ("y",)},
+        r"numba and float32 and NumPy differ where a = 300: inf and 1.+e\+130",
+    ),
+    "the last of the best": (
+        "max",
+        {"partials": ("g * (x == max(x, 0))",)},
+        r"'partials' and autograd of 'torch' differ where x = ",
+    ),
     "another formula": ("tanh", {"sympy": "tanh(2 * a)"}, r"'sympy' and 'numpy' differ: "),
     "a formula that raises": ("tanh", {"sympy": "Piecewise(a)"}, r"'sympy': "),
     "samples first": (

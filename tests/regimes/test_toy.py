@@ -187,6 +187,8 @@ def of_itself(draw):
         ({"reward": "act"}, "'act' is no Real input"),
         (changed("gain", sampler=None), "draws names"),
         (changed("gain", sampler=lambda _: np.zeros(3)), "'gain' is drawn as [3]"),
+        (changed("gain", sampler=lambda draw: draw.normal()), "'gain' is never 0"),
+        (changed("keep", sampler=lambda draw: 0 * draw.normal()), "'keep' is always 0"),
         (changed("act", sampler=lambda draw: 9 + np.zeros(draw.shape)), "actions are 0 to"),
         (changed("gain", sampler=of_itself), "'gain' differs for one seed"),
         ({"estimate": "q(online, s)[a]"}, "is not of this regime"),

@@ -34,9 +34,12 @@ OPS = (
         name="spread",
         args=("v",),
         doc="The best action's value less the worst one's.",
-        torch="torch.amax(v, -1) - torch.amin(v, -1)",
+        torch="v.max(-1).values - v.min(-1).values",
         numpy="max(v, 0) - min(v, 0)",
-        partials=("g * (1.0 * (v == max(v, 0)) - 1.0 * (v == min(v, 0)))",),
+        partials=(
+            "g * ((cumsum(v == max(v, 0), 0) * (v == max(v, 0)) == 1) * 1.0"
+            " - (cumsum(v == min(v, 0), 0) * (v == min(v, 0)) == 1))",
+        ),
         sympy="Max(*v) - Min(*v)",
         latex="\\\\operatorname{{spread}}\\\\left({v}\\\\right)",
         source="elementary",

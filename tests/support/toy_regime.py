@@ -30,11 +30,11 @@ def heads() -> Pack:
 
 
 def _gain(draw: Draw):
-    return draw.rng.normal(size=draw.shape) * draw.scale
+    return draw.sprinkle(draw.normal(), 0.3, 0, 1)
 
 
 def _keep(draw: Draw):
-    return draw.rng.uniform(size=draw.shape)
+    return draw.sprinkle(draw.uniform(0, 1), 0.3, 0, 1)
 
 
 def _act(draw: Draw):
