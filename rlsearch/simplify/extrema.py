@@ -1,4 +1,7 @@
-"""Normal form of minimum and maximum: nests flattened, each term once, a common factor pulled out, one literal, last."""
+"""Normal form of minimum and maximum: a common factor pulled out, one literal, last; nests flattened where only values count.
+
+Where gradient flows a nest stays as it is: of three terms that tie, the way of nesting says who gets which share.
+"""
 
 from collections.abc import Callable
 from functools import cache, reduce
@@ -11,7 +14,7 @@ MIRROR = {"minimum": "maximum", "maximum": "minimum", "min": "max", "max": "min"
 
 
 class Nest(NamedTuple):
-    """The arguments of nested minima, or of nested maxima.
+    """The terms of a minimum or of a maximum.
 
     Attributes:
         terms: each once.
@@ -25,24 +28,24 @@ class Nest(NamedTuple):
 
 
 def nest(form: Form, op: str, *indices: int) -> Nest:
-    """The nest of the terms below minimum or maximum of nodes, each once; -max(a, b) holds -a and -b under min.
+    """The terms of the minimum or maximum of nodes, or of what a single node is, each once; -max(a, b) is min(-a, -b).
 
-    A nest with a stop in it is one term: its terms may tie everywhere, and then the halves of the gradient count.
+    Without gradient, nests are flattened.
     """
     known: Nest | None = form.nests.get((op, indices))
     if known is not None:
         return known
     out: dict[int, None] = {}
-    nested = False
+    nested, whole = False, len(indices) == 1 or not any(form.carries[index] for index in indices)
     for index in indices:
         factor, term = coefficient_and_term(form, index)
         inner = "" if term is None else form.nodes[term].op
         name = op if factor > 0 else MIRROR[op]
         nested = nested or inner in MIRROR
-        if term is None or inner != name or form.stopped(*indices):
+        if term is None or inner != name or not whole:
             out[index] = None
         else:
-            for link in form.links(name, term):
+            for link in form.nodes[term].args if form.carries[term] else form.links(name, term):
                 out[scale(form, factor, link)] = None
     literal = next((value for term in out if (value := form.literal(term)) is not None), None)
     found = form.nests[op, indices] = Nest(list(out), literal, nested)
@@ -110,7 +113,7 @@ def drop_absorbed(op: str) -> Apply:
 
     def rule(form: Form, a: int, b: int) -> int | None:
         terms, _, nested = nest(form, op, a, b)
-        if not nested or form.stopped(a, b):
+        if not nested or form.carries[a] or form.carries[b]:
             return None
         parts = {x: set(nest(form, MIRROR[op], x).terms) for x in terms}
         gone = next((x for x in terms if any(parts[x] >= parts[y] for y in terms if y != x)), None)
@@ -123,6 +126,22 @@ def _extremum_without(form: Form, op: str, terms: list[int], *gone: int) -> int:
     """The op of the terms but those that are gone."""
     *others, last = [term for term in terms if term not in gone]
     return form.make(op, extremum(form, op, *others), last) if others else last
+
+
+def join_literals(op: str) -> Apply:
+    """The rule max(max(a, k), m) = max(a, max(k, m)); for k = m a tie of a with both would be halved twice."""
+
+    def rule(form: Form, a: int, b: int) -> int | None:
+        terms, m, nested = nest(form, op, a, b)
+        if m is None or not nested or len(terms) != 2:
+            return None
+        (term,) = [term for term in terms if form.literal(term) is None]
+        inner, k, _ = nest(form, op, term)
+        if k is None or k == m:
+            return None
+        return form.make(op, _extremum_without(form, op, inner, form.constant(k)), form.constant(fold_literals(op, k, m)))
+
+    return rule
 
 
 def join_opposites(op: str) -> Apply:
@@ -145,7 +164,7 @@ def join_opposites(op: str) -> Apply:
 def swap_bounds(form: Form, a: int, b: int) -> int | None:
     """Rewrite max(min(a, k), m) = min(max(a, m), k) for m < k."""
     terms, m, nested = nest(form, "maximum", a, b)
-    if m is None or not nested or len(terms) != 2 or form.stopped(a, b):
+    if m is None or not nested or len(terms) != 2:
         return None
     (term,) = [term for term in terms if form.literal(term) is None]
     inner, k, _ = nest(form, "minimum", term)

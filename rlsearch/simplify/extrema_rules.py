@@ -1,11 +1,18 @@
 """The rules of minimum and of maximum: two tables, the second with every sign of order turned."""
 
-from rlsearch.simplify.extrema import drop_absorbed, drop_literal, drop_term, join_opposites, known_sign, literal_bound
+from rlsearch.simplify.extrema import (
+    drop_absorbed,
+    drop_literal,
+    drop_term,
+    join_literals,
+    join_opposites,
+    known_sign,
+    literal_bound,
+)
 from rlsearch.simplify.form import Form
 from rlsearch.simplify.normal_forms import label
-from rlsearch.simplify.rule import NO_STOP, Rule
+from rlsearch.simplify.rule import NO_GRADIENT, Rule
 
-TIE = "the gradient at a = b"
 NONNEGATIVE = "the same for every op that is never negative"
 
 
@@ -29,29 +36,22 @@ def _sign_above(form: Form, x: int, k: float) -> bool:
     return k <= 0 and known_sign(form, x) == 1
 
 
-def _sign_below(form: Form, x: int, k: float) -> bool:
-    """True if x <= 0 <= k."""
-    return k >= 0 and known_sign(form, x) == -1
-
-
 MINIMUM = (
-    label("min(min(a, k), m) = min(a, k)", "k <= m"),
+    Rule("min(min(a, k), m) = min(a, min(k, m))", join_literals("minimum"), "k != m"),
     label("min(-a, -b) = -max(a, b)"),
     label("min(k * a, k * b) = k * min(a, b)", "k > 0"),
-    Rule("min(a, max(a, b)) = a", drop_absorbed("minimum"), NO_STOP, TIE),
+    Rule("min(a, max(a, b)) = a", drop_absorbed("minimum"), NO_GRADIENT),
     Rule("min(max(a, k), m) = m", drop_term("minimum", _floor_above), "k > m"),
     Rule("min(a, -a) = -abs(a)", join_opposites("minimum")),
     Rule("min(abs(a), k) = k", drop_term("minimum", _sign_above), f"k <= 0; {NONNEGATIVE}"),
-    Rule("min(min(-abs(a), b), k) = min(-abs(a), b)", drop_literal("minimum", _sign_below), f"k >= 0; {NONNEGATIVE}"),
 )
 
 MAXIMUM = (
-    label("max(max(a, k), m) = max(a, k)", "k >= m"),
+    Rule("max(max(a, k), m) = max(a, max(k, m))", join_literals("maximum"), "k != m"),
     label("max(-a, -b) = -min(a, b)"),
     label("max(k * a, k * b) = k * max(a, b)", "k > 0"),
-    Rule("max(a, min(a, b)) = a", drop_absorbed("maximum"), NO_STOP, TIE),
+    Rule("max(a, min(a, b)) = a", drop_absorbed("maximum"), NO_GRADIENT),
     Rule("max(min(a, k), m) = m", drop_term("maximum", _ceiling_below), "k < m"),
     Rule("max(a, -a) = abs(a)", join_opposites("maximum")),
-    Rule("max(max(-abs(a), b), k) = max(b, k)", drop_term("maximum", _sign_below), f"k >= 0; {NONNEGATIVE}"),
     Rule("max(abs(a), k) = abs(a)", drop_literal("maximum", _sign_above), f"k <= 0; {NONNEGATIVE}"),
 )

@@ -114,14 +114,14 @@ class Form(Builder):
         return any(self.types[index].axis is not None for index in indices)
 
     def nonnegative(self, index: int) -> bool:
-        """True if a node is known to be zero or more, with no gradient where it is zero."""
+        """True if a node is known to be zero or more, with no gradient where it is zero (of max(a, 0) half of it passes)."""
         node = self.nodes[index]
         if node.op == CONSTANT:
             return float(node.leaf or 0.0) >= 0
         if node.op in ("add", "mul", "minimum"):
             return all(self.nonnegative(arg) for arg in node.args)
         if node.op == "maximum":
-            return any(self.nonnegative(arg) for arg in node.args) and not self.stopped(index)
+            return all(self.nonnegative(arg) for arg in node.args) or any((self.literal(arg) or 0) > 0 for arg in node.args)
         return bool(node.args) and operations()[node.op].nonnegative
 
     def chain(self, op: str, terms: list[int]) -> int:

@@ -37,7 +37,7 @@ def product_of_powers(form: Form, factors: list[tuple[int, int]]) -> int:
             if into is absolute and form.nonnegative(base):
                 into = powers
             into[base] = into.get(base, 0) + power
-            if op == "sqrt" and into[base] > 1 and not form.stopped(base):
+            if op == "sqrt" and into[base] > 1 and not form.carries[base]:
                 floor = form.constant(fold_literals("sqrt", 0.0) ** 2)  # sqrt(a)**2 = max(a, floor), for the root is guarded
                 pending.append((form.make("maximum", args[0], floor), into[base] // 2, powers))
                 into[base] %= 2
@@ -52,19 +52,19 @@ def product_of_powers(form: Form, factors: list[tuple[int, int]]) -> int:
 
 
 def _cancel_sign(form: Form, index: int, powers: dict[int, int], absolute: dict[int, int]) -> None:
-    """Replace a * sign(a) by |a|, and |a| * sign(a) by a."""
+    """Replace a * sign(a) by |a|, and, without gradient, |a| * sign(a) by a."""
     inner = form.nodes[index].args[0]
     if powers[index] > 2 or form.nonnegative(inner):  # sign(a)**3 = sign(a); a sign of 0 or 1 is its square
         powers[index] = 1 if form.nonnegative(inner) else 2 - powers[index] % 2
     same = [base for base in (*powers, *absolute) if base == inner or form.nodes[base] == Node("stop", (inner,))]
     for base in same:  # a and stop(a) have one sign
         while powers[index] and (absolute.get(base, 0) % 2 or powers.get(base, 0)):
-            if absolute.get(base, 0) % 2:
-                if form.stopped(base):
-                    break
+            if absolute.get(base, 0) % 2 and not form.carries[base]:
                 gone, made = absolute, powers
-            else:
+            elif powers.get(base, 0):
                 gone, made = powers, powers if form.nonnegative(base) else absolute
+            else:  # |a| * sign(a) has no gradient at 0, a has one
+                break
             powers[index] -= 1
             gone[base] -= 1
             made[base] = made.get(base, 0) + 1

@@ -6,7 +6,7 @@ from rlsearch.graph.graph import Node
 from rlsearch.graph.text import ATOM, PRECEDENCE, expression
 from rlsearch.op import Op, Type
 from rlsearch.simplify.form import Apply, Form, fold_literals
-from rlsearch.simplify.rule import ITS_VALUE, NO_STOP, Phase, Rule
+from rlsearch.simplify.rule import ITS_VALUE, NO_GRADIENT, Phase, Rule
 from rlsearch.simplify.sums import drop_sign, pull_out_sign
 
 LETTERS = {Type.REAL: "abcd", Type.VECTOR: "VWXY", Type.SIMPLEX: "PRST", Type.ACTION: "hi"}
@@ -52,8 +52,8 @@ def rules_from(op: Op, normal: Apply | None, exact: Apply | None) -> Iterator[Ru
         yield row(f"{plain} = {call_text(op.name, *reversed(names))}", _sort_arguments(op))
     if op.associates and (normal is not None or not op.idempotent):  # of three that tie, the order says who gets which share
         left, right = (f"({text})" if op.symbol else text for text in (plain, call_text(op.name, "b", "c")))
-        tie = (NO_STOP, "the gradient where a, b and c tie") if op.idempotent else ("", "")
-        yield row(f"{call_text(op.name, left, 'c')} = {call_text(op.name, 'a', right)}", _sort_chain(op), *tie)
+        when = NO_GRADIENT if op.idempotent else ""
+        yield row(f"{call_text(op.name, left, 'c')} = {call_text(op.name, 'a', right)}", _sort_chain(op), when)
     if op.idempotent and (normal is not None or None not in op.partials):  # or the gradient would not be that of a alone
         yield row(f"{call_text(op.name, a, a)} = {a}", lambda _, a, b: a if a == b else None)
     if op.identity is not None:

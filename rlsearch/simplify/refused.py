@@ -1,6 +1,7 @@
-"""Equations of mathematics that are not rewritten: guards, ties and atoms make the sides differ on sets of positive measure.
+"""Equations of mathematics that are not rewritten: guards, ties and atoms make the sides differ where trainings often are.
 
-Rewards and discounts are often exactly 0, so that what differs at 0 only differs often.
+Rewards and discounts are often exactly 0, and a target network often is the online one, so that what differs at 0 or at a tie
+differs often. Those of ties are rules where no gradient flows (rules.py).
 """
 
 from typing import NamedTuple
@@ -27,9 +28,14 @@ REFUSED = (
     Refused("sign(a)**2 = 1", "the sign of 0 is 0, and a reward often is"),
     Refused("where(a > b, c, d) = where(b > a, d, c)", "they differ where a = b, as two rewards may be"),
     Refused("a > b = 1 - (b > a)", "the same"),
-    Refused(
-        "clip(a, k, m) = min(max(a, k), m)", "with a stop in a: at a tie, which may be everywhere, min passes half a gradient"
-    ),
-    Refused("max(a, min(a, b)) = a", "with a stop in a or b, likewise"),
+    Refused("max(max(a, b), c) = max(a, max(b, c))", "where three tie, the nesting says who gets which share of the gradient"),
+    Refused("max(max(a, k), k) = max(a, k)", "at a = k half of the gradient is halved"),
+    Refused("max(a, min(a, b)) = a", "where a and b tie, b gets a share of the gradient"),
+    Refused("clip(a, k, m) = min(max(a, k), m)", "at its bounds clip passes the gradient, a maximum half of it"),
+    Refused("relu(a) = max(a, 0)", "at 0 relu passes no gradient, a maximum half of it"),
+    Refused("abs(max(a, 0)) = max(a, 0)", "at 0 abs passes no gradient"),
+    Refused("abs(a) * sign(a) = a", "the same"),
+    Refused("where(a > b, a, b) = max(a, b)", "where they tie the second gets the gradient, of a maximum each gets half"),
+    Refused("sqrt(a)**2 = max(a, 1e-6)", "at the guard itself the root passes the gradient, a maximum half of it"),
     Refused("stop(a) * b = a * b", "the gradient is what a loss is about"),
 )

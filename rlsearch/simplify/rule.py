@@ -7,7 +7,7 @@ from enum import IntEnum
 from rlsearch.graph.text import application
 from rlsearch.simplify.form import Apply
 
-NO_STOP = "no stop in the arguments"  # a condition
+NO_GRADIENT = "no gradient in the arguments"  # a condition: then only the value counts
 ITS_VALUE = "its value"  # the right side of the rule that folds literals
 
 
@@ -28,7 +28,7 @@ class Rule:
         apply: from (form, *arguments of the left side's outermost op) to the node that it becomes; None where the rule does
             not apply. Rules of one normal form share its function.
         when: the condition under which the equation is used; "" for always.
-        differs: the set of measure zero on which value or gradient may differ; "" for none.
+        differs: where value or gradient may differ; "" for nowhere but by rounding.
         phase: when the function is tried.
     """
 

@@ -1,20 +1,23 @@
 """The rewrite rules of the canonical form, one a row: equation, how it is applied, when it holds, where it may differ.
 
-A rule keeps value and gradient, but for sets of measure zero, which its row names. A `Rule(...)` is a rewrite with a function
-of its own. A `label(...)` names what the normal form of its op (normal_forms.py) brings about: its rows share one function,
-which is tried last. Rules that follow from what an op declares of itself (`even`, `commutes`, ...) are made in properties.py.
+A rule keeps value and gradient everywhere: also where numbers tie or are 0, for there they often are (a reward of 0, a target
+network that was just copied), and what an op does there is its own convention. At a tie a maximum passes half of the gradient,
+a clip all of it, a positive part none, so none of these is another, but where no gradient flows. What is equal but for ties
+falls into one class, or does not, by its gradient; see rlsearch/equivalence.
 
-Gradients are true derivatives except below a `stop`. So where two expressions are equal on an open set, so are their
-gradients, and ties matter on sets of measure zero only; a row that relies on that asks for "no stop".
+A `Rule(...)` is a rewrite with a function of its own. A `label(...)` names what the normal form of its op (normal_forms.py)
+brings about: its rows share one function, which is tried last. Rules that follow from what an op declares of itself (`even`,
+`commutes`, ...) are made in properties.py.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from rlsearch.registry import derived, operations
+from rlsearch.simplify.clips import crossed_bounds, join_bounds, scale_bounds
 from rlsearch.simplify.comparisons import cancel_common, known_truth
-from rlsearch.simplify.extrema import MIRROR, swap_bounds
-from rlsearch.simplify.extrema_rules import MAXIMUM, MINIMUM
+from rlsearch.simplify.extrema import MIRROR, known_sign, swap_bounds
+from rlsearch.simplify.extrema_rules import MAXIMUM, MINIMUM, NONNEGATIVE
 from rlsearch.simplify.form import Apply, Form, Table, exact_number, fold_literals
 from rlsearch.simplify.normal_forms import NORMAL_FORMS, label
 from rlsearch.simplify.over_actions import (
@@ -27,8 +30,8 @@ from rlsearch.simplify.over_actions import (
 )
 from rlsearch.simplify.products import split_sign
 from rlsearch.simplify.properties import rules_from
-from rlsearch.simplify.rule import NO_STOP, Phase, Rule
-from rlsearch.simplify.sums import drop_factor, drop_sign, inverse, pull_out_factor, scale
+from rlsearch.simplify.rule import NO_GRADIENT, Phase, Rule
+from rlsearch.simplify.sums import drop_factor, drop_sign, inverse, pull_out_factor, pull_out_magnitude, scale
 
 
 @cache
@@ -53,6 +56,10 @@ def _decide_branch(form: Form, a: int, b: int, c: int, d: int) -> int | None:
     return None if (truth := known_truth(form, a, b)) is None else c if truth else d
 
 
+def _carries(form: Form, *indices: int) -> bool:
+    return any(form.carries[index] for index in indices)
+
+
 # What folds literals exactly, of an op without a normal form; others are what their facet makes of them in floating point.
 EXACT: Mapping[str, Apply] = {"div": _divide_by_literal}
 
@@ -69,11 +76,11 @@ ARITHMETIC = (
     label("(k * a - k * b) * c = k * ((a - b) * c)"),
     label("abs(a) * abs(b) = abs(a * b)"),
     label("a * sign(a) = abs(a)"),
-    label("abs(a) * sign(a) = a", NO_STOP, "the gradient at a = 0"),
+    label("abs(a) * sign(a) = a", NO_GRADIENT),
     label("(k * a)**2 = k**2 * a**2"),
     label("sign(a)**2 * sign(a) = sign(a)"),
     label("sign(exp(a))**2 = sign(exp(a))", "the same for every op that is never negative"),
-    label("sqrt(a)**2 = max(a, 1e-6)", NO_STOP, "the gradient at a = 1e-6"),
+    label("sqrt(a)**2 = max(a, 1e-6)", NO_GRADIENT),
     label("half_square(a) = 0.5 * a**2"),
     label("abs(k * a) = abs(k) * abs(a)"),
     label("abs(a**2) = a**2", "the same for every op that is never negative"),
@@ -86,19 +93,24 @@ ARITHMETIC = (
 BOUNDS = (
     *MINIMUM,
     *MAXIMUM,
-    Rule("max(min(a, k), m) = min(max(a, m), k)", swap_bounds, "m < k; no stop in the arguments"),
+    Rule("max(min(a, k), m) = min(max(a, m), k)", swap_bounds, "m < k"),
     Rule(
         "clip(a, k, m) = min(max(a, k), m)",
-        lambda form, a, k, m: form.make("minimum", form.make("maximum", a, k), m) if not form.stopped(a) else None,
-        NO_STOP,
-        "the gradient at a = k and a = m",
+        lambda form, a, k, m: None if form.carries[a] else form.make("minimum", form.make("maximum", a, k), m),
+        NO_GRADIENT,
     ),
+    Rule("clip(a, k, m) = m", crossed_bounds, "k > m"),
+    Rule("clip(k * a, m, n) = k * clip(a, m / k, n / k)", scale_bounds, "k > 0 and m <= n"),
+    Rule("clip(-a, k, m) = -clip(a, -m, -k)", scale_bounds, "k <= m"),
+    Rule("clip(clip(a, k, l), m, n) = clip(a, max(k, m), min(l, n))", join_bounds, "max(k, m) <= min(l, n)"),
     Rule(
         "relu(a) = max(a, 0)",
-        lambda form, a: form.make("maximum", a, form.constant(0.0)) if not form.stopped(a) else None,
-        NO_STOP,
-        "the gradient at a = 0",
+        lambda form, a: None if form.carries[a] else form.make("maximum", a, form.constant(0.0)),
+        NO_GRADIENT,
     ),
+    Rule("relu(k * a) = k * relu(a)", _for_op("relu", pull_out_magnitude), "k > 0"),
+    Rule("relu(abs(a)) = abs(a)", lambda form, a: a if known_sign(form, a) > 0 else None, NONNEGATIVE),
+    Rule("relu(-abs(a)) = 0", lambda form, a: form.constant(0.0) if known_sign(form, a) < 0 else None, NONNEGATIVE),
 )
 
 COMPARISONS = (
@@ -121,21 +133,19 @@ COMPARISONS = (
     ),
     Rule(
         "where(a > b, a, b) = max(a, b)",
-        lambda form, a, b, c, d: form.make("maximum", a, b) if (a, b) == (c, d) and not form.stopped(a, b) else None,
-        NO_STOP,
-        "the gradient at a = b",
+        lambda form, a, b, c, d: form.make("maximum", a, b) if (a, b) == (c, d) and not _carries(form, a, b) else None,
+        NO_GRADIENT,
     ),
     Rule(
         "where(a > b, b, a) = min(a, b)",
-        lambda form, a, b, c, d: form.make("minimum", a, b) if (a, b) == (d, c) and not form.stopped(a, b) else None,
-        NO_STOP,
-        "the gradient at a = b",
+        lambda form, a, b, c, d: form.make("minimum", a, b) if (a, b) == (d, c) and not _carries(form, a, b) else None,
+        NO_GRADIENT,
     ),
     Rule("where(k * a + b > k * c + b, d, e) = where(a > c, d, e)", _for_op("where", cancel_common), "k > 0"),
 )
 
 GRADIENT = (
-    Rule("stop(a) = a", lambda form, a: None if form.carries[a] else a, "no gradient in a"),
+    Rule("stop(a) = a", lambda form, a: None if form.carries[a] else a, NO_GRADIENT),
     Rule("stop(k * a) = k * stop(a)", _for_op("stop", pull_out_factor)),
 )
 

@@ -119,6 +119,12 @@ def pull_out_factor(form: Form, op: str, a: int, *rest: int) -> int | None:
     return None if factor == 1 else scale(form, factor, form.make(op, base, *rest))
 
 
+def pull_out_magnitude(form: Form, op: str, a: int) -> int | None:
+    """Rewrite f(k * a) = k * f(a) for positive k."""
+    factor = magnitude(content(form, a))
+    return None if factor == 1 else scale(form, factor, form.make(op, scale(form, inverse(factor), a)))
+
+
 def drop_factor(form: Form, op: str, a: int) -> int | None:
     """Rewrite f(k * a) = f(a) for positive k."""
     factor = magnitude(content(form, a))

@@ -98,9 +98,9 @@ def _turn_difference(builder: Builder, index: int) -> int | None:
 
 
 def _clip(builder: Builder, a: int, high: int) -> int | None:
-    """Rewrite min(max(a, low), high) as clip; None if the bounds are not literals, or the halves at ties count."""
+    """Rewrite min(max(a, low), high) as clip; None if the bounds are not literals, or gradient flows, half of it at ties."""
     node = builder.nodes[a]
-    if node.op != "maximum" or {builder.nodes[node.args[1]].op, builder.nodes[high].op} != {CONSTANT} or builder.stopped(a):
+    if node.op != "maximum" or {builder.nodes[node.args[1]].op, builder.nodes[high].op} != {CONSTANT} or builder.carries[a]:
         return None
     return builder.apply("clip", *node.args, high)
 

@@ -11,7 +11,7 @@ from rlsearch.simplify.canonical import canonical, structural_key
 from tests.support.evaluate import by_tape, random_batch, steady
 from tests.support.strategies import OPS, coins, losses, rewritten
 
-NAMES = "Q = q(online, s)[a]\nT = max(q(target, s_next))\nV = q(online, s)\n"
+NAMES = "Q = q(online, s)[a]\nT = max(q(target, s_next))\nU = q(target, s)[a]\nV = q(online, s)\n"
 
 
 def key(expression: str) -> str:
@@ -94,10 +94,12 @@ def test_canonical_form_is_printable(graph):
         ("tanh(r - Q)", "-tanh(Q - r)"),
         ("Q * sign(r - T)", "-Q * sign(T - r)"),
         ("min(-Q, -r)", "-max(r, Q)"),
-        ("max(Q, max(r, T))", "max(max(T, Q), r)"),
-        ("max(Q, max(r, Q))", "max(Q, r)"),
+        ("Q * max(T, max(r, U))", "Q * max(max(U, T), r)"),  # no gradient flows through the maximum
+        ("Q * max(T, max(r, T))", "Q * max(T, r)"),
         ("min(Q, Q)", "Q"),
-        ("relu(Q)", "max(0, Q)"),
+        ("Q * relu(r)", "Q * max(0, r)"),
+        ("relu(-2 * Q)", "2 * relu(-Q)"),
+        ("relu(Q**2)", "Q**2"),
         ("relu(relu(Q))", "relu(Q)"),
         ("stop(r) + Q", "r + Q"),
         ("stop(stop(Q)) * Q", "stop(Q) * Q"),
@@ -113,10 +115,13 @@ def test_canonical_form_is_printable(graph):
         ("Q / 3.7 * 2.5 * 0.1", "0.25 * (Q / 3.7)"),
         ("abs(2 * Q - 2 * r)", "2 * abs(r - Q)"),
         ("min(2 * Q, r)", "2 * min(Q, 0.5 * r)"),
-        ("min(min(-Q, T), -r)", "min(T, -max(Q, r))"),
-        ("clip(-2 * Q, -1, 2)", "-2 * max(min(Q, 0.5), -1)"),
+        ("Q * min(min(-U, T), -r)", "Q * min(T, -max(U, r))"),
+        ("min(min(Q, 1), 2)", "min(Q, 1)"),
+        ("clip(-2 * Q, -1, 2)", "-2 * clip(Q, -1, 0.5)"),
+        ("Q * clip(-2 * r, -1, 2)", "-2 * Q * max(min(r, 0.5), -1)"),
+        ("max(min(Q, 1), -1)", "min(max(Q, -1), 1)"),
         ("clip(clip(Q, -1, 1), -2, 2)", "clip(Q, -1, 1)"),
-        ("max(min(Q, T), min(Q, max(Q, r)))", "Q"),
+        ("Q * max(min(U, T), min(U, max(U, r)))", "Q * U"),
         ("max(exp(Q) + T**2, -1)", "exp(Q) + T**2"),
         ("abs(Q) * abs(r) * abs(Q)", "abs(r) * Q**2"),
         ("sign(r * Q) * Q", "sign(r) * abs(Q)"),
@@ -153,6 +158,16 @@ def test_written_differently_but_the_same(one, other):
         ("clip(Q, -1, 1)", "clip(Q, -1, 2)"),
         ("relu(Q - stop(Q))", "max(Q - stop(Q), 0)"),  # halves the gradient: the tie is everywhere
         ("min(min(Q, stop(Q)), Q)", "min(Q, stop(Q))"),
+        ("relu(Q - U)", "max(Q - U, 0)"),  # a target network that was just copied is the online network
+        ("clip(Q - U, 0, 1)", "max(min(Q - U, 1), 0)"),
+        ("max(Q, max(r, T))", "max(max(T, Q), r)"),
+        ("max(max(Q, T), T)", "max(Q, T)"),  # a wall was hit: s_next is s
+        ("max(max(Q, 0), 0)", "max(Q, 0)"),
+        ("max(Q, min(Q, U))", "Q"),
+        ("where(Q > U, Q, U)", "max(Q, U)"),
+        ("abs(max(Q - U, 0))", "max(Q - U, 0)"),
+        ("abs(Q - U) * sign(Q - U)", "Q - U"),
+        ("sqrt(Q)**2", "max(Q, 1e-6)"),
         ("where(Q > r, T, Q)", "where(r > Q, Q, T)"),  # rewards tie
         ("(Q / r) * r", "Q"),
     ],

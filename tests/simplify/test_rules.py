@@ -17,7 +17,7 @@ from rlsearch.simplify.canonical import canonical, structural_key
 from rlsearch.simplify.form import fold_literals
 from rlsearch.simplify.normal_forms import NORMAL_FORMS
 from rlsearch.simplify.refused import REFUSED
-from rlsearch.simplify.rule import ITS_VALUE, Phase, Rule
+from rlsearch.simplify.rule import ITS_VALUE, NO_GRADIENT, Phase, Rule
 from rlsearch.simplify.rules import rules, rules_of, table
 from tests.support.evaluate import by_tape, by_torch, random_batch, steady
 
@@ -30,7 +30,7 @@ NAMES = {
     "T": "max(q(target, s_next))",
 }
 # What the letters of an equation may stand for.
-NO_GRADIENT = ("T", "r * T", "U", "sign(Q) * r")
+DETACHED = ("T", "r * T", "T - r", "sign(Q) * r", "discount * U[a]", "U[a] / (r * r + 1)")
 REALS = ("Q", "Q - T", "r * Q", "exp(Q - r)", "0.3 * Q - r * T", "abs(N) - Q", "Q / (r * r + 1)", "mean(V) - Q", "log(N) + Q")
 VECTORS = ("V", "V * W", "exp(V) - W", "r * W + V", "tanh(W)")
 STANDS_FOR = {
@@ -58,8 +58,8 @@ def rule(request):
 
 def meets(rule: Rule, letters: dict[str, str]) -> bool:
     """Whether literals meet the condition of a row."""
-    condition = re.split("[;,]", rule.when)[0]
-    if not re.match("[km] [<>]", condition):
+    condition = rule.when.split(";")[0]
+    if not re.search("[<>!]", condition):
         return True
     return bool(eval(condition, {}, {name: float(text.strip("()")) for name, text in letters.items() if name in "klmn"}))
 
@@ -111,8 +111,8 @@ def examples(rule: Rule) -> list[tuple[Graph, Graph]]:
     while len(found) < EXAMPLES:
         letters = {letter: f"({rng.choice(texts)})" for letter, texts in STANDS_FOR.items()}
         letters |= {letter: letters[letter][1:-1] for letter in "klmni"}
-        if rule.when == "no gradient in a":
-            letters["a"] = f"({rng.choice(NO_GRADIENT)})"
+        if rule.when == NO_GRADIENT:
+            letters |= {letter: f"({rng.choice(DETACHED)})" for letter in "abcd"}
         if set("VWPRi") & set(LETTER.findall(rule.equation)) or operations()[rule.op].over_batch:
             letters["a"] = f"({rng.choice(REALS)})"
         if not meets(rule, letters):
@@ -197,8 +197,15 @@ WITNESSES = {
     "sign(a)**2 = 1": {"a": "discount * Q"},
     "where(a > b, c, d) = where(b > a, d, c)": {"a": "discount * Q", "b": "discount * r", "c": "Q", "d": "T"},
     "a > b = 1 - (b > a)": {"a": "discount * Q", "b": "discount * r"},
-    "clip(a, k, m) = min(max(a, k), m)": {"a": "Q - stop(Q)", "k": "0", "m": "1"},
+    "max(max(a, b), c) = max(a, max(b, c))": {"a": "Q", "b": "stop(Q)", "c": "stop(V)[a]"},
+    "max(max(a, k), k) = max(a, k)": {"a": "Q - stop(Q)", "k": "0"},
     "max(a, min(a, b)) = a": {"a": "Q", "b": "stop(Q)"},
+    "clip(a, k, m) = min(max(a, k), m)": {"a": "Q - stop(Q)", "k": "0", "m": "1"},
+    "relu(a) = max(a, 0)": {"a": "Q - stop(Q)"},
+    "abs(max(a, 0)) = max(a, 0)": {"a": "Q - stop(Q)"},
+    "abs(a) * sign(a) = a": {"a": "Q - stop(Q)"},
+    "where(a > b, a, b) = max(a, b)": {"a": "Q", "b": "stop(Q)"},
+    "sqrt(a)**2 = max(a, 1e-6)": {"a": "Q - stop(Q) + 1e-6"},
     "stop(a) * b = a * b": {"a": "Q", "b": "Q"},
 }
 

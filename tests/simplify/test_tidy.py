@@ -26,8 +26,9 @@ SHOWN = {
     f"loss = -2 * ({Q} - r) * r": f"loss = 2 * (r * (r - {Q}))",
     f"loss = 2 / {Q} + 0.1": f"loss = 2 / {Q} + 0.1",
     f"loss = clip(2 * {Q}, -1, 1) * r": f"loss = 2 * (r * clip({Q}, -0.5, 0.5))",
-    f"loss = max(min({Q}, 3), 0)": f"loss = clip({Q}, 0, 3)",
-    f"loss = min(max({Q} - stop({Q}), 0), 1)": None,  # a clip would pass the whole gradient
+    f"loss = max(min({Q}, 3), 0)": f"loss = min(max({Q}, 0), 3)",  # at its bounds a clip would pass the whole gradient
+    f"loss = {Q} * max(min(r, 3), 0)": f"loss = clip(r, 0, 3) * {Q}",
+    f"loss = min(max({Q} - stop({Q}), 0), 1)": None,
     f"loss = {Q} * r * (r - 2 * {Q})": f"q_sa = {Q}\nloss = r * q_sa * (r - 2 * q_sa)",
     f"loss = min(r, {Q}) - max(r, {Q})": None,
 }

@@ -51,11 +51,6 @@ def genomes(ops: Sequence[str] = OPS) -> st.SearchStrategy[Genome]:
     return losses(ops).map(genome_of)
 
 
-def has_stop(builder: Builder, *nodes: int) -> bool:
-    """Whether gradient is cut anywhere below nodes."""
-    return any(builder.nodes[node].op == "stop" or has_stop(builder, *builder.nodes[node].args) for node in nodes)
-
-
 class Pen:
     """Writes expressions into a builder: `pen.add(a, pen(0.5))`."""
 
@@ -73,9 +68,9 @@ class Pen:
         found = self.builder.nodes[node]
         return found.args if found.op == op else None
 
-    def smooth(self, *nodes: int) -> bool:
-        """Whether ties between nodes matter on sets of measure zero only."""
-        return not has_stop(self.builder, *nodes)
+    def detached(self, *nodes: int) -> bool:
+        """Whether no gradient flows through nodes, so that it does not matter who gets which share of it at ties."""
+        return not any(self.builder.carries[node] for node in nodes)
 
 
 Rewrite = Callable[..., int | None]  # (pen, *arguments) -> the same, written differently; None where it does not apply
@@ -86,7 +81,7 @@ def _turned(op: str) -> Rewrite:
 
     def rewrite(pen: Pen, a: int, b: int) -> int | None:
         inner = pen.parts(a, op)
-        if inner is None or not (op in ("add", "mul") or pen.smooth(a, b)):
+        if inner is None or not (op in ("add", "mul") or pen.detached(a, b)):
             return None
         return getattr(pen, op)(inner[0], getattr(pen, op)(inner[1], b))
 
@@ -154,8 +149,8 @@ WRITINGS: dict[str, tuple[Rewrite, ...]] = {
         lambda pen, a: pen.mul(pen(2.0), pen.abs(pen.mul(a, pen(-0.5)))),
         lambda pen, a: pen.mul(a, pen.sign(a)),
     ),
-    "relu": (lambda pen, a: pen.maximum(pen(0.0), a) if pen.smooth(a) else None,),
-    "clip": (lambda pen, a, low, high: pen.minimum(high, pen.maximum(low, a)) if pen.smooth(a) else None,),
+    "relu": (lambda pen, a: pen.maximum(pen(0.0), a) if pen.detached(a) else None,),
+    "clip": (lambda pen, a, low, high: pen.minimum(high, pen.maximum(low, a)) if pen.detached(a) else None,),
     "tanh": (lambda pen, a: pen.neg(pen.tanh(pen.neg(a))),),
     "sign": (lambda pen, a: pen.sign(pen.mul(pen(2.0), a)), lambda pen, a: pen.neg(pen.sign(pen.neg(a)))),
     "huber": (lambda pen, a: pen.huber(pen.neg(a)),),
@@ -263,6 +258,6 @@ def algebraic(graph: Graph, coins: Sequence[int]) -> Graph:
     """The same loss by the laws of algebra, by coin: also such as the canonical form does not know.
 
     Expanded squares and products, differences of squares, maxima by absolute values. Value and gradient of both are equal
-    but for rounding, and on sets of measure zero.
+    but for rounding, at ties and zeros too.
     """
     return _written_anew(graph, iter(coins), (LAWS, WRITINGS, LAWS))  # laws twice: they are fewer
