@@ -21,6 +21,7 @@ Array = NDArray[np.float64]
 # What the scale of a sample is multiplied by; in every other batch, as very large samples hide what the small ones do.
 MAGNITUDES, SHARES = (1.0, 2.0**-7, 2.0**7), (0.8, 0.1, 0.1)
 SAME = 0.15  # the share of samples in which a network equals the one named before it, and of states likewise
+STILL = 0.06  # the share of samples in which all of them do
 # The shares of samples in which a view's best place is there twice, its worst one is, and all are equal. No place is 0: the
 # outputs of a network never are.
 TIES = (0.08, 0.04, 0.06)
@@ -31,12 +32,12 @@ def draw_batch(regime: Regime, rng: np.random.Generator, sizes: Sizes, scales: t
     shape = len(scales), size
     magnitude = rng.choice(MAGNITUDES, size=shape, p=SHARES)
     magnitude[::2] = 1.0
-    scale, drawn = np.array(scales)[:, None] * magnitude, dict[str, Array]()
-    views = _draw_views(regime, Draw(rng, sizes, scale, shape, {}))
+    scale, still, drawn = np.array(scales)[:, None] * magnitude, rng.random(shape) < STILL, dict[str, Array]()
+    views = _draw_views(regime, Draw(rng, sizes, scale, shape, still, {}))
     for name in regime.draws:
         sampler = regime.inputs[name].sampler
         assert sampler is not None, f"'{name}' is drawn, but has no sampler"
-        drawn[name] = sampler(Draw(rng, sizes, scale, shape, drawn))
+        drawn[name] = sampler(Draw(rng, sizes, scale, shape, still, drawn))
     return Batch(regime, sizes, views, {name: drawn[name] for name in regime.columns})
 
 
@@ -45,7 +46,7 @@ def _draw_views(regime: Regime, draw: Draw) -> dict[View, Array]:
     views = {view: _tie(draw, draw.normal(draw.sizes.width(regime.type_of(view)))) for view in regime.views}
     for part, names in (("state", regime.states), ("network", regime.networks)):
         for before, name in pairwise(names):
-            same = draw.rng.random(draw.shape) < SAME
+            same = draw.still | (draw.rng.random(draw.shape) < SAME)
             for view in [view for view in regime.views if getattr(view, part) == name]:
                 model = view._replace(**{part: before})
                 if model in views:

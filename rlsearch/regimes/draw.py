@@ -26,6 +26,8 @@ class Draw:
         sizes: of the axes.
         scale: `[batches, B]`, which values and rewards have.
         shape: `[batches, B]`, of what is drawn.
+        still: `[batches, B]`, samples in which all networks and all states are equal: where also nothing was paid and nothing
+            is discounted, the estimate of a greedy action is exactly its target.
         drawn: what was drawn before, by name.
     """
 
@@ -33,6 +35,7 @@ class Draw:
     sizes: Sizes
     scale: Array
     shape: tuple[int, int]
+    still: NDArray[np.bool_]
     drawn: Mapping[str, Array]
 
     @property

@@ -17,12 +17,12 @@ OFTEN = 0.5  # the share of samples in which a coincidence is drawn; the others 
 
 def _reward(draw: "Draw") -> "Array":
     """Most rewards of most environments are 0, many are 1 or -1."""
-    return draw.sprinkle(draw.normal(), OFTEN, 0, 0, 1, -1)
+    return draw.sprinkle(draw.normal(), OFTEN, 0, 0, 1, -1) * ~draw.still
 
 
 def _reward_n(draw: "Draw") -> "Array":
     """Returns of n steps, which are the reward where the episode ended with it."""
-    values = draw.sprinkle(draw.normal(), OFTEN, 0, 0, 1, -1, draw.drawn["r"])
+    values = draw.sprinkle(draw.normal(), OFTEN, 0, 0, 1, -1, draw.drawn["r"]) * ~draw.still
     same = draw.drawn["discount_n"] == draw.drawn["discount"]
     ended: Array = same * draw.drawn["r"] + ~same * values
     return ended
@@ -34,6 +34,7 @@ def _action(draw: "Draw") -> "Array":
 
 def _discount(draw: "Draw") -> "Array":
     values = draw.sprinkle(draw.uniform(0.05, 1.0), OFTEN, 1, 0.9, 0.99)
+    values[draw.still] = 1.0
     values[:, : draw.terminal] = 0.0
     return values
 
@@ -41,6 +42,7 @@ def _discount(draw: "Draw") -> "Array":
 def _discount_n(draw: "Draw") -> "Array":
     """Discounts that are 0 for half of the terminal transitions, and for some more, whose return ends on the way."""
     values = draw.sprinkle(draw.uniform(0.05, 1.0), OFTEN, 1, draw.drawn["discount"])
+    values[draw.still] = 1.0
     values[:, draw.terminal // 2 : 2 * draw.terminal] = 0.0
     return values
 

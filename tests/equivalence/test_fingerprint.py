@@ -107,6 +107,7 @@ def test_a_positive_factor_matters_to_the_gradient_only(expression, factor):
         ("0.5 * sign(r)**2 * d**2", "0.5 * d**2"),
         ("d**2 * (r_n / r_n)", "d**2"),
         ("d**2 * (1 - has_return + has_return * sign(return_to_go)**2)", "d**2"),
+        ("where(d > 0, d, -d)", "abs(d)"),  # d is 0 where a wall was hit just after a copy
         ("d**2 * greater(r, 0)", "d**2 * (1 - greater(-r, 0))"),
         ("d**2 * (discount / discount)", "d**2"),
         ("d**2 * where(discount < 1, 1, 2)", "d**2"),
@@ -249,7 +250,7 @@ def test_a_look_covers_what_a_trainer_meets(look):
         assert (drawn.inputs["behaviour_prob"] > 0).all()
         assert np.ptp(drawn.inputs["progress"], axis=1).max() == 0
         spread = np.median(np.abs(q), axis=(0, 1, 3))
-        np.testing.assert_allclose(spread / spread[1], np.array(look.scales) / look.scales[1], rtol=1)
+        np.testing.assert_allclose(spread / spread[1], np.array(look.scales) / look.scales[1], rtol=1.5)
 
 
 def test_numbers_of_actions_from_2_to_18_are_all_looked_at():
