@@ -4,7 +4,7 @@ from functools import cache
 
 from rlsearch.envs.shapes import Colour, Image, Shape, blank, disc, paint, rectangle
 
-LARGEST, MOST = 40, 480  # pixels of a tile's side, and of the board's, where tiles are so many that they must be smaller
+LARGEST, MOST = 64, 480  # pixels of a tile's side, and of the board's, where tiles are so many that they must be smaller
 
 FLOOR: Colour = (244, 244, 240)
 LINE: Colour = (214, 214, 208)

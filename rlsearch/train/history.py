@@ -30,7 +30,8 @@ class History:
         taken: of them, those that were taken.
         widths: of the trained network: observation, hidden layers, outputs.
         theta: float32 `[P]`, the trained network's parameters, in torch's order.
-        culprit: what first left the finite numbers, as `rlsearch.train.divergence` names it; "" if training did not stop.
+        culprit: what first left the finite numbers, as `rlsearch.train.divergence` names it: an op, the network, or what the
+            environment gave; "" if training did not stop.
     """
 
     returns: NDArray[np.float64]
