@@ -27,9 +27,10 @@ def drawing_of(task: Task, kind: str) -> Callable[[Floats, Floats, Grid], Any] |
     """The function `kind(params, state, grid)` that draws states: the environment's own or its family's, None without one."""
     module = card_named(task.env).module
     own: Callable[..., Any] | None = getattr(import_module(module), kind, None)
-    beside = f"{module.rpartition('.')[0]}.{kind}"
-    if own is None and "." in module and find_spec(beside):
-        own = getattr(import_module(beside), kind)
+    family = module.rpartition(".")[0]
+    # This room is no family: its own modules of these names draw whatever there is.
+    if own is None and family not in ("", __package__) and find_spec(f"{family}.{kind}"):
+        own = getattr(import_module(f"{family}.{kind}"), kind, None)
     return own
 
 
