@@ -61,7 +61,7 @@ def rectangle(left: float, right: float, low: float, high: float) -> Shape:
 def stroke(start: Point, end: Point, half_width: float) -> Shape:
     """A line with round ends."""
     (x, y), (across, up) = start, (end[0] - start[0], end[1] - start[1])
-    squared = across * across + up * up
+    squared = across * across + up * up or 1.0  # a point has no direction
 
     def depth(xs: Floats, ys: Floats) -> Floats:
         along = np.clip(((xs - x) * across + (ys - y) * up) / squared, 0.0, 1.0)

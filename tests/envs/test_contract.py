@@ -68,13 +68,13 @@ class TestContract(EnvContract):
         (
             "state[0] / params[0]",
             "state[0] / params[0] if state[0] < params[0] else np.nan",
-            "an observation or a reward is not",
+            "an observation or a reward is",
         ),
         ("state[0] / params[0]", "state[0] / params[0] if state[0] < params[0] else 1.5", "beyond the observation_low and"),
         (
             "optimal_return=-float(length)",
             "optimal_return=3.0",
-            "is 3, and no policy returns more than -3: all 3 states were tried",
+            "is 3, and no policy returns more than -3: all 3 states",
         ),
         ("optimal_return=-float(length)", "optimal_return=-8.0", "optimal_return is -8, and a policy returns -3"),
         ("random_return=-length * (length + 1.0)", "random_return=-12.0", "CARD(length=1): the random policy returns -2"),

@@ -225,7 +225,7 @@ def test_a_spec_makes_it_again():
 
 @pytest.mark.parametrize("seed", [-1, 0.5, "3", None])
 def test_a_task_seed_is_a_whole_number(seed):
-    with pytest.raises(SpaceError, match="task_seed is .*; allowed: a whole number from 0"):
+    with pytest.raises(SpaceError, match=r"task_seed is .*; allowed: a whole number from 0"):
         rlsearch.envs.gym.KernelEnv("Catch", task_seed=seed)
 
 
