@@ -65,7 +65,7 @@ def problems(card: Card) -> list[str]:
 
 
 def _ends_of_options(card: Card, name: str) -> Iterator[EnvSpec]:
-    """Requests for the least and the greatest value of each option; for choices that is enough to meet most of them."""
+    """Requests for each choice of an option, or for its least and its greatest number, where it is not the default."""
     for key, option in card.options.items():
         values = range(option.low, option.high + 1) if option.choices else (option.low, option.high)
         for value in values:

@@ -64,7 +64,7 @@ def warn_of_no_render_mode(maker: str, env: str) -> None:
     logger.warn(f"render does nothing without a mode; type e.g. {example}")
 
 
-class KernelEnv(gymnasium.Env[Observation, int]):
+class KernelEnv(gymnasium.Env[Any, Any]):
     """One of our environments, one step at a time.
 
     Args:

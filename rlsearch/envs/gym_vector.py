@@ -92,7 +92,7 @@ class KernelVectorEnv(VectorEnv[Observation, NDArray[np.int64], NDArray[Any]]):
         task = self.task = task_of(*self._request)
         self._kernels = address(task.reset, RESET), address(task.step, STEP), address(task.observe, OBSERVE)
 
-    @property
+    @property  # type: ignore[misc]  # it cannot be set: neither can that of Gymnasium's SyncVectorEnv
     def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]
         """The generator of each copy, as in Gymnasium's SyncVectorEnv."""
         return tuple(stream for stream, _ in self._streams)
@@ -102,9 +102,7 @@ class KernelVectorEnv(VectorEnv[Observation, NDArray[np.int64], NDArray[Any]]):
         """The seed of each copy."""
         return tuple(seed for _, seed in self._streams)
 
-    def reset(  # type: ignore[override]
-        self, *, seed: Seeds = None, options: dict[str, Any] | None = None
-    ) -> tuple[Observation, dict[str, Any]]:
+    def reset(self, *, seed: Seeds = None, options: dict[str, Any] | None = None) -> tuple[Observation, dict[str, Any]]:
         """Start new episodes everywhere, or where the option `reset_mask`, bool `[num_envs]`, is true; the others go on."""
         others = dict(options or {})
         begins = self._checked_mask(others.pop("reset_mask", np.ones(self.num_envs, np.bool_)))

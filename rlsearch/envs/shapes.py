@@ -44,7 +44,7 @@ def polygon(*corners: Point) -> Shape:
 
     def depth(xs: Floats, ys: Floats) -> Floats:
         sides = ((xs - x) * across + (ys - y) * up for (x, y), (across, up) in zip(points, inward, strict=True))
-        least = next(sides)
+        least: Floats = next(sides)
         for side in sides:
             least = np.minimum(least, side)
         return least

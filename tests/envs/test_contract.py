@@ -77,7 +77,7 @@ class TestContract(EnvContract):
             "is 3, and no policy returns more than -3: all 3 states",
         ),
         ("optimal_return=-float(length)", "optimal_return=-8.0", "optimal_return is -8, and a policy returns -3"),
-        ("random_return=-length * (length + 1.0)", "random_return=-12.0", "CARD(length=1): the random policy returns -2"),
+        ("random_return=-length * (length + 1.0)", "random_return=-12.0", "CARD(length=1): the random policy returns -1."),
         ("horizon=1000", "horizon=0", "the card's horizon is 0; wanted: a whole number from 1"),
         ("random_return=-length * (length + 1.0)", "random_return=-10.0", "not random_return = -10"),
         ("random_return=-length * (length + 1.0)", "random_return=-2.0", "random_return (-2) is not below optimal_return (-3)"),

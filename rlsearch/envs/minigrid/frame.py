@@ -56,7 +56,8 @@ def _tile(kind: int, colour: int, door: int, arrow: int) -> Image:
     large = blank(TILE * FINER, TILE * FINER, BLACK)
     for shape, paints in parts:
         paint(large, shape, paints, scale=TILE * FINER, smooth=False)
-    return large.reshape(TILE, FINER, TILE, FINER, 3).mean(axis=3).mean(axis=1).astype(np.uint8)
+    small: Image = large.reshape(TILE, FINER, TILE, FINER, 3).mean(axis=3).mean(axis=1).astype(np.uint8)
+    return small
 
 
 def _waves() -> list[Shape]:

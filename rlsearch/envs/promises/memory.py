@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rlsearch.envs.promises.play import Arrays, play, trace
+from rlsearch.envs.promises.play import Arrays, fresh_arrays, play, trace
 from rlsearch.envs.promises.world import KERNELS
 from rlsearch.envs.task import Task
 
@@ -50,9 +50,8 @@ def find_bad_memory(task: Task, seed: int) -> Iterator[str]:
 
 def _find_bad_indices(task: Task, seed: int) -> Iterator[str]:
     """An index that plain Python refuses; what Python cannot play for another reason is left to the compiled kernels."""
-    shapes = {"params": task.params, "state": np.zeros(task.state_size), "grid": np.zeros(task.grid_shape, np.uint8)}
     arrays = []
-    for name, array in {**shapes, "out": np.zeros(task.observation_size, np.float32)}.items():
+    for name, array in fresh_arrays(task)._asdict().items():
         named = array.copy().view(_Named)
         named.name = name
         arrays.append(named)
