@@ -52,6 +52,6 @@ def _find_bad_numbers(task: Task, seed: int) -> Iterator[str]:
 
 def _trace(task: Task, seed: int, dirt: float | None = None) -> bytes:
     try:
-        return trace(play(task, fresh_arrays(task), seed, STEPS, dirt)).tobytes()
+        return trace(play(task, fresh_arrays(task), seed, STEPS, dirt))
     except Exception as error:  # of a kernel that finds what it did not expect
         return repr(error).encode()

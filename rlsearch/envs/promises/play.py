@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rlsearch.envs.signature import Floats, Grid, Observation
 from rlsearch.envs.task import Task
@@ -61,9 +60,9 @@ def play(task: Task, arrays: Arrays, seed: int, steps: int, dirt: float | None =
                 break
 
 
-def trace(moments: Iterator[Moment]) -> NDArray[np.float64]:
-    """All numbers of some moments in one row."""
-    return np.concatenate([[*moment.seen.tolist(), moment.reward, moment.terminated] for moment in moments])
+def trace(moments: Iterator[Moment]) -> bytes:
+    """All numbers of some moments, bit for bit, to be compared."""
+    return b"".join(moment.seen.tobytes() + np.array([moment.reward, moment.terminated]).tobytes() for moment in moments)
 
 
 def _observed(kernels: Any, arrays: Arrays) -> Observation:
