@@ -49,6 +49,8 @@ class World:
         grid_shape: shape of the uint8 grid; (1, 1, 1) when unused.
         observation_size: length of the float32 observation.
         num_actions: actions are 0 .. num_actions - 1.
+        observation_low, observation_high: the least and the greatest number of an observation, one for all or one for each
+            `[O]`; without bounds where it is not said. Ends of episodes are observed too, and keep them.
         random_return, optimal_return: expected undiscounted sum of raw rewards over an episode of at most the
             horizon, of the uniform random policy and of the optimum.
     """
@@ -61,6 +63,8 @@ class World:
     grid_shape: tuple[int, int, int] = (1, 1, 1)
     observation_size: int
     num_actions: int
+    observation_low: float | NDArray[np.float32] = -np.inf
+    observation_high: float | NDArray[np.float32] = np.inf
     random_return: float
     optimal_return: float
 
@@ -84,6 +88,7 @@ class Card:
         options: what a search space may set.
         settings: what tells cards of one module apart; `draw` gets these numbers beside the options.
         oracle: id in Gymnasium's registry of the environment that this one equals, or "".
+        fps: frames per second of its videos.
     """
 
     id: str
@@ -101,6 +106,7 @@ class Card:
     options: Mapping[str, Option] = field(default_factory=dict)
     settings: Mapping[str, float] = field(default_factory=dict)
     oracle: str = ""
+    fps: int = 4
 
     @property
     def family(self) -> str:

@@ -42,6 +42,8 @@ def draw(_rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -
         state_size=1,
         observation_size=1,
         num_actions=2,
+        observation_low=0.0,
+        observation_high=1.0,
         random_return=-length * (length + 1.0),  # steps of a random walk with a wall at its start
         optimal_return=-float(length),
     )

@@ -6,6 +6,7 @@ That is a function `picture(params, state, grid) -> str` in the module that a ca
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 
@@ -18,15 +19,18 @@ SHOWN = 12  # numbers of an observation that are printed
 
 def picture(task: Task, state: Floats, grid: Grid) -> str:
     """A picture of a state in one or several lines."""
-    own = _own(card_named(task.env).module)
+    own = drawing_of(task, "picture")
     return own(task.params, state, grid) if own else _observation_text(task, state, grid)
 
 
-def _own(module: str) -> Callable[[Floats, Floats, Grid], str] | None:
-    own: Callable[..., str] | None = getattr(import_module(module), "picture", None)
-    beside = f"{module.rpartition('.')[0]}.picture"
-    if own is None and "." in module and find_spec(beside):
-        own = import_module(beside).picture
+def drawing_of(task: Task, kind: str) -> Callable[[Floats, Floats, Grid], Any] | None:
+    """The function `kind(params, state, grid)` that draws states: the environment's own or its family's, None without one."""
+    module = card_named(task.env).module
+    own: Callable[..., Any] | None = getattr(import_module(module), kind, None)
+    family = module.rpartition(".")[0]
+    # This room is no family: its own modules of these names draw whatever there is.
+    if own is None and family not in ("", __package__) and find_spec(f"{family}.{kind}"):
+        own = getattr(import_module(f"{family}.{kind}"), kind, None)
     return own
 
 

@@ -17,7 +17,7 @@ class Task(World):
     """A world and the settings of a training in it.
 
     Attributes:
-        env: id of the environment.
+        env: name of the environment, by which `card_named` finds it.
         horizon: the trainer truncates an episode after this many steps.
         gamma: discount.
         reward_scale, reward_offset: training reward = scale * reward + offset; scores use the raw reward.
@@ -78,7 +78,7 @@ def make_task(spec: EnvSpec, seed: int) -> Task:
 
     return Task(
         **vars(_draw_world(spec.env, card, mdp, options, gamma)),
-        env=card.id,
+        env=spec.env,
         horizon=card.horizon_with(options),
         gamma=gamma,
         reward_scale=scale,

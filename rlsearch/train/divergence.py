@@ -1,8 +1,11 @@
-"""The cause of a divergence: what first was not finite in a run, read off the registers that it left behind.
+"""The cause of a divergence: what first was not finite in a run, read off what it left behind.
 
 Training watches network outputs only, so a loss that is not finite shows one update later, when it has spoilt the weights.
-The registers still hold the batch that did it, values and gradients; nothing is looked at while training goes well.
+The registers still hold the batch that did it, values and gradients, and the replay what the environment gave; nothing is
+looked at while training goes well.
 """
+
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +17,24 @@ from rlsearch.registry import op_codes
 Array = NDArray[np.float32]
 
 NETWORK = "network"  # loss and gradient were finite, and what was learnt from them was not
+
+
+def named_cause(found: str, inputs: Sequence[str], given: Mapping[str, Sequence[Array]]) -> str:
+    """The cause of a divergence, which is the environment's where the first number that was not finite was its own.
+
+    Args:
+        found: what `first_nonfinite` says.
+        inputs: names of the inputs of losses.
+        given: what the environment gave in this run, by the word for it, such as observations.
+
+    Returns:
+        `the environment's` and that word, where the network or an input is to blame and something given was not finite; else
+        what was found. An op that fails on finite numbers is named as it is.
+    """
+    if found != NETWORK and found not in inputs:
+        return found
+    words = [word for word, arrays in given.items() if not all(np.isfinite(array).all() for array in arrays)]
+    return f"the environment's {words[0]}" if words else found
 
 
 def first_nonfinite(tape: Tape, kernels: Kernels, registers: Array, gradients: Array) -> str:

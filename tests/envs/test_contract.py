@@ -7,7 +7,7 @@ import pytest
 
 from rlsearch.envs import EnvSpec, environments, example, make_task
 from rlsearch.envs.catalogue import card_named, name_of
-from rlsearch.envs.contract import EnvContract, problems
+from rlsearch.envs.contract import EnvContract, Examination, examine, problems
 from rlsearch.errors import SpaceError
 
 CORRIDOR = Path(example.__file__).read_text(encoding="utf-8")
@@ -46,6 +46,12 @@ def test_a_users_own_keeps_it_and_trains(module):
     assert problems(card_named("rlsearch.envs.example:CARD")) == []
 
 
+def test_what_cannot_be_verified_is_said():
+    assert examine(card_named("rlsearch.envs.example:CARD")) == Examination() == examine(environments()["CartPole-v1"])
+    (said,) = examine(environments()["MountainCar-v0"]).unverified
+    assert said.startswith("optimal_return = -97.9 is not verified: the best of those played returns -")
+
+
 class TestContract(EnvContract):
     """The class that is shipped for users' tests, used on one of ours."""
 
@@ -59,6 +65,20 @@ class TestContract(EnvContract):
         ("    state[0] = 0.0\n", "    pass\n", "an episode depends on what the arrays held before reset"),
         ("    out[0] = state[0] / params[0]", "    pass", "observe leaves an entry unwritten"),
         ("    return -1.0,", "    return np.nan,", "a reward is not finite"),
+        (
+            "state[0] / params[0]",
+            "state[0] / params[0] if state[0] < params[0] else np.nan",
+            "an observation or a reward is",
+        ),
+        ("state[0] / params[0]", "state[0] / params[0] if state[0] < params[0] else 1.5", "beyond the observation_low and"),
+        (
+            "optimal_return=-float(length)",
+            "optimal_return=3.0",
+            "is 3, and no policy returns more than -3: all 3 states",
+        ),
+        ("optimal_return=-float(length)", "optimal_return=-8.0", "optimal_return is -8, and a policy returns -3"),
+        ("random_return=-length * (length + 1.0)", "random_return=-12.0", "CARD(length=1): the random policy returns -1."),
+        ("horizon=1000", "horizon=0", "the card's horizon is 0; wanted: a whole number from 1"),
         ("random_return=-length * (length + 1.0)", "random_return=-10.0", "not random_return = -10"),
         ("random_return=-length * (length + 1.0)", "random_return=-2.0", "random_return (-2) is not below optimal_return (-3)"),
         ("random_return=-length * (length + 1.0)", "random_return=-3.0", "random_return (-3) is not below optimal_return (-3)"),

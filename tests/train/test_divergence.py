@@ -1,5 +1,7 @@
 """Which op made a run diverge: against a walk in PyTorch, and in runs that are made to diverge."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -9,16 +11,18 @@ from hypothesis import strategies as st
 from rlsearch.compile.kernels import load_kernels
 from rlsearch.compile.lower import lower
 from rlsearch.compile.tape import Tape
+from rlsearch.envs.signature import OBSERVE
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
+from rlsearch.numba_support.jit import njit
 from rlsearch.regimes.inputs import Sizes
-from rlsearch.train.divergence import first_nonfinite
+from rlsearch.train.divergence import first_nonfinite, named_cause
 from rlsearch.train.program import Program, program, run_backward, run_forward
 from rlsearch.train.replay.trainer import train
 from tests.support.culprits import chains, named, walk
 from tests.support.evaluate import Batch, random_batch
 from tests.support.strategies import losses
-from tests.support.tasks import DQN, agent_with, clockwork
+from tests.support.tasks import DOUBLE_DQN, DQN, agent_with, clockwork
 
 ACTIONS = 3
 BATCH = random_batch(ACTIONS)
@@ -98,5 +102,52 @@ def test_a_run_that_goes_well_has_none():
     assert train(parse(DQN), clockwork(5, 10), agent_with(), seed=0, steps=200).culprit == ""
 
 
-def test_a_reward_that_is_not_finite_is_named():
-    assert train(parse(DQN), clockwork(5, 10, np.nan), agent_with(), seed=0, steps=200).culprit == "r"
+@njit(OBSERVE)
+def nan_at_the_end(params, state, _grid, out):
+    """Not a number where an episode has ended, and only there."""
+    out[0] = np.nan if state[0] >= params[0] else 1.0
+
+
+@njit(OBSERVE)
+def nan_at_the_start(_params, state, _grid, out):
+    """Not a number where an episode starts."""
+    out[0] = np.nan if state[0] == 0.0 else 1.0
+
+
+@njit(OBSERVE)
+def infinite_later(_params, state, _grid, out):
+    """Beyond float32 from the third step on."""
+    out[0] = 1e39 if state[0] >= 3.0 else 1.0
+
+
+@pytest.mark.parametrize("loss", [DQN, DOUBLE_DQN])
+@pytest.mark.parametrize("epsilon", [1.0, 0.0])
+@pytest.mark.parametrize("observe", [nan_at_the_end, nan_at_the_start, infinite_later])
+def test_an_observation_that_is_not_finite_is_the_environments(loss, epsilon, observe):
+    """Not the network's, under a finite loss, whether it is met in acting or in learning."""
+    task = replace(clockwork(5, 10), observe=observe)
+    history = train(parse(loss), task, agent_with(epsilon_start=epsilon, epsilon_end=epsilon), seed=0, steps=400)
+    assert history.diverged_at >= 0 and history.culprit == "the environment's observation"
+
+
+@pytest.mark.parametrize("reward", [np.nan, np.inf, -np.inf, 1e39])
+@pytest.mark.parametrize("text", [DQN, "loss = half_square(q(online, s)[a] - r_n)"])
+def test_a_reward_that_is_not_finite_is_the_environments(reward, text):
+    """1e39 is finite, and infinite in float32, in which rewards are kept."""
+    assert train(parse(text), clockwork(5, 10, reward), agent_with(), seed=0, steps=200).culprit == "the environment's reward"
+
+
+@pytest.mark.parametrize(
+    ("found", "given", "cause"),
+    [
+        ("network", {"observation": [1.0, np.nan], "reward": [1.0]}, "the environment's observation"),
+        ("network", {"observation": [1.0], "reward": [np.inf]}, "the environment's reward"),
+        ("network", {"observation": [1.0], "reward": [1.0]}, "network"),
+        ("r", {"observation": [1.0], "reward": [np.nan]}, "the environment's reward"),
+        ("r", {"observation": [1.0], "reward": [1.0]}, "r"),
+        ("square", {"observation": [np.nan], "reward": [np.nan]}, "square"),  # it failed on finite numbers before
+    ],
+)
+def test_causes_by_hand(found, given, cause):
+    arrays = {word: [np.array(numbers, np.float32)] for word, numbers in given.items()}
+    assert named_cause(found, ("a", "r"), arrays) == cause

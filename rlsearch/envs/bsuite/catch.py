@@ -63,6 +63,8 @@ def draw(_rng: np.random.Generator, _options: Mapping[str, int], _gamma: float) 
         state_size=3,
         observation_size=ROWS * COLUMNS,
         num_actions=3,
+        observation_low=0.0,
+        observation_high=1.0,
         random_return=RANDOM_RETURN,
         optimal_return=1.0,
     )

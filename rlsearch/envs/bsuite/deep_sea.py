@@ -84,6 +84,8 @@ def draw(rng: np.random.Generator, options: Mapping[str, int], _gamma: float) ->
         state_size=2,
         observation_size=size * size,
         num_actions=2,
+        observation_low=0.0,
+        observation_high=1.0,
         random_return=0.5**size * corner - MOVE_COST / 2,
         optimal_return=corner - cost,
     )

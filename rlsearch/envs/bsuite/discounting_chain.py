@@ -54,6 +54,8 @@ def draw(_rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -
         state_size=2,
         observation_size=2,
         num_actions=len(DELAYS),
+        observation_low=np.array([-1.0, 0.0], np.float32),
+        observation_high=np.array([len(DELAYS) - 1.0, 1.0], np.float32),
         random_return=1.0 + BONUS / len(DELAYS),
         optimal_return=1.0 + BONUS,
     )

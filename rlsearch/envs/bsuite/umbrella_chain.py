@@ -62,6 +62,8 @@ def draw(_rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -
         state_size=HEADER + distractors,
         observation_size=HEADER + distractors,
         num_actions=2,
+        observation_low=0.0,
+        observation_high=1.0,
         random_return=0.0,
         optimal_return=1.0,
     )

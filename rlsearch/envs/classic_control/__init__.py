@@ -18,6 +18,7 @@ CARTPOLE = Card(
     gamma=0.99,
     settings={"optimal_return": 500.0},
     oracle="CartPole-v1",
+    fps=50,
 )
 
 CARTPOLE_V0 = replace(
@@ -43,6 +44,7 @@ MOUNTAIN_CAR = Card(
     horizon=200,
     gamma=0.99,
     oracle="MountainCar-v0",
+    fps=30,
 )
 
 ACROBOT = Card(
@@ -59,6 +61,7 @@ ACROBOT = Card(
     horizon=500,
     gamma=0.99,
     oracle="Acrobot-v1",
+    fps=15,
 )
 
 PENDULUM = Card(
@@ -77,6 +80,7 @@ PENDULUM = Card(
     gamma=0.99,
     options={"torques": Option("Number of torques.", 5, 3, 15)},
     oracle="Pendulum-v1",
+    fps=30,
 )
 
 CARTPOLE_SWINGUP = Card(
@@ -93,6 +97,7 @@ CARTPOLE_SWINGUP = Card(
     "5000 episodes (standard error 0.2)",
     horizon=1001,
     gamma=0.99,
+    fps=100,
 )
 
 SPLIT = "train"

@@ -12,6 +12,7 @@ import numpy as np
 from numba import types
 
 from rlsearch.envs.card import World
+from rlsearch.envs.shapes import BLACK, Image, blank, disc, paint, polygon, rectangle, rotated
 from rlsearch.envs.signature import OBSERVE, RESET, STEP, Floats, Grid, Observation
 from rlsearch.numba_support.jit import njit
 
@@ -20,6 +21,7 @@ INERTIA = 1.0
 CENTRE = 0.5
 SPEED_LIMITS = (4 * math.pi, 9 * math.pi)
 SECONDS_PER_STEP = 0.2
+GREATEST = np.array([1, 1, 1, 1, *SPEED_LIMITS], np.float32)  # of an observation
 
 # Mean of the uniform random policy over 300,000 episodes (standard error 0.02).
 RANDOM_RETURN = -498.91
@@ -97,6 +99,20 @@ def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> No
     out[5] = state[3]
 
 
+def frame(_params: Floats, state: Floats, _grid: Grid) -> Image:
+    """Both links, their joints and the line in pixels, as Gymnasium draws them."""
+    image, scale, middle = blank(500, 500), 500 / 4.4, 250.0
+    angle1, angle2 = state[0], state[0] + state[1]
+    joint = middle + scale * math.sin(angle1), middle - scale * math.cos(angle1)
+    paint(image, rectangle(0, 500, middle + scale, middle + scale + 1), BLACK)
+    half = 0.1 * scale
+    link = (0, -half), (0, half), (scale, half), (scale, -half)
+    for place, angle in (((middle, middle), angle1), (joint, angle2)):
+        paint(image, polygon(*rotated(link, angle - math.pi / 2, place)), (0, 204, 204))
+        paint(image, disc(*place, half), (204, 204, 0))
+    return np.ascontiguousarray(image[::-1])  # y upwards
+
+
 def draw(_rng: np.random.Generator, _options: Mapping[str, int], _gamma: float) -> World:
     """The world, the same for every seed."""
     return World(
@@ -107,6 +123,8 @@ def draw(_rng: np.random.Generator, _options: Mapping[str, int], _gamma: float) 
         state_size=4,
         observation_size=6,
         num_actions=3,
+        observation_low=-GREATEST,
+        observation_high=GREATEST,
         random_return=RANDOM_RETURN,
         optimal_return=BEST_RETURN,
     )

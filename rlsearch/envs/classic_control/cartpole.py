@@ -10,6 +10,7 @@ import numpy as np
 from numba import types
 
 from rlsearch.envs.card import World
+from rlsearch.envs.shapes import BLACK, Image, blank, disc, paint, polygon, rectangle, rotated
 from rlsearch.envs.signature import OBSERVE, RESET, STEP, Floats, Grid, Observation
 from rlsearch.numba_support.jit import njit
 
@@ -22,6 +23,9 @@ FORCE = 10.0
 SECONDS_PER_STEP = 0.02
 POSITION_LIMIT = 2.4
 ANGLE_LIMIT = 12 * 2 * math.pi / 360
+
+# Of an observation, as Gymnasium has it: twice what ends an episode, and velocities without a bound.
+GREATEST = np.array([2 * POSITION_LIMIT, np.inf, 2 * ANGLE_LIMIT, np.inf], np.float32)
 
 # Mean of the uniform random policy over 20 million episodes of these kernels, by the loop of tests/envs/conftest.py
 # (standard deviation of an episode 11.9, so standard error 0.003).
@@ -66,6 +70,25 @@ def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> No
         out[i] = state[i]
 
 
+def scene(position: float, angle: float, limit: float, height: float) -> Image:
+    """Cart, pole and track, as Gymnasium draws them; `limit` in metres is at the edge, the track `height` pixels from below."""
+    image, scale = blank(400, 600), 600 / (2 * limit)
+    cart = position * scale + 300
+    paint(image, rectangle(cart - 25, cart + 25, height - 15, height + 15), BLACK)
+    axle = cart, height + 7.5
+    length = 2 * HALF_LENGTH * scale
+    pole = rotated(((-5, -5), (-5, length - 5), (5, length - 5), (5, -5)), -angle, axle)
+    paint(image, polygon(*pole), (202, 152, 101))
+    paint(image, disc(*axle, 5), (129, 132, 203))
+    paint(image, rectangle(0, 600, height, height + 1), BLACK)
+    return np.ascontiguousarray(image[::-1])  # y upwards
+
+
+def frame(_params: Floats, state: Floats, _grid: Grid) -> Image:
+    """Cart, pole and track in pixels; the edges are the limits of the position."""
+    return scene(state[0], state[2], POSITION_LIMIT, 100)
+
+
 def draw(_rng: np.random.Generator, options: Mapping[str, float], _gamma: float) -> World:
     """The world, the same for every seed."""
     return World(
@@ -76,6 +99,8 @@ def draw(_rng: np.random.Generator, options: Mapping[str, float], _gamma: float)
         state_size=4,
         observation_size=4,
         num_actions=2,
+        observation_low=-GREATEST,
+        observation_high=GREATEST,
         random_return=RANDOM_RETURN,
         optimal_return=options["optimal_return"],
     )

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from rlsearch.envs.card import World
-from rlsearch.envs.classic_control.cartpole import FORCE, accelerations
+from rlsearch.envs.classic_control.cartpole import FORCE, accelerations, scene
+from rlsearch.envs.shapes import Image
 from rlsearch.envs.signature import OBSERVE, RESET, STEP, Floats, Grid, Observation
 from rlsearch.numba_support.jit import njit
 
@@ -68,6 +69,11 @@ def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> No
     out[7] = 1.0 if abs(spin) < REWARDED_SPIN else -1.0
 
 
+def frame(_params: Floats, state: Floats, _grid: Grid) -> Image:
+    """Cart, pole and track in pixels; the edges are the limits of the position."""
+    return scene(state[0], state[2], POSITION_LIMIT, 200)
+
+
 def draw(_rng: np.random.Generator, _options: Mapping[str, int], _gamma: float) -> World:
     """The world, the same for every seed."""
     return World(
@@ -78,6 +84,8 @@ def draw(_rng: np.random.Generator, _options: Mapping[str, int], _gamma: float) 
         state_size=5,
         observation_size=8,
         num_actions=3,
+        observation_low=np.array([-2, -np.inf, -1, -1, -np.inf, 0, -1, -1], np.float32),
+        observation_high=np.array([2, np.inf, 1, 1, np.inf, 1.01, 1, 1], np.float32),
         random_return=RANDOM_RETURN,
         optimal_return=BEST_RETURN,
     )

@@ -5,11 +5,13 @@ State `[2]`: position, velocity per step. The order of operations is Gymnasium's
 
 import math
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 
 from rlsearch.envs.card import World
 from rlsearch.envs.classic_control import MOUNTAIN_CAR
+from rlsearch.envs.shapes import BLACK, Image, blank, disc, paint, polygon, rectangle, rotated, stroke
 from rlsearch.envs.signature import OBSERVE, RESET, STEP, Floats, Grid, Observation
 from rlsearch.numba_support.jit import njit
 
@@ -51,6 +53,33 @@ def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> No
     out[1] = state[1]
 
 
+def _height(position: float) -> float:
+    """The height of the road."""
+    return math.sin(3 * position) * 0.45 + 0.55
+
+
+def frame(_params: Floats, state: Floats, _grid: Grid) -> Image:
+    """Road, car and flag in pixels, as Gymnasium draws them."""
+    left, right = POSITION_LIMITS
+    image, scale = blank(400, 600), 600 / (right - left)
+
+    def place(position: float) -> tuple[float, float]:
+        return (position - left) * scale, _height(position) * scale
+
+    road = [place(position) for position in np.linspace(left, right, 100).tolist()]
+    for start, end in pairwise(road):
+        paint(image, stroke(start, end, 0.6), BLACK)
+    x, y = place(state[0])
+    slope, car = math.cos(3 * state[0]), (x, y + 10)
+    paint(image, polygon(*rotated(((-20, 0), (-20, 20), (20, 20), (20, 0)), slope, car)), BLACK)
+    for wheel in rotated(((10, 0), (-10, 0)), slope, car):
+        paint(image, disc(*wheel, 8), (128, 128, 128))
+    x, y = place(GOAL)
+    paint(image, rectangle(x, x + 1, y, y + 50), BLACK)
+    paint(image, polygon((x, y + 50), (x, y + 40), (x + 25, y + 45)), (204, 204, 0))
+    return np.ascontiguousarray(image[::-1])  # y upwards
+
+
 def draw(_rng: np.random.Generator, _options: Mapping[str, int], _gamma: float) -> World:
     """The world, the same for every seed."""
     return World(
@@ -61,6 +90,8 @@ def draw(_rng: np.random.Generator, _options: Mapping[str, int], _gamma: float) 
         state_size=2,
         observation_size=2,
         num_actions=3,
+        observation_low=np.array([POSITION_LIMITS[0], -SPEED_LIMIT], np.float32),
+        observation_high=np.array([POSITION_LIMITS[1], SPEED_LIMIT], np.float32),
         random_return=-MOUNTAIN_CAR.horizon_with({}),
         optimal_return=BEST_RETURN,
     )

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from rlsearch.envs.card import World
+from rlsearch.envs.shapes import BLACK, Image, blank, disc, paint, stroke
 from rlsearch.envs.signature import OBSERVE, RESET, STEP, Floats, Grid, Observation
 from rlsearch.numba_support.jit import njit
 
@@ -17,6 +18,7 @@ GRAVITY = 10.0
 MOST_TORQUE = 2.0
 SPEED_LIMIT = 8.0
 SECONDS_PER_STEP = 0.05
+GREATEST = np.array([1, 1, SPEED_LIMIT], np.float32)  # of an observation
 
 # With 5 torques: mean of the uniform random policy over 500,000 episodes (standard error 0.4), and of the policy that looks one
 # step ahead at the values of a grid of 401 x 401 states, found by dynamic programming, from 5000 starts spread evenly. With
@@ -58,6 +60,15 @@ def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> No
     out[2] = state[1]
 
 
+def frame(_params: Floats, state: Floats, _grid: Grid) -> Image:
+    """Rod and axle in pixels, as Gymnasium draws them, without the arrow for the torque."""
+    image, scale = blank(500, 500), 500 / 4.4
+    end = 250 - scale * math.sin(state[0]), 250 + scale * math.cos(state[0])
+    paint(image, stroke((250, 250), end, 0.1 * scale), (204, 77, 77))
+    paint(image, disc(250, 250, 0.05 * scale), BLACK)
+    return np.ascontiguousarray(image[::-1])  # y upwards
+
+
 def draw(_rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -> World:
     """The world, the same for every seed."""
     torques = options["torques"]
@@ -69,6 +80,8 @@ def draw(_rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -
         state_size=2,
         observation_size=3,
         num_actions=torques,
+        observation_low=-GREATEST,
+        observation_high=GREATEST,
         random_return=RANDOM_RETURN,
         optimal_return=BEST_RETURN,
     )

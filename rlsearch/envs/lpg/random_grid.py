@@ -124,6 +124,8 @@ def draw(_rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -
         state_size=1 + len(items),
         observation_size=(1 + len(types)) * len(reach) + len(seen_walls),
         num_actions=moves,
+        observation_low=0.0,
+        observation_high=1.0,
         random_return=random_return,
         optimal_return=optimal_return,
     )

@@ -81,6 +81,8 @@ def draw(rng: np.random.Generator, options: Mapping[str, int], _gamma: float) ->
         state_size=1 + len(items),
         observation_size=len(reach) + len(items),
         num_actions=moves,
+        observation_low=0.0,
+        observation_high=1.0,
         random_return=expected_return(reach, items, start, board.steps, False),
         optimal_return=expected_return(reach, items, start, board.steps, True),
     )

@@ -53,6 +53,7 @@ def _table(
             options={"view": _VIEW},
             settings={"max_steps": max_steps, "random_return": random, "optimal_return": best, **numbers},
             oracle=f"MiniGrid-{name}",
+            fps=10,
         )
         for name, max_steps, random, best, numbers in rows
     )

@@ -81,6 +81,8 @@ def make_world(
         grid_shape=(*shape, 3),
         observation_size=sizes[view] + NUM_COLOURS * tells_mission,
         num_actions=num_actions,
+        observation_low=0.0,
+        observation_high=1.0,
         random_return=options["random_return"],
         optimal_return=options["optimal_return"],
     )

@@ -55,6 +55,8 @@ def world(mean: float, spread: float, goes_left: Floats) -> World:
         state_size=1,
         observation_size=3,
         num_actions=len(goes_left),
+        observation_low=0.0,
+        observation_high=1.0,
         random_return=float(goes_left.mean()) * mean,
         optimal_return=max(mean, 0.0),
     )

@@ -58,6 +58,8 @@ def _world(mdp: TabularMDP, references: References) -> World:
         state_size=1,
         observation_size=states,
         num_actions=actions,
+        observation_low=0.0,
+        observation_high=1.0,
         random_return=references.random,
         optimal_return=references.optimal,
     )

@@ -79,6 +79,17 @@ def observe(_params: Floats, state: Floats, _grid: Grid, out: Observation) -> No
     out[15 + index % 4] = 1.0
 
 
+def picture(_params: Floats, state: Floats, _grid: Grid) -> str:
+    """The town in characters: walls |, stands s, the passenger p, the destination d, the taxi x, or X with its passenger."""
+    row, column, passenger, destination = (int(factor) for factor in np.unravel_index(int(state[0]), FACTORS))
+    marks = dict.fromkeys(STANDS, "s") | {STANDS[destination]: "d"}
+    if passenger != ABOARD:
+        marks[STANDS[passenger]] = "p"
+    marks[row, column] = "X" if passenger == ABOARD else "x"
+    lines = ["".join(marks.get((y, x), ".") + ("|" if (y, x) in WALLS else " ") for x in range(SIZE)) for y in range(SIZE)]
+    return "\n".join(line[:-1] for line in lines)
+
+
 def draw(_rng: np.random.Generator, options: Mapping[str, int], gamma: float) -> World:
     """The world, the same for every seed."""
     world = world_of(taxi(), gamma, TAXI.horizon_with(options))

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from rlsearch.compile.kernels import load_kernels
 from rlsearch.compile.lower import lower
@@ -19,13 +20,13 @@ from rlsearch.numba_support.call_by_address import address
 from rlsearch.regimes.inputs import Sizes
 from rlsearch.regimes.replay import REGIME
 from rlsearch.registry import derived
-from rlsearch.train.divergence import first_nonfinite
+from rlsearch.train.divergence import first_nonfinite, named_cause
 from rlsearch.train.history import History
 from rlsearch.train.network import initial_theta
 from rlsearch.train.program import program
 from rlsearch.train.recording import Record, Recording
 from rlsearch.train.replay.agent import Agent
-from rlsearch.train.replay.buffer import empty_batch, empty_replay, reads
+from rlsearch.train.replay.buffer import Replay, empty_batch, empty_replay, reads
 from rlsearch.train.replay.inner_loop import FINISHED, Environment, Episodes, Schedule, Scratch, run
 from rlsearch.train.replay.learner import learner
 from rlsearch.train.replay.recorder import When, record_batch
@@ -97,11 +98,8 @@ def train(
     episodes = Episodes(
         np.empty(steps), np.empty(steps, np.int64), np.empty(steps, np.int64), np.zeros(3, np.int64), np.zeros(1)
     )
-    replay, schedule, reading = (
-        empty_replay(min(agent.replay_capacity, steps), task.observation_size),
-        _schedule(agent),
-        reads(tape, agent.n_step),
-    )
+    replay, scratch = empty_replay(min(agent.replay_capacity, steps), task.observation_size), _scratch(task, agent)
+    schedule, reading = _schedule(agent), reads(tape, agent.n_step)
     if record is not None:
         reading = reading._replace(returns=True, target_old=True)
     memory = (
@@ -112,7 +110,7 @@ def train(
         reading,
         _environment(task),
         schedule,
-        _scratch(task, agent),
+        scratch,
         episodes,
     )
 
@@ -133,7 +131,8 @@ def train(
             diverged_at = run(*memory, first, last, steps, *streams)
             if diverged_at >= 0:
                 # Under the same treatment of denormals, so that the same numbers come out as in the loop.
-                lost = first_nonfinite(tape, kernels, ready.registers, ready.gradients)
+                found = first_nonfinite(tape, kernels, ready.registers, ready.gradients)
+                lost = named_cause(found, REGIME.columns, _given(replay, scratch, diverged_at))
                 break
             if record is not None and last in drawn:
                 when = When(last, steps, float(task.gamma), agent.n_step, seed)
@@ -141,6 +140,13 @@ def train(
             if monitor is not None and last in told:
                 monitor(history(last, -1, ""))
     return history(diverged_at + 1 if diverged_at >= 0 else steps, diverged_at, lost)
+
+
+def _given(replay: Replay, scratch: Scratch, step: int) -> dict[str, list[NDArray[np.float32]]]:
+    """The numbers from the environment that are in memory at this step, of which the newest may not be in the replay yet."""
+    stored = slice(min(step, len(replay.reward)))
+    seen = [replay.observation[stored], replay.next_observation[stored], scratch.observation, scratch.next_observation]
+    return {"observation": seen, "reward": [replay.reward[stored]]}
 
 
 def _environment(task: Task) -> Environment:
@@ -174,8 +180,8 @@ def _schedule(agent: Agent) -> Schedule:
 def _scratch(task: Task, agent: Agent) -> Scratch:
     """Memory for acting."""
     return Scratch(
-        np.empty(task.observation_size, np.float32),
-        np.empty(task.observation_size, np.float32),
+        np.zeros(task.observation_size, np.float32),  # 0 until something is seen, as divergence looks at both
+        np.zeros(task.observation_size, np.float32),
         np.empty(task.num_actions, np.float32),
         np.empty((2, max(agent.hidden)), np.float32),
     )

@@ -1,0 +1,1 @@
+"""The promises of environments, one kind in each file, each with functions that find where one is broken."""
