@@ -6,12 +6,13 @@ samples, each with a scale of its own, for several numbers of actions. Two losse
 
 A fingerprint keeps a few random projections of each batch's gradient: two gradients that differ anywhere have different
 projections. Before that every entry g becomes asinh(g / m), with m the median size of the batch's entries (of those that are
-not tiny), so that one huge entry does not hide what the others are.
+not tiny), so that huge entries, as where something was divided by a reward of 0, do not hide what the others are.
 
-Every loss is measured in a first look. Only two that agree there are measured in a second one, with other sizes and
-coincidences, and, where either reads the size of an axis, in a third one with all the sizes between. What remains unseen: a
-threshold on `progress` between two of some fifty numbers, and one on a number of actions that is not read but counted, such as
-sum(v / v), unless it lies next to one of the sizes of the first two looks. A run looks again (`rlsearch.runs`).
+Every loss is measured in a first look. Only two that agree there are measured in further ones: one with many samples, one with
+more actions, and, where either reads the size of an axis, one with all the sizes between. What remains unseen: a
+difference in less than about one sample in a thousand, such as between two near thresholds; a threshold on `progress` between
+two of some fifty numbers; one on a number of actions that is not read but counted, such as sum(v / v), between those of the
+first looks; more than 18 actions. A run looks again at what matters, on batches of its own trainings (`rlsearch.runs`).
 """
 
 from dataclasses import dataclass
@@ -50,15 +51,16 @@ class Look:
 
 
 # Every other batch has samples that are far smaller or larger than the rest, so its own scale is moderate.
-FIRST = Look((Sizes(2, 3), Sizes(5, 8)), (0.001, 0.1, 0.01, 0.3, 30.0, 1.0, 100.0, 3.0, 1000.0, 10.0), 32, 6)
-SECOND = Look((Sizes(3, 2), Sizes(18, 17)), (0.001, 0.1, 0.01, 1.0, 300.0, 3.0, 3000.0, 10.0) * 2, 16, 4)
-_BETWEEN = [size for size in range(2, 19) if size not in {sizes.actions for sizes in FIRST.sizes + SECOND.sizes}]
-THIRD = Look(tuple(Sizes(size, size) for size in _BETWEEN), (0.1, 1.0, 30.0), 8, 6)
-LOOKS = (FIRST, SECOND, THIRD)
+FIRST = Look((Sizes(2, 3), Sizes(5, 8)), (0.001, 0.1, 0.01, 0.3, 30.0, 1.0, 100.0, 3.0, 1000.0, 10.0), 24, 6)
+DENSE = Look((Sizes(2, 2),), (0.001, 0.1, 0.01, 1.0, 100.0, 1.0, 1000.0, 3.0, 1.0, 0.3, 3.0, 3.0, 1.0, 1.0, 10.0, 10.0), 128, 6)
+WIDE = Look((Sizes(3, 2), Sizes(18, 17)), (0.001, 0.1, 0.01, 1.0, 300.0, 3.0, 1e5, 10.0) * 2, 16, 4)
+_BETWEEN = [size for size in range(2, 19) if size not in {sizes.actions for sizes in FIRST.sizes + WIDE.sizes}]
+SIZES = Look(tuple(Sizes(size, size) for size in _BETWEEN), (0.1, 1.0, 30.0), 8, 6)
+LOOKS = (FIRST, DENSE, WIDE, SIZES)
 
 TOLERANCE = 1e-5
 ZERO_TOL = 1e-12  # a size that is zero but for rounding
-# Of a batch's largest entry: what is far below is rounding in one way of writing, if not in another. No round number, as
+# Of a batch's median entry: what is far below is rounding in one way of writing, if not in another. No round number, as
 # quotients of constants and guards may be.
 TINY_RATIO = 1.37e-6
 LOG_FLOOR = -30.0  # the logarithm of a size that is zero, and the least of any
@@ -161,7 +163,7 @@ def fingerprint(graph: Graph, equivalence: str) -> Fingerprint:
     largest = sizes.max(axis=1)
     if (flaw := _flaw(parts, largest)) and all(_flaw_in(look, graph) for look in _further_looks(graph)):
         return _flawed(graph, equivalence, flaw)
-    projected, logs = _measure(rows, sizes, largest, _directions(graph.regime.name, FIRST))
+    projected, logs = _measure(rows, sizes, _directions(graph.regime.name, FIRST))
     level = _level(graph, logs) if equivalence == "direction" else 0.0
     return Fingerprint(graph, equivalence, _vector(projected, logs, level), level)
 
@@ -195,7 +197,7 @@ def _further_looks(graph: Graph) -> tuple[Look, ...]:
     """The looks that a loss may need after the first."""
     inputs = graph.regime.inputs
     reads_size = any(node.op == INPUT and inputs[str(node.leaf)].size_of is not None for node in graph.nodes)
-    return (SECOND, THIRD) if reads_size else (SECOND,)
+    return (DENSE, WIDE, SIZES) if reads_size else (DENSE, WIDE)
 
 
 def _measure_in(look: Look, graph: Graph) -> tuple[Array, Array]:
@@ -203,25 +205,32 @@ def _measure_in(look: Look, graph: Graph) -> tuple[Array, Array]:
     rows = _rows(gradients(graph, probe_of(graph.regime.name, look)))
     rows = {view: np.nan_to_num(row, nan=NOT_FINITE, posinf=NOT_FINITE, neginf=NOT_FINITE) for view, row in rows.items()}
     sizes = np.abs(np.concatenate([*rows.values()], axis=1))
-    return _measure(rows, sizes, sizes.max(axis=1), _directions(graph.regime.name, look))
+    return _measure(rows, sizes, _directions(graph.regime.name, look))
 
 
-def _measure(rows: dict[View, Array], sizes: Array, largest: Array, directions: dict[View, Array]) -> tuple[Array, Array]:
+def _measure(rows: dict[View, Array], sizes: Array, directions: dict[View, Array]) -> tuple[Array, Array]:
     """The projections of each batch, and the logarithm of its typical size; -inf where there is no gradient.
 
     Args:
         rows: the gradient by each view, `[batches, entries]`.
         sizes: absolute values of all entries.
-        largest: of each batch.
         directions: for each view.
     """
-    tiny = TINY_RATIO * largest[:, None]
-    typical = _typical_size(sizes, tiny)
+    ordered = np.sort(sizes, axis=1)
+    tiny = np.maximum(TINY_RATIO * _middle(ordered, np.float64(ZERO_TOL)), ZERO_TOL)
+    typical = _middle(ordered, tiny[:, None])
     seen = typical > ZERO_TOL
     scale = np.where(seen, typical, 1.0)
     logs = np.where(seen, np.log(scale), -np.inf)
-    projected = sum(np.arcsinh(_subtract_tiny(row, tiny) / scale[:, None]) @ directions[view] for view, row in rows.items())
+    projected = sum(np.arcsinh(row / scale[:, None]) @ directions[view] for view, row in rows.items())
     return np.ravel(projected), logs
+
+
+def _middle(ordered: Array, tiny: Array | np.float64) -> Array:
+    """The median of the ordered entries that are not tiny, for each batch `[batches]`; the largest of all if there is none."""
+    small = (ordered <= tiny).sum(1)
+    middle: Array = ordered[np.arange(len(ordered)), np.minimum((small + ordered.shape[1]) // 2, ordered.shape[1] - 1)]
+    return middle
 
 
 def _vector(projected: Array, logs: Array, level: float) -> NDArray[np.float32]:
@@ -235,20 +244,6 @@ def _rows(parts: dict[View, list[Array]]) -> dict[View, Array]:
         view: np.concatenate([part.swapaxes(0, 1).reshape(part.shape[1], -1) for part in each], axis=1)
         for view, each in parts.items()
     }
-
-
-def _typical_size(sizes: Array, tiny: Array) -> Array:
-    """The median of the entries that are not tiny, for each batch `[batches]`; 0 if there is none."""
-    small = (sizes <= tiny).sum(1)
-    middle = np.minimum((small + sizes.shape[1]) // 2, sizes.shape[1] - 1)
-    typical: Array = np.sort(sizes, axis=1)[np.arange(len(sizes)), middle]
-    return typical
-
-
-def _subtract_tiny(row: Array, tiny: Array) -> Array:
-    """The entries less what is tiny: nothing depends on which side of a threshold one falls."""
-    above: Array = np.copysign(np.maximum(np.abs(row) - tiny, 0.0), row)
-    return above
 
 
 def _is_constant(parts: list[Array]) -> bool:

@@ -22,22 +22,18 @@ class Layer(NamedTuple):
 class History:
     """The history of one training run.
 
-        Attributes:
-            returns: float64 `[n]`, undiscounted sum of the environment's own rewards for each finished episode.
-            lengths: int64 `[n]`, their steps.
-            ends: int64 `[n]`, environment steps taken in the whole run when each ended, 1 to `steps`.
-            diverged_at: step (from 0) at which a network output left the finite range and training stopped; -1 if none.
-            steps: environment steps asked for.
-            taken: of them, those that were taken.
-            widths: of the trained network: observation, hidden layers, outputs.
-            theta: float32 `[P]`, the trained network's parameters, in torch's order.
-    <<<<<<< HEAD
-            culprit: what first left the finite numbers, as `rlsearch.train.divergence` names it; "" if training did not stop.
-            recordings: batches, where some were to be recorded.
-    =======
-            culprit: what first left the finite numbers, as `rlsearch.train.divergence` names it: an op, the network, or what the
-                environment gave; "" if training did not stop.
-    >>>>>>> env
+    Attributes:
+        returns: float64 `[n]`, undiscounted sum of the environment's own rewards for each finished episode.
+        lengths: int64 `[n]`, their steps.
+        ends: int64 `[n]`, environment steps taken in the whole run when each ended, 1 to `steps`.
+        diverged_at: step (from 0) at which a network output left the finite range and training stopped; -1 if none.
+        steps: environment steps asked for.
+        taken: of them, those that were taken.
+        widths: of the trained network: observation, hidden layers, outputs.
+        theta: float32 `[P]`, the trained network's parameters, in torch's order.
+    culprit: what first left the finite numbers, as `rlsearch.train.divergence` names it: an op, the network, or what the
+        environment gave; "" if training did not stop.
+    recordings: batches, where some were to be recorded.
     """
 
     returns: NDArray[np.float64]

@@ -13,6 +13,7 @@ from rlsearch.equivalence.fingerprint import (
     BUCKET,
     FIRST,
     LOOKS,
+    SIZES,
     TOLERANCE,
     Classes,
     Fingerprint,
@@ -71,7 +72,7 @@ def alike(one: str, other: str, equivalence: str) -> bool:
         ("where(d > 0, d, -d) * r", "where(-d < 0, d, -d) * r"),
         ("max(d, 1) + min(d, 1) + d**2", "d + d**2"),
         ("0.5 * d**2 + 0.1 * Q", "0.5 * (Q - (y - 0.1))**2"),  # DQNReg is a reward shift
-        ("d**2 * (2 * r / (r + r))", "d**2 * (r / r)"),
+        ("d**2 * (3 * r / r)", "3 * (d**2 * (r / r))"),
         ("mean(V) * r", "sum(V) / num_actions * r"),
         ("d**2 * mean_batch(progress)", "d**2 * progress"),
     ],
@@ -228,7 +229,7 @@ def coincidences(drawn: Batch) -> dict[str, NDArray[np.bool_]]:
 
 def test_the_looks_hold_every_coincidence_of_trainings_alone_and_in_pairs():
     met: dict[str, list[NDArray[np.bool_]]] = {}
-    for look in LOOKS[:2]:
+    for look in LOOKS[:3]:
         for sizes, drawn in zip(look.sizes, draw_probe(REGIME, look), strict=True):
             for name, where in coincidences(drawn).items():
                 assert where.any(), (sizes, name)
@@ -245,21 +246,21 @@ def test_a_look_covers_what_a_trainer_meets(look):
     for sizes, drawn in zip(look.sizes, draw_probe(REGIME, look), strict=True):
         q = np.stack(list(drawn.views.values()))
         assert q.shape[1] == sizes.actions
-        assert set(drawn.inputs["a"].ravel()) == set(range(sizes.actions)) or look is LOOKS[2]
+        assert set(drawn.inputs["a"].ravel()) == set(range(sizes.actions)) or look is SIZES
         assert 2**-10 == drawn.inputs["progress"].min() < drawn.inputs["progress"].max() == 1
         assert (drawn.inputs["behaviour_prob"] > 0).all()
         assert np.ptp(drawn.inputs["progress"], axis=1).max() == 0
         spread = np.median(np.abs(q), axis=(0, 1, 3))
-        np.testing.assert_allclose(spread / spread[1], np.array(look.scales) / look.scales[1], rtol=1.5)
+        np.testing.assert_allclose(spread / spread[1], np.array(look.scales) / look.scales[1], rtol=2.5)
 
 
 def test_numbers_of_actions_from_2_to_18_are_all_looked_at():
-    assert sorted(sizes.actions for look in LOOKS for sizes in look.sizes) == list(range(2, 19))
+    assert {sizes.actions for look in LOOKS for sizes in look.sizes} == {*range(2, 19)}
 
 
 def test_progress_is_looked_at_closely():
-    """The widest gap between two numbers of the first two looks is the threshold that may be missed."""
-    drawn = [batch.inputs["progress"][:, 0] for look in LOOKS[:2] for batch in draw_probe(REGIME, look)]
+    """The widest gap between two numbers of the first looks is the threshold that may be missed."""
+    drawn = [batch.inputs["progress"][:, 0] for look in LOOKS[:3] for batch in draw_probe(REGIME, look)]
     assert np.diff(np.unique(np.concatenate(drawn))).max() < 0.08
 
 
