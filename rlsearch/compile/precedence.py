@@ -26,6 +26,7 @@ class Start(Enum):
 
     SIGN = auto()
     NUMBER = auto()
+    BRACKETS = auto()  # which do not end it: `th (x)₊` may be th(x)₊
     OTHER = auto()
 
 
@@ -36,6 +37,7 @@ class Hole(NamedTuple):
         needs: how tightly it must bind.
         signed: whether it may begin with a minus.
         numeric: whether it may be a number.
+        opened: whether it may begin with brackets that do not end it.
         factor: whether it stands right after a factor, so that two numbers must not meet.
         bars: whether bars enclose it.
         grouped: whether TeX would take its first character alone.
@@ -44,6 +46,7 @@ class Hole(NamedTuple):
     needs: Binds = Binds.LOOSELY
     signed: bool = True
     numeric: bool = True
+    opened: bool = True
     factor: bool = False
     bars: bool = False
     grouped: bool = False

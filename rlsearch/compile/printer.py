@@ -90,10 +90,12 @@ class Printer:
         for place, (name, arg) in enumerate(zip(op.args, node.args, strict=True)):
             factor = self.graph.nodes[arg].op == CONSTANT and op.name == "mul" and place == 0
             piece = self._number(self.graph.nodes[arg], factor) if factor else self.piece(arg, action)
-            if row.of_negative and place == len(op.args) - 1 and piece.text.startswith(self.style.minus):
+            hole = row.holes[place]
+            negative = piece.binds >= hole.needs and piece.text.startswith(self.style.minus)
+            if row.of_negative and negative and place == len(op.args) - 1:
                 text = self.style.template(operations()[row.of_negative])
                 piece = piece._replace(text=piece.text.removeprefix(self.style.minus), start=Start.OTHER)
-            args[name] = self._fitted(piece, row.holes[place], [*args.values()])
+            args[name] = self._fitted(piece, hole, [*args.values()])
         return _edged(_joined(text, args, action)._replace(binds=row.binds), template, args)
 
     def _fitted(self, piece: Piece, hole: Hole, before: list[Piece]) -> Piece:
@@ -103,6 +105,7 @@ class Printer:
             piece.binds < hole.needs
             or (piece.start is Start.SIGN and not hole.signed)
             or (piece.start is Start.NUMBER and (met or not hole.numeric))
+            or (piece.start is Start.BRACKETS and not hole.opened)
             or (hole.bars and _pairs_otherwise(piece.text))
         ):
             piece = self.style.bracketed(piece)

@@ -12,12 +12,13 @@ from rlsearch.op import Op
 # The shapes of templates that are read in one way only, by the codes of their items.
 SHAPES = (
     (Binds.ATOM, r"(W?D*G|B|R|W)D*"),  # `(x)₊`, `f(x)`, `|x|`, `√x` under its roof
-    (Binds.APPLIED, r"WD*BD*|VG"),  # `log|x|`, `√(x)`
+    (Binds.APPLIED, r"WD*BD*|V[GH]"),  # `log|x|`, `√(x)`
     (Binds.PRODUCT, r"F"),  # its bar says how far a fraction goes, but not what an exponent behind it is of
     (Binds.POWER, r"(W?D*G|B|W|H|R)D*P"),  # `x³`, `e^x`
     (Binds.PREFIX, r"(WD* ?)+[HGB]"),  # `th x`, `max over a′ x`
 )
 UNCLEAR = frozenset({Binds.LIST, Binds.LOOSELY})
+DIVIDERS = frozenset({",", ";", ":", "|", "∣", "‖", r"\mid", r"\middle"})
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def read_template(text: str) -> Template:
         binds not in UNCLEAR and alone,
         first.text if first.code == "H" else "",
         last.text if last.code == "H" else "",
-        Start.SIGN if first.code == "S" else Start.NUMBER if _is_number(first) else Start.OTHER,
+        _start(first, codes),
         _is_number(last),
         codes == "F",
         shown,
@@ -97,10 +98,11 @@ def _between(hole: Item, left: Sequence[Item], right: Sequence[Item]) -> Hole:
     """What a hole needs between what stands on its left, nearest first, and on its right."""
     touched = [side[0].code for side in (left, right) if side and side[0].code != " "]
     needs = Binds.APPLIED if set(touched) <= {"S"} else Binds.ATOM
-    if hole.glue == "letter" or (right and right[0].code in "WN"):
+    if hole.glue == "letter" or (right and right[0].code in "WN") or (left and left[0].code == "V"):
         needs = Binds.BRACKETS
     before, after = (next((item.code for item in side if item.code != " "), "") for side in (left, right))
-    return Hole(needs, numeric=before in ("", *"SUCW") and after in ("", *"SUCP"), grouped=hole.glue == "command")
+    numeric = before in ("", *"SUCW") and after in ("", *"SUCP")
+    return Hole(needs, numeric=numeric, opened=before != "W", grouped=hole.glue == "command")
 
 
 def _stricter(one: Hole, other: Hole) -> Hole:
@@ -109,6 +111,7 @@ def _stricter(one: Hole, other: Hole) -> Hole:
         max(one.needs, other.needs),
         one.signed and other.signed,
         one.numeric and other.numeric,
+        one.opened and other.opened,
         one.factor or other.factor,
         one.bars or other.bars,
         one.grouped or other.grouped,
@@ -116,10 +119,10 @@ def _stricter(one: Hole, other: Hole) -> Hole:
 
 
 def _cells(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    """The items between commas."""
+    """The items between commas, or between other signs that divide."""
     cell: list[Item] = []
     for item in items:
-        if item.code == "C" and item.text in (",", ";"):
+        if item.code == "C" and item.text in DIVIDERS:
             yield _stripped(cell)
             cell = []
         else:
@@ -131,6 +134,15 @@ def _stripped(items: Sequence[Item]) -> Sequence[Item]:
     """The items without blanks around."""
     kept = [place for place, item in enumerate(items) if item.code != " "]
     return items[kept[0] : kept[-1] + 1] if kept else ()
+
+
+def _start(first: Item, codes: str) -> Start:
+    """What a template begins with."""
+    if first.code == "S":
+        return Start.SIGN
+    if first.code == "G" and codes != "G":
+        return Start.BRACKETS
+    return Start.NUMBER if _is_number(first) else Start.OTHER
 
 
 def _is_number(item: Item) -> bool:
