@@ -42,14 +42,16 @@ def few_digits(values: Collection[float]) -> dict[float, Literal]:
 
 
 def _shortest(size: float, fewest: int) -> Literal:
-    """The shortest rounding to so many digits or more that is close."""
+    """The shortest rounding to so many digits or more that is close, if it is shorter than all digits."""
+    exact = all_digits(size)
     for digits in range(fewest, MOST):
         rounded = f"{size:.{digits - 1}e}"
         off = abs(float(rounded) - size)
         is_round = rounded.partition("e")[0].endswith("0")
         if off <= size * (ROUNDING if is_round else CLOSE):
-            return Literal(_written(rounded), rounded=off > 0)
-    return all_digits(size)
+            text = _written(rounded)
+            return Literal(text, rounded=off > 0) if len(text) < len(exact.text) else exact
+    return exact
 
 
 def _written(number: str) -> str:

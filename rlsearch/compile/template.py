@@ -88,8 +88,9 @@ def _holes(items: Sequence[Item], around: Item | None) -> Iterator[tuple[str, Ho
             if item.code != "H":
                 yield from _holes(item.inner, item)
             elif around is not None and len(cell) == 1:
-                # What a script is of may stand in no braces, and then it is no script in plain characters.
-                yield item.text, Hole(Binds.ATOM if item.glue else Binds.LOOSELY, bars=bars, grouped=bool(item.glue)), True
+                # A script without braces goes as far as one sign in plain characters: `x^(y + z)`.
+                needs = Binds.ATOM if item.glue and around.code in "PD" else Binds.LOOSELY
+                yield item.text, Hole(needs, bars=bars, grouped=bool(item.glue)), True
             else:
                 yield item.text, _between(item, cell[:place][::-1], cell[place + 1 :])._replace(bars=bars), around is None
 

@@ -49,7 +49,7 @@ def test_every_loss_has_a_formula(graph):
         ("(q(online, s)[a] + r) / discount", r"\frac{Q_{\theta}(s, a) + r}{\gamma}"),
         ("max(q(online, s) - r)", r"\max_{a'} \left(Q_{\theta}(s, a') - r\right)"),
         ("max(q(online, s)) + r", r"\max_{a'} Q_{\theta}(s, a') + r"),
-        ("max(q(online, s) + -1)", r"\max_{a'} \left(Q_{\theta}(s, a') + -1\right)"),
+        ("max(q(online, s) + -1)", r"\max_{a'} \left(Q_{\theta}(s, a') - 1\right)"),
         (
             "q(online, s)[argmax(q(target, s_next))]",
             r"Q_{\theta}(s, \operatorname{argmax}_{a'} Q_{\bar\theta}(s', a'))",

@@ -55,7 +55,9 @@ def _named(sign: Sign) -> str:
 
 
 def _is_number(sign: Sign) -> bool:
-    return sign.kind == "number" or (sign.kind == "fraction" and all(len(line) == 1 and _is_number(line[0]) for line in sign.inner))
+    return sign.kind == "number" or (
+        sign.kind == "fraction" and all(len(line) == 1 and _is_number(line[0]) for line in sign.inner)
+    )
 
 
 class Reader:
@@ -262,7 +264,7 @@ class Reader:
         sign = self.next
         assert (sign.kind, sign.text) == ("fence", "["), f"{sign} is no index"
         self.at += 1
-        return self.page.picked(value, inner, self.action(sign.inner[0]))
+        return self.raised(self.page.picked(value, inner, self.action(sign.inner[0])), sign)
 
     def action(self, line: Line) -> Formula:
         """`a`, `a′` or an argmax."""

@@ -59,7 +59,9 @@ class Reader:
         while sign := 1 if self.takes(" + ") else -1 if self.takes(" − ") else 0:
             assert not self.text.startswith("−", self.at), f"two signs in a row in {self.text}"
             signed.append((sign, self.term()))
-        assert not any(self.text.startswith(f" {sign}", self.at) for sign in reading.STRANGE), f"who binds first in {self.text}?"
+        assert not any(self.text.startswith(f" {sign}", self.at) for sign in reading.STRANGE), (
+            f"who binds first in {self.text}?"
+        )
         return lambda a: sum(sign * term(a) for sign, term in signed)
 
     def strange(self, value: Callable[..., Any], start: int, sign: str) -> Formula:
@@ -166,8 +168,8 @@ class Reader:
         self.at = start
         found = self.matches(WORD)
         assert found, f"no word at {self.at} of {self.text}"
-        name, _, batch = found[0].partition("_B")
-        if found[0].endswith("_B") or name == "E":
+        name = found[0].removesuffix("_B")
+        if name != found[0] or name == "E":
             self.needs(" ")
             return self.page.over_batch(reading.OVER_BATCH[name], self.term())
         if name in reading.PREFIXES:
