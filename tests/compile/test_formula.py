@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rlsearch.compile.formula import formula
@@ -66,6 +66,7 @@ def shared(draw: st.DrawFn) -> Graph:
     return builder.graph(builder.apply("add", root, pool[0]))
 
 
+@settings(max_examples=40)
 @given(shared())
 def test_a_formula_is_linear_in_the_graph(graph):
     found = formula(graph, PLAIN)
@@ -75,6 +76,7 @@ def test_a_formula_is_linear_in_the_graph(graph):
     assert len({line.letter for line in found.definitions}) == len(found.definitions)
 
 
+@settings(max_examples=40)
 @given(shared())
 def test_a_letter_is_defined_before_it_is_used_and_used_more_than_once(graph):
     found = formula(graph, PLAIN)

@@ -270,8 +270,8 @@ class Reader:
         """`a`, `a′` or an argmax."""
         if line == (Sign("symbol", "a′"),):
             return lambda a: a
-        if line == (Sign("symbol", "a"),):
-            return lambda _: self.page.column("a").astype(int)
+        if len(line) == 1 and (name := reading.ACTIONS.get(_named(line[0]))):
+            return lambda _: self.page.column(name).astype(int)
         return self.within(line)
 
 

@@ -212,8 +212,9 @@ class Reader:
         """`a`, `a′` or an argmax."""
         if self.takes(f"a′{end}"):
             return lambda a: a
-        if self.takes(f"a{end}"):
-            return lambda _: self.page.column("a").astype(int)
+        for symbol, name in reading.ACTIONS.items():
+            if self.takes(f"{symbol}{end}"):
+                return lambda _, column=name: self.page.column(column).astype(int)
         return self.until(end)
 
     def until(self, end: str) -> Formula:
