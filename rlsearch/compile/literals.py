@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 # A literal that changes by less, relatively, moves a gradient by less than fingerprints tell apart (1e-5), unless most of it
 # cancels: then the class may be another, and the sign for "about" says that the digits are not all.
-CLOSE = 2e-6  # six digits of a third
+CLOSE = 2.5e-6  # six digits of a third, or of a sixth
 ROUNDING = 1e-15  # what arithmetic leaves of 0.3 in 0.1 + 0.2
 FEWEST, MOST = 3, 17  # digits; 17 tell any two numbers apart
 SMALLEST_EXPONENT, LARGEST_EXPONENT = -4, 5  # of numbers that are written without a power of ten, if they have no more digits
