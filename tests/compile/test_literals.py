@@ -59,7 +59,7 @@ def test_a_number_near_a_round_one_keeps_its_digits(digits, power, far, side):
         (1e12, "10¹²"),
         (-2.5e-9, "−2.5·10⁻⁹"),
         (0.00012, "0.00012"),
-        (3.14159265358979, "≈ 3.14159"),
+        (3.14159265358979, "≈ 3.1416"),
     ],
 )
 def test_numbers_by_hand(value, text):
