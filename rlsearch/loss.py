@@ -81,7 +81,7 @@ class Loss:
         return to_networkx(self.graph)
 
     def latex(self) -> str:
-        """The formula in LaTeX, without dollars."""
+        """The formula in LaTeX, without dollars; its literals have all their digits."""
         from rlsearch.compile.latex import latex
 
         return latex(self.graph)
@@ -121,8 +121,10 @@ class Loss:
         return f"Loss({self.text!r})"
 
     def _repr_latex_(self) -> str:
-        """The formula, in dollars."""
-        return f"$\\displaystyle {self.latex()}$"
+        """The formula, in dollars, its literals in as few digits as tell it apart."""
+        from rlsearch.compile.latex import latex
+
+        return f"$\\displaystyle {latex(self.graph, rounded=True)}$"
 
     def _repr_svg_(self) -> str:
         """The graph, drawn."""
@@ -135,7 +137,7 @@ class Loss:
         from rlsearch.compile.latex import mathml
 
         alike = f"<p>{escape(self.relation)}</p>" if self.relation else ""
-        return f"<div>{mathml(self.graph)}{alike}<pre>{escape(self.text)}</pre>{self._repr_svg_()}</div>"
+        return f"<div>{mathml(self.graph, rounded=True)}{alike}<pre>{escape(self.text)}</pre>{self._repr_svg_()}</div>"
 
 
 def named_graph(what: str) -> tuple[str, Graph]:

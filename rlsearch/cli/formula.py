@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from rlsearch.compile.plain import abbreviated, plain
+from rlsearch.compile.plain import abbreviated, definition, plain
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
 from rlsearch.graph.naming import field_names
 from rlsearch.graph.subgraph import swapped
-from rlsearch.graph.text import print_graph
+from rlsearch.graph.text import expression, print_graph
 from rlsearch.registry import operations
 from rlsearch.simplify.canonical import canonical, loss_size, structural_key
 from rlsearch.simplify.tidy import tidy
@@ -26,13 +26,12 @@ def legend(graph: Graph) -> str:
 
 
 def shorthand(graph: Graph) -> tuple[str, list[str]]:
-    """The formula with `δ` for the temporal-difference error and `y` for its target, and the definitions of these letters."""
+    """The formula with `δ` for the temporal-difference error and `y` for its target, and the definitions of all its letters."""
     form = _estimate_first(tidy(graph))
     letters = form.regime.letters
     named = {index: letters[name] for index, name in field_names(form).items() if name in letters and index != form.root}
-    text, used = abbreviated(form, named)
-    # The error before the target that it holds.
-    return text, [f"{named[index]} = {plain(form, index)}" for index in sorted(used, reverse=True)]
+    text, definitions = abbreviated(form, named)
+    return text, [definition(line) for line in definitions]
 
 
 def _estimate_first(graph: Graph) -> Graph:
@@ -56,7 +55,7 @@ def tree(graph: Graph) -> str:
     def lines(index: int, first: str, rest: str) -> Iterator[str]:
         node = graph.nodes[index]
         if node.op in (INPUT, CONSTANT):
-            yield f"{first}{node.leaf if isinstance(node.leaf, str) else format(node.leaf, 'g')}"
+            yield f"{first}{expression(node, [])[0]}"
             return
         if index in numbers:
             yield f"{first}{node.op} (#{numbers[index]}, above)"
@@ -92,7 +91,7 @@ def document(name: str, graph: Graph) -> dict[str, Any]:
         "effective_size": loss_size(tidy(short), short),
         "implied_target": target and asdict(target),
         "relations": relations(graph),
-        "formula": plain(graph),
+        "formula": plain(graph, rounded=False),
         "latex": latex(graph),
         "arguments": arguments(graph),
         "nodes": [

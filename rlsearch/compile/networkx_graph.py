@@ -4,9 +4,8 @@ from collections.abc import Mapping
 
 import networkx as nx
 
-from rlsearch.compile.plain import plain_op
-from rlsearch.graph.graph import CONSTANT, INPUT, Graph
-from rlsearch.graph.text import expression
+from rlsearch.compile.plain import plain_number, plain_op
+from rlsearch.graph.graph import INPUT, Graph
 from rlsearch.op import Op, Type
 from rlsearch.registry import operations
 
@@ -58,8 +57,8 @@ def gradient_edges(graph: Graph) -> set[tuple[int, int]]:
 def leaf_label(graph: Graph, index: int) -> str:
     """Label of an input or a constant; networks by their names, which are told apart more easily than theta and bar-theta."""
     node = graph.nodes[index]
-    if node.op == CONSTANT:
-        return expression(node, [])[0].replace("-", "−")
+    if isinstance(node.leaf, float):
+        return plain_number(node.leaf)
     return str(node.leaf) if graph.types[index] == Type.NETWORK else graph.regime.inputs[str(node.leaf)].plain
 
 

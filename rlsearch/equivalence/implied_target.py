@@ -131,4 +131,5 @@ def _columns(name: str) -> Array:
 
 
 def _round(value: float) -> float:
-    return float(f"{value:.6g}")
+    """The value as far as least squares tell it: a coefficient of 0.9999999 is not 1."""
+    return float(f"{value:.9g}")

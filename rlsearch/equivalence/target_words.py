@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from rlsearch.compile.literals import few_digits
+from rlsearch.compile.plain import PLAIN, plain_number
 from rlsearch.regimes.regime import Regime
 
 
@@ -14,13 +16,13 @@ def describe(regime: Regime, weight: float | None, terms: Mapping[str, float], a
         terms: coefficients in T, by the terms' names.
         away: whether the weight is negative.
     """
-    name, formula = _name(terms), target_formula(regime, terms)
+    name, target = _name(terms), target_equation(regime, terms)
     if weight is None:
         sign = "negative" if away else "positive"
-        head = f"gradient: a {sign} weight that varies, times (Q(s, a) − T), T = {formula}"
+        head = f"gradient: a {sign} weight that varies, times (Q(s, a) − T), {target}"
         notes = [f"as {name} in each transition, but with another fixed point where outcomes vary"] if name else []
     else:
-        head = f"gradient: {_number(weight)} × (Q(s, a) − T), T = {formula}"
+        head = f"gradient: {plain_number(weight)} × (Q(s, a) − T), {target}"
         notes = [name] if name else []
     if away:
         notes = ["pushes Q(s, a) away from T"]
@@ -29,22 +31,19 @@ def describe(regime: Regime, weight: float | None, terms: Mapping[str, float], a
     return ": ".join([head, *notes])
 
 
-def target_formula(regime: Regime, terms: Mapping[str, float]) -> str:
-    """The formula of a target: `r + γ max Q⁻(s′) − 0.1`."""
-    signs = [("−" if value < 0 else "+", _times(regime, abs(value), name)) for name, value in terms.items()]
+def target_equation(regime: Regime, terms: Mapping[str, float]) -> str:
+    """The equation of a target: `T = r + γ max Q⁻(s′) − 0.1`."""
+    literals = {size: PLAIN.number(size, literal) for size, literal in few_digits(terms.values()).items()}
+    signs = [("−" if value < 0 else "+", _times(regime, literals[abs(value)].text, name)) for name, value in terms.items()]
     text = " ".join(f"{sign} {part}" for sign, part in signs) or "0"
-    return text.removeprefix("+ ")
+    return f"T {'≈' if any(number.rounded for number in literals.values()) else '='} {text.removeprefix('+ ')}"
 
 
-def _times(regime: Regime, value: float, name: str) -> str:
+def _times(regime: Regime, number: str, name: str) -> str:
     if name == "one":
-        return _number(value)
+        return number
     symbol = regime.terms[name].symbol
-    return symbol if value == 1 else f"{_number(value)} {symbol}"
-
-
-def _number(value: float) -> str:
-    return f"{value:.3g}".replace("-", "−")
+    return symbol if number == "1" else f"{number} {symbol}"
 
 
 def _name(terms: Mapping[str, float]) -> str:
@@ -64,11 +63,11 @@ def _name(terms: Mapping[str, float]) -> str:
     if "goes_on" in terms:
         notes.append(f"rewards {_shift_in_words(terms['goes_on'] / reward)} times γ where the episode goes on")
     if bootstrap != 1:
-        notes.append(f"its discount times {_number(bootstrap)}")
+        notes.append(f"its discount times {plain_number(bootstrap)}")
     if reward != 1:
-        notes.append(f"its rewards times {_number(reward)}")
+        notes.append(f"its rewards times {plain_number(reward)}")
     return known[base] + (f" with {' and '.join(notes)}" if notes else "")
 
 
 def _shift_in_words(value: float) -> str:
-    return f"{'raised' if value > 0 else 'lowered'} by {_number(abs(value))}"
+    return f"{'raised' if value > 0 else 'lowered'} by {plain_number(abs(value))}"

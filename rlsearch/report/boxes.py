@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from rlsearch.compile.networkx_graph import to_networkx
 from rlsearch.graph.graph import CONSTANT, INPUT, Graph
+from rlsearch.graph.text import expression
 from rlsearch.registry import known_inputs, operations
 
 LEAVES = (INPUT, CONSTANT)
@@ -79,4 +80,5 @@ def _leaf(graph: Graph, index: int, label: str) -> Box:
 
 def _doc(graph: Graph, index: int) -> str:
     node = graph.nodes[index]
-    return f"{node.leaf}: {known_inputs()[str(node.leaf)].doc}" if node.op == INPUT else f"The number {node.leaf:g}."
+    text = expression(node, [])[0]
+    return f"{text}: {known_inputs()[text].doc}" if node.op == INPUT else f"The number {text}."

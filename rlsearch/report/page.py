@@ -18,15 +18,13 @@ from rlsearch.report.run_report import RunReport
 from rlsearch.report.tradeoff import tradeoff
 from rlsearch.simplify.canonical import canonical, loss_size
 
-LONGEST_FORMULA = 150  # symbols; a longer one is better read in parts: the text form names them
-
 
 @dataclass(frozen=True)
 class ShownLoss:
-    """A loss made ready for the page; no formula if it would be unreadably long."""
+    """A loss made ready for the page."""
 
     text: str
-    formula: Markup | None
+    formula: Markup
     drawing: Markup
 
 
@@ -101,11 +99,8 @@ def _formula(baseline: Baseline) -> Markup | None:
     return _mathml(parse(baseline.text)) if baseline.text else None
 
 
-def _mathml(graph: Graph) -> Markup | None:
-    symbols: list[int] = []
-    for node in graph.nodes:  # written out, a shared part counts each time
-        symbols.append(1 + sum(symbols[arg] for arg in node.args))
-    return Markup(mathml(graph)) if symbols[-1] <= LONGEST_FORMULA else None
+def _mathml(graph: Graph) -> Markup:
+    return Markup(mathml(graph, rounded=True))
 
 
 def duration(seconds: float) -> str:

@@ -66,9 +66,18 @@ class Form(Builder):
         self.nests: dict[tuple[str, tuple[int, ...]], Any] = {}
         self._table = table
         self._order: dict[int, tuple[Any, ...]] = {}
+        self._nonnegative: dict[int, bool] = {}
+        self._made: dict[tuple[str, tuple[int, ...]], int] = {}
 
     def make(self, op: str, *args: int) -> int:
         """The canonical node of an op applied to canonical nodes."""
+        known = self._made.get((op, args))  # rules go down into parts, and into a shared one from each of its users
+        if known is None:
+            known = self._made[op, args] = self._rewrite(op, args)
+        return known
+
+    def _rewrite(self, op: str, args: tuple[int, ...]) -> int:
+        """The canonical node, by the first rule that fits."""
         for rule in self._table[op]:
             made = rule(self, *args)
             if made is not None:
@@ -115,6 +124,12 @@ class Form(Builder):
 
     def nonnegative(self, index: int) -> bool:
         """True if a node is known to be zero or more, with no gradient where it is zero (of max(a, 0) half of it passes)."""
+        known = self._nonnegative.get(index)
+        if known is None:
+            known = self._nonnegative[index] = self._is_nonnegative(index)
+        return known
+
+    def _is_nonnegative(self, index: int) -> bool:
         node = self.nodes[index]
         if node.op == CONSTANT:
             return float(node.leaf or 0.0) >= 0

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rlsearch.graph.graph import Node
+from rlsearch.graph.graph import CONSTANT, Node
 from rlsearch.graph.text import ATOM, PRECEDENCE, expression
 from rlsearch.op import Op, Type
 from rlsearch.simplify.form import Apply, Form, fold_literals
@@ -57,7 +57,8 @@ def rules_from(op: Op, normal: Apply | None, exact: Apply | None) -> Iterator[Ru
     if op.idempotent and (normal is not None or None not in op.partials):  # or the gradient would not be that of a alone
         yield row(f"{call_text(op.name, a, a)} = {a}", lambda _, a, b: a if a == b else None)
     if op.identity is not None:
-        yield row(f"{call_text(op.name, a, f'{op.identity:g}')} = {a}", _drop_identity(op))
+        neutral, _ = expression(Node(CONSTANT, (), op.identity), [])
+        yield row(f"{call_text(op.name, a, neutral)} = {a}", _drop_identity(op))
 
 
 def _fold(op: Op) -> Apply:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rlsearch.cli.formula import shorthand
+from rlsearch.cli.formula import document, shorthand, tree
 from rlsearch.graph.text import parse
 from rlsearch.registry import known_losses
 from rlsearch.simplify.canonical import canonical
@@ -42,3 +42,25 @@ def test_known_losses(name, text, legend):
 def test_the_loss_itself_gets_no_letter():
     text, legend = shorthand(parse("q(online, s)[a] - (r + discount * max(q(target, s_next)))"))
     assert (text, legend) == ("Q(s, a) − y", [f"y = {TARGET}"])
+
+
+def test_large_parts_get_letters_beside_those_of_the_field():
+    big = "tanh(q(online, s_next)[a] * r - discount) - tanh(q(target, s)[a] * progress)"
+    text, legend = shorthand(
+        parse(f"u = {big}\nd = q(online, s)[a] - (r + discount * max(q(target, s_next)))\nloss = u*u + tanh(u) * d")
+    )
+    assert (text, legend) == ("u u + tanh(u) δ", [DELTA, "u = tanh(Q(s′, a) r − γ) − tanh(Q⁻(s, a) τ)"])
+
+
+def test_the_shorthand_of_a_tower_ends():
+    lines = "".join(f"x{k + 1} = tanh(x{k}) * x{k} + discount * tanh(x{k})\n" for k in range(30))
+    text, legend = shorthand(canonical(parse(f"x0 = q(online, s)[a] - r\n{lines}loss = x30")))
+    assert len(text) + sum(map(len, legend)) < 3000
+
+
+def test_programs_get_all_digits_and_people_few():
+    graph = parse("0.33333333333 * (q(online, s)[a] - r)**2")
+    assert shorthand(graph)[0] == "≈ 0.333333 (Q(s, a) − r)²"
+    assert document("", graph)["formula"] == "0.33333333333 (Q(s, a) − r)²"
+    assert document("", graph)["latex"].startswith("0.33333333333 ")
+    assert "0.33333333333" in tree(graph)

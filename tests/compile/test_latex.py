@@ -1,14 +1,17 @@
 """LaTeX and MathML: every op and any loss gives a formula whose brackets close."""
 
 import re
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 
+from rlsearch import registry
 from rlsearch.compile.latex import latex, mathml
 from rlsearch.facets.one_op import cases
 from rlsearch.graph.text import parse
 from tests.support.op_lists import OPERATIONS
+from tests.support.packs import variant, written
 from tests.support.strategies import losses
 
 
@@ -49,7 +52,7 @@ def test_every_loss_has_a_formula(graph):
         ("(q(online, s)[a] + r) / discount", r"\frac{Q_{\theta}(s, a) + r}{\gamma}"),
         ("max(q(online, s) - r)", r"\max_{a'} \left(Q_{\theta}(s, a') - r\right)"),
         ("max(q(online, s)) + r", r"\max_{a'} Q_{\theta}(s, a') + r"),
-        ("max(q(online, s) + -1)", r"\max_{a'} \left(Q_{\theta}(s, a') + -1\right)"),
+        ("max(q(online, s) + -1)", r"\max_{a'} \left(Q_{\theta}(s, a') - 1\right)"),
         (
             "q(online, s)[argmax(q(target, s_next))]",
             r"Q_{\theta}(s, \operatorname{argmax}_{a'} Q_{\bar\theta}(s', a'))",
@@ -74,3 +77,17 @@ def test_every_loss_has_a_formula(graph):
 )
 def test_formulas_by_hand(text, formula):
     assert latex(parse(text)) == formula
+
+
+@pytest.mark.usefixtures("no_packs")
+def test_what_xml_reserves_is_escaped(tmp_path):
+    registry.use_primitives(written(tmp_path, variant("minimum", latex=r"\text{{a<b & c}} \left({a} < {b}\right)")))
+    math = ElementTree.fromstring(mathml(parse("mine(q(online, s)[a], r)")))
+    assert "a<b & c" in "".join(math.itertext()).replace("\xa0", " ")
+
+
+def test_definitions_are_rows_of_a_table():
+    graph = parse("x = tanh(q(online, s)[a] * r + discount) * (q(target, s)[a] - r - tanh(discount))\nloss = x * x")
+    rows = ElementTree.fromstring(mathml(graph)).iter("{http://www.w3.org/1998/Math/MathML}mtr")
+    texts = ["".join(row.itertext()).replace("\xa0", " ") for row in rows]
+    assert len(texts) == 2 and texts[0] == "uu" and texts[1].startswith("where u=tanh(")

@@ -111,3 +111,9 @@ def test_a_networkx_graph_is_a_dag_with_one_sink_that_holds_the_whole_loss(graph
     assert nx.is_directed_acyclic_graph(net) and net.number_of_nodes() == len(graph.nodes)
     assert nx.utils.graphs_equal(net, to_networkx(graph))
     assert rebuilt(net) == graph
+
+
+def test_a_literal_is_labelled_with_few_digits_and_kept_with_all() -> None:
+    net = to_networkx(parse("0.33333333333 * q(online, s)[a] + 1e-7 * r"))
+    found = {data["leaf"]: data["label"] for _, data in net.nodes(data=True) if isinstance(data.get("leaf"), float)}
+    assert found == {0.33333333333: "≈ 0.333333", 1e-7: "10⁻⁷"}

@@ -134,8 +134,8 @@ def named(text: str, **letters: str) -> tuple[str, list[str]]:
     graph = parse(text)
     ops = [node.op for node in graph.nodes]
     nodes = {ops.index(op): letter for op, letter in letters.items()}
-    found, used = abbreviated(graph, nodes)
-    return found, sorted(nodes[index] for index in used)
+    found, definitions = abbreviated(graph, nodes)
+    return found, sorted(line.letter for line in definitions)
 
 
 def test_a_letter_stands_for_its_node_and_needs_no_brackets():

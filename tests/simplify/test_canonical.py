@@ -207,3 +207,16 @@ def test_the_longest_nest_of_an_associating_op_has_a_form(op):
     graph = parse("\n".join(["x0 = q(online, s)[a]", *lines, "loss = x45"]))
     form = canonical(graph)
     assert canonical(form) == form
+
+
+@pytest.mark.parametrize(
+    ("first", "level", "loss"),
+    [
+        ("abs(q(online, s)[a])", "max({0} * ({0} + abs(r)), 0)", "{0}"),
+        ("q(online, s)", "tanh({0} - {0} * {0})", "{0}[a] + {0}[argmax(q(target, s))]"),
+    ],
+)
+def test_a_part_that_is_used_again_and_again_is_rewritten_once(first, level, loss):
+    """Were it rewritten for each of its users, 30 lines would never end."""
+    lines = [f"x0 = {first}", *(f"x{k + 1} = {level.format(f'x{k}')}" for k in range(30)), f"loss = {loss.format('x30')}"]
+    assert canonical(parse("\n".join(lines))).size < 200

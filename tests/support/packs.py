@@ -90,6 +90,48 @@ OPS = (
 """
 
 
+# Ops in the notations that users may think of: (name, what it is, LaTeX, plain characters).
+AWKWARD = (
+    ("prefixed", "tanh", r"\operatorname{{th}} {a}", "th {a}"),
+    ("raised", "exp", r"e^{{{a}}}", "e^{a}"),
+    ("postfixed", "huber", "{a}!", "{a}!"),
+    ("infixed", "sub", r"{a} \ominus {b}", "{a} ⊖ {b}"),
+    ("joined", "maximum", r"{a} \vee {b}", "{a} ∨ {b}"),
+    ("unspaced", "minimum", r"{a}\wedge{b}", "{a} ∧ {b}"),
+    ("barred", "abs", r"\left\|{a}\right\|", "‖{a}‖"),
+    ("logged", "log", r"\ln\left|{a}\right|", "ln|{a}|"),
+    ("fraction", "div", r"\frac{{{a}}}{{{b}}}", "{a} ÷ {b}"),
+    ("halved", "half_square", r"\frac{{{a}^{{2}}}}{{2}}", "{a}² / 2"),
+    ("squared", "square", r"\left|{a}\right|^{{2}}", "|{a}|²"),
+    ("unbraced", "sqrt", r"\sqrt{a}", "√{a}"),
+    ("minus", "neg", "-{a}", "−{a}"),
+    ("minus_brackets", "neg", r"-\left({a}\right)", "−({a})"),
+    ("minus_first", "sub", "-{b} + {a}", "−{b} + {a}"),
+    ("digit", "neg", "0 - {a}", "0 − {a}"),
+    ("digit_first", "square", "1 {a}^{{2}}", "1 {a}²"),
+    ("digit_brackets", "neg", r"-1 \left({a}\right)", "−1 ({a})"),
+    ("twice", "half_square", "0.5 {a} {a}", "0.5 {a} {a}"),
+    ("beside", "mul", "{a} {b}", "{a} {b}"),
+    ("dotted", "mul", r"{a} \cdot {b}", "{a}·{b}"),
+    ("turned", "add", "{b} + {a}", "{b} + {a}"),
+    ("best", "max", r"\sup_{{a'}} {x}", "sup {x}"),
+    ("soft", "softmax", r"\sigma\left({x}\right)", "σ({x})"),
+    ("starred", "log_softmax", r"{x}^{{\circ}}", "{x}°"),
+    ("expected", "mean_batch", r"\mathbb{{E}} {x}", "E {x}"),
+)
+
+
+def awkward() -> str:
+    """A pack of these ops."""
+    lines = [
+        f"    replace(operations()[{base!r}], name={name!r}, symbol='', latex={latex!r}, plain={plain!r}),"
+        for name, base, latex, plain in AWKWARD
+    ]
+    return "\n".join(
+        ["from dataclasses import replace", "from rlsearch.registry import operations", "OPS = (", *lines, ")", ""]
+    )
+
+
 def variant(base: str, **changes: Any) -> str:
     """A pack of one op, `mine`, which is a built-in op with some facets changed."""
     facets = ", ".join(f"{facet}={value!r}" for facet, value in ({"name": "mine", "symbol": ""} | changes).items())

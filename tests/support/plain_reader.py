@@ -1,7 +1,8 @@
 """Reads formulas in plain characters as a person does, and computes them: what brackets are missing shows in the value.
 
 Written without a look at the printer: a product binds tighter than `/`, a prefix such as `max over a′` takes the whole term
-that follows, `²` belongs to what stands right before it, a minus after a blank subtracts, `2 ½` and `2 3` are mistakes.
+that follows, `²` belongs to what stands right before it, a minus after a blank subtracts, `x + −y`, `2 ½` and `2 3` are
+mistakes, and a sign that nobody knows stands alone between its operands.
 """
 
 import re
@@ -11,66 +12,26 @@ from math import prod
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rlsearch.regimes.heads import View
-from tests.support.evaluate import COLUMNS, VIEWS, Batch
+from tests.support import reading
+from tests.support.evaluate import VIEWS, Batch
+from tests.support.reading import Array, Formula, Page
 
-Array = NDArray[Any]
-Formula = Callable[[Any], Any]  # value [B] for the action that a′ stands for
-
-SYMBOLS = {"r": "r", "γ": "discount", "r_n": "r_n", "γ_n": "discount_n", "G": "return_to_go", "h": "has_return"}
-SYMBOLS |= {"τ": "progress", "μ": "behaviour_prob"}
 STATES = {"s": "s", "s′": "s_next", "s_n": "s_n"}
 NETWORKS = {"Q⁻⁻": "target_old", "Q⁻": "target", "Q": "online"}
 NUMBER = re.compile(r"½|10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)|(\d+(?:\.\d+)?)(?:·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?")
-WORD = re.compile(r"[A-Za-zγτμ]+(?:_[nB])?")
+WORD = re.compile(r"[A-Za-zγτμσ]+(?:_[nB])?")
+LETTER = re.compile(r"[u-z][₀-₉]*(?![A-Za-z])")
+NEXT_NUMBER = re.compile(r" ?[½\d]")
 DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
-def _softmax(x: Array) -> Array:
-    powers = np.exp(x - x.max(0))
-    return powers / powers.sum(0)
-
-
-def _std(x: Array, axis: int) -> Array:
-    return np.sqrt(np.maximum(((x - x.mean(axis, keepdims=True)) ** 2).mean(axis), 1e-12))
-
-
-def _logsumexp(x: Array) -> Array:
-    return np.log(np.exp(x - x.max(0)).sum(0)) + x.max(0)
-
-
-CALLS: dict[str, Callable[..., Any]] = {
-    "tanh": np.tanh,
-    "sign": np.sign,
-    "exp": lambda x: np.exp(np.minimum(x, 20)),
-    "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
-    "huber": lambda x: np.where(np.abs(x) <= 1, x * x / 2, np.abs(x) - 0.5),
-    "min": np.minimum,
-    "max": np.maximum,
-    "sg": lambda x: x,
-}
-OVER_ACTIONS: dict[str, Callable[..., Any]] = {  # of arrays [A, B]
-    "H": lambda p: -(p * np.log(np.maximum(p, 1e-8))).sum(0),
-    "KL": lambda p, m: (p * (np.log(np.maximum(p, 1e-8)) - np.log(np.maximum(m, 1e-8)))).sum(0),
-    "max over a′": lambda x: x.max(0),
-    "min over a′": lambda x: x.min(0),
-    "mean over a′": lambda x: x.mean(0),
-    "sum over a′": lambda x: x.sum(0),
-    "std over a′": lambda x: _std(x, 0),
-    "argmax over a′": lambda x: x.argmax(0),
-    "logsumexp over a′": _logsumexp,
-}
-PER_ACTION = {"log softmax over a′": lambda x: x - _logsumexp(x), "softmax over a′": _softmax}
-OVER_BATCH = {"mean_B": lambda x: x.mean(), "std_B": lambda x: _std(x, 0)}
-
-
 class Reader:
-    """A position in a formula."""
+    """A position in a line of a formula."""
 
-    def __init__(self, text: str, batch: Batch) -> None:
-        self.text, self.batch, self.at = text, batch, 0
+    def __init__(self, text: str, page: Page) -> None:
+        self.text, self.page, self.at = text, page, 0
 
     def takes(self, token: str) -> bool:
         """Go on past a token, if it is next."""
@@ -89,131 +50,172 @@ class Reader:
         return found
 
     def sum(self) -> Formula:
-        """`x + y − z`."""
-        signed = [(1, self.term())]
-        while sign := 1 if self.takes(" + ") else -1 if self.takes(" − ") or self.takes(" −") else 0:
+        """`x + y − z`, or two operands of a strange sign."""
+        start = self.at
+        signed = [(-1 if self.takes("−") else 1, self.term())]
+        for sign, value in reading.STRANGE.items():
+            if self.text.startswith(f" {sign} ", self.at):
+                return self.strange(value, start, f" {sign} ")
+        while sign := 1 if self.takes(" + ") else -1 if self.takes(" − ") else 0:
+            assert not self.text.startswith("−", self.at), f"two signs in a row in {self.text}"
             signed.append((sign, self.term()))
+        assert not any(self.text.startswith(f" {sign}", self.at) for sign in reading.STRANGE), (
+            f"who binds first in {self.text}?"
+        )
         return lambda a: sum(sign * term(a) for sign, term in signed)
+
+    def strange(self, value: Callable[..., Any], start: int, sign: str) -> Formula:
+        """Two factors with a sign between, and nothing before or behind."""
+        self.at = start
+        left = self.power()
+        self.needs(sign)
+        right = self.power()
+        alone = self.at == len(self.text) or self.text[self.at] in ")],|‖⟩" or self.text.startswith((" > ", " |"), self.at)
+        assert alone, f"who binds first in {self.text}?"
+        return lambda a: value(left(a), right(a))
 
     def term(self) -> Formula:
         """`x y / z`."""
-        if self.takes("−"):
-            negated = self.term()
-            return lambda a: -negated(a)
         total, divisors = self.product(), list[Formula]()
         while self.takes(" / "):
             divisors.append(self.product())
-        return lambda a: reduce(_quotient, [divisor(a) for divisor in divisors], total(a))
+        return lambda a: reduce(reading.quotient, [divisor(a) for divisor in divisors], total(a))
 
     def product(self) -> Formula:
-        """`x y z`."""
+        """`x y z` or `x·y`."""
         factors = [self.power()]
-        while self.text[self.at : self.at + 1] == " " and self.text[self.at + 1] not in "+−/>":
-            self.takes(" ")
+        while self.text[self.at : self.at + 1] == "·" or self.follows():
+            self.at += 1
             factors.append(self.power())
         return lambda a: prod(factor(a) for factor in factors)
+
+    def follows(self) -> bool:
+        """Whether a factor follows a blank."""
+        return self.text[self.at : self.at + 1] == " " and self.text[self.at + 1] not in ("+", "−", "/", ">", *reading.STRANGE)
 
     def power(self) -> Formula:
         """`x²`."""
         base = self.base()
-        return (lambda a: base(a) ** 2) if self.takes("²") else base
+        if self.takes("²"):
+            assert not self.text.startswith("²", self.at), f"two exponents in {self.text}"
+            return lambda a: base(a) ** 2
+        for sign, value in reading.POSTFIXES.items():
+            if self.takes(sign):
+                assert self.at == len(self.text) or self.text[self.at] in ")],|‖⟩ ", self.text
+                return lambda a: value(base(a))
+        return base
 
     def base(self) -> Formula:
         """What needs no brackets."""
         if number := self.matches(NUMBER):
-            next_number = number[0] != "½" and re.match(r" [½\d]", self.text[self.at :])
+            next_number = number[0] != "½" and NEXT_NUMBER.match(self.text, self.at)
             assert not next_number, f"two numbers in a row in {self.text}"
             small, whole, exponent = number.groups()
-            value = 0.5 if number[0] == "½" else float(whole or 1) * 10.0 ** int((small or exponent or "0").translate(DIGITS))
+            power = int((small or exponent or "0").translate(DIGITS))
+            value = 0.5 if number[0] == "½" else float(f"{whole or 1}e{power}")
             return lambda _: value
         if self.takes("("):
             return self.bracket()
         if self.takes("["):
-            left, right = self.pair(" > ", "]")
+            left, right = self.until(" > "), self.until("]")
             return lambda a: np.where(left(a) > right(a), 1.0, 0.0)
         if self.takes("⟨"):
-            left, right = self.pair(", ", "⟩")
-            return lambda _: (self.over_actions(left) * self.over_actions(right)).sum(0)
-        if self.takes("√("):
-            inner = self.until(")")
-            return lambda a: np.sqrt(np.maximum(inner(a), 1e-6))
+            return self.page.reduced(lambda x, z: (x * z).sum(0), self.until(", "), self.until("⟩"))
+        if self.takes("√"):
+            radicand = self.base() if not self.takes("(") else self.until(")")
+            return lambda a: reading.root(radicand(a))
         if self.takes("|A|"):
-            return lambda _: float(self.batch.num_actions)
-        if self.takes("|"):
-            inner = self.until("|")
-            return lambda a: np.abs(inner(a))
+            return lambda _: float(self.page.batch.num_actions)
+        for bar in "|‖":
+            if self.takes(bar):
+                inner = self.until(bar)
+                return lambda a: np.abs(inner(a))
         return self.word()
 
     def bracket(self) -> Formula:
-        """`x)`, `x)₊` or `x, if y > z, else w)`."""
+        """`x)`, `x)₊`, `x°)[a]` or `x, if y > z, else w)`."""
         first = self.sum()
         if self.takes(", if "):
-            left, right = self.pair(" > ", ", else ")
-            other = self.until(")")
-            return lambda a: np.where(left(a) > right(a), first(a), other(a))
+            return self.page.where([first, self.until(" > "), self.until(", else "), self.until(")")])
+        if self.takes("°)["):
+            return self.page.picked(reading.PER_ACTION["°"], first, self.action("]"))
         self.needs(")")
         return (lambda a: np.maximum(first(a), 0)) if self.takes("₊") else first
 
     def word(self) -> Formula:
-        """A symbol, a network's value, a call, or a prefix with its term."""
+        """A symbol, a letter, a network's value, a call, or a prefix with its term."""
         for name, network in NETWORKS.items():
             if self.takes(f"{name}("):
                 return self.network(network)
-        for prefix, value in OVER_ACTIONS.items():
-            if self.takes(f"{prefix} "):
-                return self.reduced(value)
-        for prefix, value in PER_ACTION.items():
-            if self.takes(f"{prefix} "):
-                return self.picked(value)
-        if self.takes("log|"):
+        for name, value in reading.OVER_ACTIONS.items():
+            if self.takes("sup " if name == "sup" else f"{name} over a′ "):
+                return self.page.reduced(value, self.term())
+        for name, value in reading.PER_ACTION.items():
+            if self.takes(f"{name} over a′ "):
+                inner = self.base()
+                self.needs("[")
+                return self.page.picked(value, inner, self.action("]"))
+        if self.takes("e^"):
+            exponent = self.base()
+            return lambda a: reading.exp(exponent(a))
+        if self.takes("log|") or self.takes("ln|"):
             self.at -= 1
             inner = self.power()
-            return lambda a: np.log(np.maximum(inner(a), 1e-6))
+            return lambda a: reading.log(inner(a))
+        start = self.at
+        if (letter := self.matches(LETTER)) and letter[0] in self.page.letters:
+            return self.letter(letter[0])
+        self.at = start
         found = self.matches(WORD)
         assert found, f"no word at {self.at} of {self.text}"
-        if found[0] in OVER_BATCH:
+        name = found[0].removesuffix("_B")
+        if name != found[0] or name == "E":
+            self.needs(" ")
+            return self.page.over_batch(reading.OVER_BATCH[name], self.term())
+        if name in reading.PREFIXES:
             self.needs(" ")
             inner = self.term()
-            return lambda a: OVER_BATCH[found[0]](inner(a) + np.zeros(self.batch.samples.shape[1]))
+            return lambda a: reading.PREFIXES[name](inner(a))
         if self.takes("("):
-            args = [self.sum()]
-            while self.takes(", "):
-                args.append(self.sum())
-            self.needs(")")
-            if found[0] in OVER_ACTIONS:
-                return lambda _: OVER_ACTIONS[found[0]](*(self.over_actions(arg) for arg in args))
-            return lambda a: CALLS[found[0]](*(arg(a) for arg in args))
-        return lambda _: self.batch.samples[COLUMNS.index(SYMBOLS[found[0]])]
+            return self.call(name)
+        return lambda _: self.page.column(reading.COLUMN_OF[found[0]])
 
-    def reduced(self, value: Callable[..., Any]) -> Formula:
-        """`x` after `max over a′`."""
-        inner = self.term()
-        return lambda _: value(self.over_actions(inner))
+    def call(self, name: str) -> Formula:
+        """`x, y)` behind a name."""
+        args = [self.sum()]
+        while self.takes(", "):
+            args.append(self.sum())
+        self.needs(")")
+        if name == "σ":
+            self.needs("[")
+            return self.page.picked(reading.CALLS_OVER_ACTIONS[name], args[0], self.action("]"))
+        if name in reading.CALLS_OVER_ACTIONS:
+            return self.page.reduced(reading.CALLS_OVER_ACTIONS[name], *args)
+        return lambda a: reading.CALLS[name](*(arg(a) for arg in args))
 
-    def picked(self, value: Callable[..., Any]) -> Formula:
-        """`x[a]` after `softmax over a′`."""
-        inner = self.base()
-        self.needs("[")
-        action = self.action("]")
-        return lambda a: _taken(value(self.over_actions(inner)), action(a))
+    def letter(self, letter: str) -> Formula:
+        """What a letter stands for, at an action if it has one."""
+        value = self.page.letters[letter]
+        if value.ndim == 1:
+            return lambda _: value
+        self.needs("(")
+        action = self.action(")")
+        return lambda a: reading.taken(value, action(a))
 
     def network(self, network: str) -> Formula:
         """`s′, a)`: the rest of a network's value."""
         state = next(state for symbol, state in STATES.items() if self.takes(f"{symbol}, "))
-        values, action = self.batch.q[VIEWS.index(View("q", network, state))], self.action(")")
-        return lambda a: _taken(values, action(a))
+        values, action = self.page.batch.q[VIEWS.index(View("q", network, state))], self.action(")")
+        return lambda a: reading.taken(values, action(a))
 
     def action(self, end: str) -> Formula:
         """`a`, `a′` or an argmax."""
         if self.takes(f"a′{end}"):
             return lambda a: a
-        if self.takes(f"a{end}"):
-            return lambda _: self.batch.samples[COLUMNS.index("a")].astype(int)
+        for symbol, name in reading.ACTIONS.items():
+            if self.takes(f"{symbol}{end}"):
+                return lambda _, column=name: self.page.column(column).astype(int)
         return self.until(end)
-
-    def pair(self, between: str, end: str) -> tuple[Formula, Formula]:
-        """Two sums."""
-        return self.until(between), self.until(end)
 
     def until(self, end: str) -> Formula:
         """A sum and what must follow it."""
@@ -221,24 +223,20 @@ class Reader:
         self.needs(end)
         return found
 
-    def over_actions(self, formula: Formula) -> Array:
-        """`[A, B]`."""
-        size = self.batch.samples.shape[1]
-        return np.stack([formula(a) + np.zeros(size) for a in range(self.batch.num_actions)])
-
-
-def _quotient(top: Any, bottom: Any) -> Any:
-    return top / np.where(np.abs(bottom) < 1e-6, np.where(bottom < 0, -1e-6, 1e-6), bottom)
-
-
-def _taken(values: Array, action: Any) -> Any:
-    return values[action] if np.ndim(action) == 0 else np.take_along_axis(values, action[None], 0)[0]
-
 
 def value_of_plain(text: str, batch: Batch) -> Array:
-    """What a formula comes to, `[B]`."""
-    reader = Reader(text, batch)
+    """The value `[B]` of a formula, with its definitions in the lines behind it."""
+    main, *definitions = text.split("\n")
+    page = Page(batch)
+    with np.errstate(all="ignore"):
+        for line in definitions:
+            name, _, body = re.sub(r"^(where|  and) ", "", line).replace(" ≈ ", " = ", 1).partition(" = ")
+            page.define(name.removesuffix("(a′)"), _whole(body, page), name.endswith("(a′)"))
+        return _whole(main.removeprefix("≈ "), page)(None) + np.zeros(page.size)
+
+
+def _whole(text: str, page: Page) -> Formula:
+    reader = Reader(text, page)
     found = reader.sum()
     assert reader.at == len(text), f"'{text[reader.at :]}' is left of {text}"
-    with np.errstate(all="ignore"):
-        return found(None) + np.zeros(batch.samples.shape[1])
+    return found

@@ -1,6 +1,7 @@
 """Random losses over the whole vocabulary, to draw: every value made is used, so they are as large as one asks."""
 
 import random
+from collections.abc import Sequence
 
 from rlsearch.errors import LossError
 from rlsearch.graph.graph import Builder, Graph
@@ -14,14 +15,17 @@ def random_losses(count: int, ops: int = 9, seed: int = 0) -> list[Graph]:
     return [random_loss(ops, rng) for _ in range(count)]
 
 
-def random_loss(ops: int, rng: random.Random) -> Graph:
+LITERALS = (-1.0, 0.1, 0.5, 2.0)
+
+
+def random_loss(ops: int, rng: random.Random, literals: Sequence[float] = LITERALS) -> Graph:
     """Apply ops to random values, those not read yet first; then add up what is left."""
     builder = Builder()
-    nodes = [builder.input(name) for name in known_inputs()] + [builder.constant(value) for value in (-1.0, 0.1, 0.5, 2.0)]
+    nodes = [builder.input(name) for name in known_inputs()] + [builder.constant(value) for value in literals]
     q = builder.apply("q", builder.input("online"), builder.input("s"))
     unread = [builder.apply("select", q, builder.input("a"))]
     nodes += [q, *unread]
-    while len(nodes) < ops + len(known_inputs()) + 4:
+    while len(nodes) < ops + len(known_inputs()) + len(literals):
         op = rng.choice(list(operations().values()))
         args = [rng.choice(unread if unread and rng.random() < 0.5 else nodes) for _ in op.args]
         try:
