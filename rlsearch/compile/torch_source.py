@@ -3,9 +3,9 @@
 import ast
 import math
 import textwrap
-from functools import cache
 
 from rlsearch.compile.folding import fold
+from rlsearch.compile.mentions import mentions
 from rlsearch.graph.graph import INPUT, Graph
 from rlsearch.graph.naming import field_names
 from rlsearch.graph.text import MAX_LINE, print_graph
@@ -55,7 +55,7 @@ def _body(graph: Graph, taken: tuple[str, ...]) -> list[str]:
         op = operations().get(node.op)
         for k, arg in enumerate(node.args):
             # An argument that the facet reads twice is computed once.
-            uses[arg] += _mentions(op.torch, op.args[k]) if op and not op.external else 1
+            uses[arg] += mentions(op.torch, op.args[k]) if op and not op.external else 1
     names, lines = field_names(graph), list[str]()
     literals = {index: value for index, value in fold(graph).items() if graph.types[index] == Type.CONSTANT}
     texts: list[ast.expr] = []
@@ -76,11 +76,6 @@ def _body(graph: Graph, taken: tuple[str, ...]) -> list[str]:
 def _number(value: float) -> ast.expr:
     text = repr(value) if math.isfinite(value) else f"float('{value}')"
     return ast.parse(text, mode="eval").body
-
-
-@cache
-def _mentions(facet: str, name: str) -> int:
-    return sum(isinstance(part, ast.Name) and part.id == name for part in ast.walk(ast.parse(facet)))
 
 
 def _expression(graph: Graph, index: int, texts: list[ast.expr], literals: dict[int, float]) -> ast.expr:

@@ -17,11 +17,9 @@ from rlsearch.loss import Loss
 
 
 def _sympy(loss: Loss) -> str:
-    """A text that `sympy.sympify` reads: srepr, since `q(online, s)[a]` is no Python name; comments only behind it."""
-    import sympy
+    from rlsearch.compile.sympy_text import sympy_text  # heavy: sympy, 0.4 s
 
-    expression = loss.sympy()
-    return f"{sympy.srepr(expression)}\n# {expression}\n# Read it back: sympy.sympify(open(FILE).read())\n"
+    return sympy_text(loss.graph)
 
 
 def _mathml(loss: Loss) -> str:
