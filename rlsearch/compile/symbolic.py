@@ -9,7 +9,7 @@ import sympy
 
 from rlsearch.compile.folding import fold
 from rlsearch.compile.sympy_latex import teach_latex
-from rlsearch.compile.sympy_nodes import cases, fill
+from rlsearch.compile.sympy_nodes import cases, fill, without_cases
 from rlsearch.graph.graph import INPUT, Graph, Node
 from rlsearch.graph.naming import field_names
 from rlsearch.graph.text import ATOM, expression
@@ -20,6 +20,7 @@ from rlsearch.registry import operations
 # Nodes of an expression. Above LONG, sympy takes seconds to compare the arguments of nested maxima, and what is shared may
 # have grown exponentially; then parts of more than PART nodes are named.
 LONG, PART = 200, 30
+BITS = 400  # of a number in a part: two such still multiply to what a float can hold, as a billion factors of 1.1 do not
 READING = 300  # characters that the name of a reading repeats of each of its parts, at most
 
 
@@ -56,9 +57,11 @@ def to_sympy(graph: Graph) -> sympy.Expr:
     """
     form = to_formula(graph)
     values: dict[sympy.Symbol, sympy.Expr] = {}
+    compared: dict[sympy.Symbol, sympy.Expr] = {}
     for name, part in form.parts:
-        values[name] = fill(part, values)
-    return fill(form.loss, values) if values else form.loss
+        values[name] = fill(part, values, compared)
+        compared[name] = fill(without_cases(part), compared, compared)
+    return fill(form.loss, values, compared) if values else form.loss
 
 
 def to_formula(graph: Graph) -> Formula:
@@ -93,7 +96,7 @@ def _spell(graph: Graph, part: int) -> Formula:
                 names[index] = name
                 lines[name] = text[0]
                 text = (name, ATOM)
-            if value is not None and _size(value, {}) > part:
+            if value is not None and (_size(value, {}) > part or _has_long_number(value)):
                 names[index] = name
                 parts.append((symbol(name), value))
                 value = symbol(name)
@@ -121,6 +124,12 @@ def _trim(parts: Sequence[tuple[sympy.Symbol, sympy.Expr]], loss: sympy.Expr, li
 def _size(expression: sympy.Expr, names: dict[sympy.Symbol, int]) -> int:
     """The number of nodes of an expression, written out, given those of what names stand for."""
     return sum(names.get(node, 1) for node in sympy.preorder_traversal(expression))
+
+
+def _has_long_number(expression: sympy.Expr) -> bool:
+    """True if a factor or a term has more digits than floats can be trusted to multiply; a number alone is one already."""
+    numbers = () if expression.is_number else expression.atoms(sympy.Rational)
+    return any(max(abs(one.p), one.q).bit_length() > BITS for one in numbers)
 
 
 def to_sympy_by_action(graph: Graph, sizes: Sizes, action: int) -> sympy.Expr:

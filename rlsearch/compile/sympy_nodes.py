@@ -13,32 +13,39 @@ def cases(*pairs: tuple[Any, Any]) -> Any:
     Cases within a condition are written by signs there, as they are compared and never differentiated: sympy would solve
     the condition for each case, slowly, or refuse it.
     """
-    return sympy.Piecewise(*((value, _without_cases(condition)) for value, condition in pairs))
+    return sympy.Piecewise(*((value, without_cases(condition)) for value, condition in pairs))
 
 
-def fill(expression: sympy.Expr, values: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:
+def without_cases(expression: Any) -> Any:
+    """An expression or a condition with its cases written by signs."""
+    if isinstance(expression, bool) or not expression.has(sympy.Piecewise):
+        return expression
+    return expression.replace(sympy.Piecewise, lambda *pairs: _by_signs(pairs))
+
+
+def fill(expression: sympy.Expr, values: Mapping[Any, sympy.Expr], compared: Mapping[Any, sympy.Expr]) -> sympy.Expr:
     """The expression with values put in for symbols as they are: nothing is evaluated, and no value is looked into.
 
     Time grows with the expression alone, however large the values are.
+
+    Args:
+        expression: what holds the symbols.
+        values: by symbol.
+        compared: the same without cases, for conditions.
     """
     if not expression.args:
         return values.get(expression, expression)
-    args = [fill(arg, values) for arg in expression.args]
+    if isinstance(expression, ExprCondPair):  # its constructor searches the condition
+        value, condition = expression.args
+        return sympy.Tuple.__new__(ExprCondPair, fill(value, values, compared), fill(condition, compared, compared))
+    args = [fill(arg, values, compared) for arg in expression.args]
     if isinstance(expression, sympy.Max | sympy.Min):  # its constructor sorts, and so walks through, its arguments
         node = sympy.Expr.__new__(expression.func, *args)
         node._argset = frozenset(args)
         return node
-    if isinstance(expression, ExprCondPair):  # its constructor searches the condition
-        return sympy.Tuple.__new__(ExprCondPair, *args)
     if isinstance(expression, sympy.Piecewise):
         return sympy.Basic.__new__(sympy.Piecewise, *args)
     return expression.func(*args, evaluate=False)
-
-
-def _without_cases(condition: Any) -> Any:
-    if isinstance(condition, bool) or not condition.has(sympy.Piecewise):
-        return condition
-    return condition.replace(sympy.Piecewise, lambda *pairs: _by_signs(pairs))
 
 
 def _by_signs(pairs: tuple[Any, ...]) -> Any:

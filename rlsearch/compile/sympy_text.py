@@ -41,7 +41,7 @@ def caveats(graph: Graph) -> Iterator[str]:
 
 
 def domains(graph: Graph) -> dict[str, Domain]:
-    """Where the sympy form of each op was compared with its NumPy form, for ops of packs; built-in ones are equal everywhere."""
+    """Where each op of a pack was compared with its NumPy form; built-in ops are equal to theirs everywhere."""
     read = {node.op for node in graph.nodes if node.args}
     given = {op.name for pack in packs() for op in pack.ops} & read
     return {name: _domain(operations()[name]) for name in sorted(given) if not operations()[name].external}

@@ -4,6 +4,7 @@ import ast
 import math
 import textwrap
 
+from rlsearch.compile.argument_checks import argument_checks, shape_text, type_of_argument
 from rlsearch.compile.folding import fold
 from rlsearch.compile.mentions import mentions
 from rlsearch.graph.graph import INPUT, Graph
@@ -32,10 +33,14 @@ def arguments(graph: Graph) -> tuple[str, ...]:
 
 
 def torch_source(graph: Graph) -> str:
-    """Source of `loss(...) -> [B]`, one value per sample; the caller takes the mean over the batch."""
+    """Source of `loss(...) -> [B]`, one value per sample; the caller takes the mean over the batch.
+
+    It raises ValueError for arguments whose shapes do not fit together.
+    """
     taken, regime = arguments(graph), graph.regime
     views = [view for view in regime.views if view.name in taken]
-    lines = [f"{view.name} = {view.name}.detach()" for view in views if view.network != regime.trained]
+    lines = argument_checks(graph, taken)
+    lines += [f"{view.name} = {view.name}.detach()" for view in views if view.network != regime.trained]
     for node in graph.nodes:
         axis = regime.inputs[str(node.leaf)].size_of if node.op == INPUT else None
         if axis is not None and node.leaf not in taken:
@@ -172,9 +177,8 @@ def _example(regime: Regime, taken: tuple[str, ...]) -> str:
 
 
 def _meaning(regime: Regime, name: str) -> str:
-    view = _view_of(regime, name)
-    kind = regime.inputs[name].type if view is None else regime.type_of(view)
-    shape = "[B]" if kind.axis is None else f"[B, {kind.axis.letter}]"
+    view, kind = _view_of(regime, name), type_of_argument(regime, name)
+    shape = shape_text(kind)
     if view is None:
         doc = regime.inputs[name].doc.removesuffix(".")
         return f"{shape}{' int64' if kind is Type.ACTION else ''}, {doc[0].lower()}{doc[1:]}"
