@@ -124,7 +124,10 @@ class Loss:
         return arguments(self.graph)
 
     def torch(self) -> Callable[..., Any]:
-        """The loss as a TorchScript function of tensors, one value per transition; see `arguments`."""
+        """The loss as a TorchScript function of tensors, one value per transition; see `arguments`.
+
+        It raises ValueError, as `torch.jit.Error`, for shapes that do not fit together and for actions that are no integers.
+        """
         from rlsearch.compile.torchscript import compile_loss  # heavy: torch, 2 s
 
         return compile_loss(self.graph)

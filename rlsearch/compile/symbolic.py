@@ -1,7 +1,7 @@
 """A loss as a sympy expression: over named views of the action values, or spelt out for a number of actions."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,7 +106,7 @@ def _spell(graph: Graph, part: int) -> Formula:
     return _trim(parts, values[-1], lines)
 
 
-def _trim(parts: Sequence[tuple[sympy.Symbol, sympy.Expr]], loss: sympy.Expr, lines: Mapping[str, str]) -> Formula:
+def _trim(parts: Sequence[tuple[sympy.Symbol, sympy.Expr]], loss: sympy.Expr, lines: dict[str, str]) -> Formula:
     """The formula without the names that nothing mentions, as sympy may have dropped what is multiplied by 0."""
     read, kept = set(loss.free_symbols), list[tuple[sympy.Symbol, sympy.Expr]]()
     for name, part in reversed(parts):

@@ -202,13 +202,10 @@ def test_literals_are_exact(value):
     assert float(sympy.lambdify([], number(value), "math")()) == value
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        *("x * x", "x**2 - r", "x * x * 0.5 + r", "x * (x + r)", "(x + r) / (x - r)", "log(x) / x", "huber(x) - x"),
-        *("max(x * r, x + 1)", "where(x > r, x + 1, x * r)", "1.1 * x * x", "1e30 * x", "x * x / 3"),
-    ],
-)
+LINES = ("x * x", "x * x * 0.5 + r", "x * (x + r)", "log(x) / x", "max(x * r, x + 1)", "where(x > r, x + 1, x * r)")
+
+
+@pytest.mark.parametrize("line", [*LINES, "1.1 * x * x", "1e30 * x"])
 def test_shared_parts_are_written_once(line):
     """Thirty lines, each of which reads the one before it twice: written out, a billion terms."""
     short, long = (to_formula(parse(chain(line, "q(online, s)[a]", lines))) for lines in (15, 30))
