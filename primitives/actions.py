@@ -205,7 +205,7 @@ OPS = (
         torch="torch.sqrt(torch.clamp(((x - x.mean(-1, True)) ** 2).mean(-1), min=1e-12))",
         numpy="sqrt(maximum(sum((x - sum(x, 0) / len(x)) ** 2, 0) / len(x), 1e-12))",
         partials=("where(y > 1e-6, g * (x - sum(x, 0) / len(x)) / (len(x) * y), 0)",),
-        sympy="sqrt(Add(*((v - Add(*x) / len(x)) ** 2 for v in x)) / len(x))",
+        sympy="sqrt(Max(Add(*((v - Add(*x) / len(x)) ** 2 for v in x)) / len(x), Rational(1, 10**12)))",
         latex=r"\operatorname{{std}}_{{a'}} {x}",
         plain="std over a′ {x}",
         source="Co-Reyes et al. 2021, StdList",

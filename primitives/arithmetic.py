@@ -61,7 +61,7 @@ OPS = (
             "1 / where(abs(b) < 1e-6, where(b < 0, -1e-6, 1e-6), b)",
             "where(abs(b) < 1e-6, 0, -y / where(abs(b) < 1e-6, 1, b))",
         ),
-        sympy="a / b",
+        sympy="a / (Max(Abs(b), Rational(1, 10**6)) * Piecewise((-1, b < 0), (1, True)))",
         latex="\\frac{{{a}}}{{{b}}}",
         plain="{a} / {b}",
         source="elementary, guarded",

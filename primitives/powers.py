@@ -56,7 +56,7 @@ OPS = (
         torch="torch.sqrt(torch.clamp(a, min=1e-6))",
         numpy="sqrt(maximum(a, 1e-6))",
         partials=("where(a >= 1e-6, 0.5 / y, 0)",),
-        sympy="sqrt(a)",
+        sympy="sqrt(Max(a, Rational(1, 10**6)))",
         latex="\\sqrt{{{a}}}",
         plain="√({a})",
         source="elementary, guarded",

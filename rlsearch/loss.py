@@ -87,10 +87,28 @@ class Loss:
         return latex(self.graph)
 
     def sympy(self) -> Any:
-        """The formula as a sympy expression over real symbols, named after what they read: `r`, `max(q(target, s_next))`."""
+        """The formula as a sympy expression over real symbols, named after what they read: `r`, `max(q(target, s_next))`.
+
+        It equals the loss for all finite numbers, guards and all. A derivative of it goes on through `stop`. Where shared parts
+        make it too long to print, take `sympy_parts`.
+        """
         from rlsearch.compile.symbolic import to_sympy  # heavy: sympy, 0.4 s
 
         return to_sympy(self.graph)
+
+    def sympy_parts(self) -> tuple[list[tuple[Any, Any]], Any]:
+        """The same as `sympy.cse` gives it, `(parts, expression)`: the parts of a long formula as pairs of name and expression.
+
+        >>> import sympy
+        >>> parts, expression = Loss("(q(online, s)[a] - r)**2").sympy_parts()
+        >>> square = sympy.lambdify(sorted(expression.free_symbols, key=str), expression, cse=lambda _: (parts, expression))
+        >>> square(3.0, 1.0)
+        4.0
+        """
+        from rlsearch.compile.symbolic import to_formula  # heavy: sympy, 0.4 s
+
+        form = to_formula(self.graph)
+        return list(form.parts), form.loss
 
     def source(self) -> str:
         """A Python module to copy; it depends on torch alone."""
@@ -106,7 +124,10 @@ class Loss:
         return arguments(self.graph)
 
     def torch(self) -> Callable[..., Any]:
-        """The loss as a TorchScript function of tensors, one value per transition; see `arguments`."""
+        """The loss as a TorchScript function of tensors, one value per transition; see `arguments`.
+
+        It raises ValueError, as `torch.jit.Error`, for shapes that do not fit together and for actions that are no integers.
+        """
         from rlsearch.compile.torchscript import compile_loss  # heavy: torch, 2 s
 
         return compile_loss(self.graph)

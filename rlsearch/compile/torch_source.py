@@ -3,9 +3,10 @@
 import ast
 import math
 import textwrap
-from functools import cache
 
+from rlsearch.compile.argument_checks import argument_checks, shape_text, type_of_argument
 from rlsearch.compile.folding import fold
+from rlsearch.compile.mentions import mentions
 from rlsearch.graph.graph import INPUT, Graph
 from rlsearch.graph.naming import field_names
 from rlsearch.graph.text import MAX_LINE, print_graph
@@ -32,10 +33,14 @@ def arguments(graph: Graph) -> tuple[str, ...]:
 
 
 def torch_source(graph: Graph) -> str:
-    """Source of `loss(...) -> [B]`, one value per sample; the caller takes the mean over the batch."""
+    """Source of `loss(...) -> [B]`, one value per sample; the caller takes the mean over the batch.
+
+    It raises ValueError for arguments whose shapes do not fit together.
+    """
     taken, regime = arguments(graph), graph.regime
     views = [view for view in regime.views if view.name in taken]
-    lines = [f"{view.name} = {view.name}.detach()" for view in views if view.network != regime.trained]
+    lines = argument_checks(graph, taken)
+    lines += [f"{view.name} = {view.name}.detach()" for view in views if view.network != regime.trained]
     for node in graph.nodes:
         axis = regime.inputs[str(node.leaf)].size_of if node.op == INPUT else None
         if axis is not None and node.leaf not in taken:
@@ -55,7 +60,7 @@ def _body(graph: Graph, taken: tuple[str, ...]) -> list[str]:
         op = operations().get(node.op)
         for k, arg in enumerate(node.args):
             # An argument that the facet reads twice is computed once.
-            uses[arg] += _mentions(op.torch, op.args[k]) if op and not op.external else 1
+            uses[arg] += mentions(op.torch, op.args[k]) if op and not op.external else 1
     names, lines = field_names(graph), list[str]()
     literals = {index: value for index, value in fold(graph).items() if graph.types[index] == Type.CONSTANT}
     texts: list[ast.expr] = []
@@ -76,11 +81,6 @@ def _body(graph: Graph, taken: tuple[str, ...]) -> list[str]:
 def _number(value: float) -> ast.expr:
     text = repr(value) if math.isfinite(value) else f"float('{value}')"
     return ast.parse(text, mode="eval").body
-
-
-@cache
-def _mentions(facet: str, name: str) -> int:
-    return sum(isinstance(part, ast.Name) and part.id == name for part in ast.walk(ast.parse(facet)))
 
 
 def _expression(graph: Graph, index: int, texts: list[ast.expr], literals: dict[int, float]) -> ast.expr:
@@ -177,9 +177,8 @@ def _example(regime: Regime, taken: tuple[str, ...]) -> str:
 
 
 def _meaning(regime: Regime, name: str) -> str:
-    view = _view_of(regime, name)
-    kind = regime.inputs[name].type if view is None else regime.type_of(view)
-    shape = "[B]" if kind.axis is None else f"[B, {kind.axis.letter}]"
+    view, kind = _view_of(regime, name), type_of_argument(regime, name)
+    shape = shape_text(kind)
     if view is None:
         doc = regime.inputs[name].doc.removesuffix(".")
         return f"{shape}{' int64' if kind is Type.ACTION else ''}, {doc[0].lower()}{doc[1:]}"

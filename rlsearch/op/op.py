@@ -42,7 +42,7 @@ class Op:
             generated from it. Over actions: of arrays `[A, ...batch]`, actions first. Over the batch: of arrays `[..., B]`.
         partials: derivative of the output by each argument, in the argument names and `y` for the output; None where no
             gradient flows. Over actions: the vector-Jacobian product, with `g` for the gradient of the output.
-        sympy: expression in sympy's names; over actions, a Vector argument is a list of expressions, one per action.
+        sympy: expression in sympy's names, guards included; over actions, a Vector argument is a list of one per action.
         latex: template with `{argument}` holes.
         plain: the same in Unicode, for terminals and drawings (`½ {a}²`); the call `name({a}, {b})` if there is none.
         source: where the op comes from.

@@ -15,9 +15,12 @@ import torch
 
 from rlsearch.cli.commands.export import WRITERS
 from rlsearch.compile.networkx_graph import to_networkx
+from rlsearch.compile.symbolic import symbol
 from rlsearch.graph.text import parse
 from rlsearch.loss import Loss
 from rlsearch.registry import known_losses
+from tests.support.nested import chain
+from tests.support.packs import variant, written
 
 HARD = "q_sa = q(online, s)[a]; loss = where(r > 0, sqrt(q_sa), clip(q_sa / mean(q(target, s_next)), -1, 1)) + log(discount)"
 LOSSES = [*known_losses(), HARD]
@@ -118,6 +121,94 @@ def test_diagrams_show_the_same_arrows(what: str, say) -> None:
     dot, mermaid = say("export", what, "--to", "dot").out, say("show", what, "--as", "mermaid").out
     assert Counter((int(a), int(b), not c) for a, b, c in re.findall(r"n(\d+) -> n(\d+)( \[style=dashed)?", dot)) == drawn
     assert Counter((int(a), int(b), c == "-->") for a, c, b in re.findall(r"n(\d+) ([-.>]+)\S* n(\d+)", mermaid)) == drawn
+
+
+NASTY = [
+    0.1,
+    0.30000000000000004,
+    1 / 3,
+    0.9999999,
+    2**0.5,
+    1e-12,
+    5e-324,
+    2.2250738585072014e-308,
+    1e30,
+    -1234567.0,
+    16777217.0,
+]
+
+
+@pytest.mark.parametrize("literal", NASTY)
+def test_literals_are_exact_in_every_export(literal: float, say, tmp_path: Path) -> None:
+    """The same float again, to the last bit; here the loss is a literal where Q(s, a) is 1."""
+    text, one = f"{literal!r} * q(online, s)[a]", (torch.ones(1, 1, dtype=torch.float64), torch.tensor([0]))
+    held: dict = {}
+    exec(say("export", text, "--to", "python").out, held)
+    assert say("export", text, "--to", "torchscript", "-o", "loss.pt").code == 0
+    for function in (held["loss"], Loss(text).torch(), torch.jit.load(str(tmp_path / "loss.pt"))):
+        assert function(*one).item() == literal
+    expression = sympy.sympify(say("export", text, "--to", "sympy").out)
+    assert float(expression.coeff(symbol("q(online, s)[a]"))) == literal
+    document = say("export", text, "--to", "json").json
+    assert parse(document["loss"]) == Loss(text).graph
+    assert literal in [node["leaf"] for node in document["nodes"]]
+    graphml = nx.parse_graphml(say("export", text, "--to", "graphml").out, node_type=int, force_multigraph=True)
+    (node,) = (node for _, node in graphml.nodes(data=True) if node["op"] == "constant")
+    labels = re.findall(r'label="([^"]+)"', say("export", text, "--to", "dot").out)
+    read = [float(label.replace("−", "-")) for label in (*labels, node["label"]) if re.fullmatch(r"[−\d.e+-]+", label)]
+    assert float(node["leaf"]) == literal and read == [literal] * 2
+
+
+@pytest.mark.parametrize("line", ["x * x", "x**2 - r", "max(x * r, x + 1)"])
+@pytest.mark.parametrize("form", ["python", "torchscript", "sympy", "dot", "graphml", "svg"])
+def test_shared_parts_are_written_once(form: str, line: str, say, tmp_path: Path) -> None:
+    """Thirty lines, each of which reads the one before it twice: written out, a billion terms."""
+    sizes = []
+    for lines in (15, 30):
+        (tmp_path / "deep.loss").write_text(chain(line, "q(online, s)[a]", lines))
+        assert say("export", "deep.loss", "--to", form, "-o", "file", "--force").code == 0
+        sizes.append((tmp_path / "file").stat().st_size)
+    assert sizes[1] < 3 * sizes[0] + 1000 and sizes[1] < 100_000
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_the_answer_as_json_says_what_was_written_where(form: str, say, tmp_path: Path) -> None:
+    said = say("export", "dqn", "--to", form, "-o", "file", "--json")
+    answer = said.json
+    assert (answer["loss"], answer["hash"], answer["form"]) == ("dqn", Loss("dqn").key, form)
+    assert answer["file"] == "file" and answer["bytes"] == (tmp_path / "file").stat().st_size and answer["content"] is None
+    assert "file: dqn as" in said.err
+    if form != "torchscript":
+        assert say("export", "dqn", "--to", form, "--json").json["content"] == say("export", "dqn", "--to", form).out
+    if form in ("python", "torchscript"):
+        assert tuple(answer["arguments"]) == Loss("dqn").arguments()
+
+
+@pytest.mark.usefixtures("no_packs")
+def test_the_answer_says_where_an_export_equals_the_loss(say, tmp_path: Path) -> None:
+    """In words and as data, where an op is a pack's own; built-in ops are equal everywhere."""
+    assert say("export", "dqn", "--to", "sympy", "--json").json["domains"] == {}
+    written(tmp_path, variant("tanh"))
+    words = ("export", "mine(q(online, s)[a])", "--to", "sympy", "--primitives", "my_ops.py", "--json")
+    answer = say(*words).json
+    assert answer["domains"] == {"mine": {"a": [-3.0, 3.0]}} and "from -3 to 3" in " ".join(answer["caveats"])
+
+
+def test_the_advice_on_the_deprecated_loader_hides_that_warning_alone(say, tmp_path: Path) -> None:
+    """The lines that the help gives, run where every warning is an error."""
+    advice = say("export", "-h").out
+    lines = [line.strip() for line in advice.splitlines() if line.strip().startswith(("with warnings", "warnings.", "loss = "))]
+    assert say("export", "dqn", "--to", "torchscript", "-o", "dqn.pt").code == 0
+    code = "import warnings, torch\n" + "\n".join([lines[0], *(f"    {line}" for line in lines[1:])])
+    code += "\nimport sys; warnings.warn('mine', DeprecationWarning)"
+    done = subprocess.run(
+        [sys.executable, "-W", "error::DeprecationWarning", "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+    )
+    assert "DeprecationWarning: mine" in done.stderr and "torch.jit.load" not in done.stderr
 
 
 def test_no_part_of_a_file_is_left_where_it_cannot_be_written(say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,8 +86,20 @@ def test_gradient_classes() -> None:
 
 
 def test_the_docstring_is_true_and_nothing_is_undocumented() -> None:
-    assert doctest.testmod(rlsearch.loss) == (0, 4)
-    names = ("text", "key", "size", "relation", "gradient_class", "latex", "sympy", "source", "arguments", "torch")
+    assert doctest.testmod(rlsearch.loss) == (0, 8)
+    names = (
+        "text",
+        "key",
+        "size",
+        "relation",
+        "gradient_class",
+        "latex",
+        "sympy",
+        "sympy_parts",
+        "source",
+        "arguments",
+        "torch",
+    )
     for name in (*names, "_repr_svg_", "_repr_latex_", "_repr_html_"):
         assert getattr(Loss, name).__doc__, name
 

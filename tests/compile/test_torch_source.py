@@ -79,6 +79,25 @@ def test_source_reads_like_a_persons():
         "    r: torch.Tensor,\n"
         "    discount: torch.Tensor,\n"
         ") -> torch.Tensor:\n"
+        "    batch = q_online_s.shape[:-1]\n"
+        "    if (\n"
+        "        q_target_s_next.shape != q_online_s.shape\n"
+        "        or a.shape != batch\n"
+        "        or r.shape != batch\n"
+        "        or discount.shape != batch\n"
+        "    ):\n"
+        "        for name, met, wanted in [\n"
+        '            ("q_target_s_next", q_target_s_next.shape, q_online_s.shape),\n'
+        '            ("a", a.shape, batch),\n'
+        '            ("r", r.shape, batch),\n'
+        '            ("discount", discount.shape, batch),\n'
+        "        ]:\n"
+        "            if met != wanted:\n"
+        '                text = "{} is {}; wanted {}, as q_online_s [B, A] is {}"\n'
+        "                raise ValueError(text.format(name, list(met), list(wanted), list(q_online_s.shape)))\n"
+        "    if a.dtype != torch.int64 and a.dtype != torch.int32:\n"
+        '        kind = "floats" if a.is_floating_point() else "integers"\n'
+        '        raise ValueError("a holds {}-bit {}; wanted int64, as a.long() gives".format(8 * a.element_size(), kind))\n'
         "    q_target_s_next = q_target_s_next.detach()\n"
         "    q_sa = q_online_s.gather(-1, a.unsqueeze(-1)).squeeze(-1)\n"
         "    q_next = q_target_s_next.max(-1).values\n"

@@ -1,7 +1,8 @@
 """Ops in each other, with different leaves: whatever stands in whatever."""
 
+import re
 from collections.abc import Iterator, Sequence
-from itertools import cycle, product
+from itertools import cycle, pairwise, product
 
 from rlsearch.errors import LossError
 from rlsearch.graph.graph import Builder, Graph
@@ -49,3 +50,14 @@ class _Leaves:
         if kind == Type.REAL:
             return builder.input(next(self.reals))
         return builder.apply("softmax", self.view(builder)) if kind == Type.SIMPLEX else self.view(builder)
+
+
+def chain(line: str, start: str, lines: int, end: str = "x") -> str:
+    """A loss of so many lines, each the same expression of the one before it, which it calls `x`."""
+    names = [f"x{k}" for k in range(lines + 1)]
+    made = [f"{name} = {_with(line, before)}" for before, name in pairwise(names)]
+    return "\n".join([f"x0 = {start}", *made, f"loss = {_with(end, names[-1])}"])
+
+
+def _with(line: str, name: str) -> str:
+    return re.sub(r"\bx\b", name, line)

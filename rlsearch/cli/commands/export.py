@@ -4,24 +4,23 @@ import json
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from rlsearch.cli import formula
 from rlsearch.cli.argument_types import LOSS
 from rlsearch.cli.formula_argument import FormulaCommand
-from rlsearch.cli.output import SCHEMA, check_vacant, force_option, write_new
+from rlsearch.cli.output import SCHEMA, check_vacant, force_option, json_option, print_json, write_new
 from rlsearch.cli.primitives_option import primitives_option
 from rlsearch.errors import RlsearchError
 from rlsearch.loss import Loss
 
 
 def _sympy(loss: Loss) -> str:
-    """A text that `sympy.sympify` reads: srepr, since `q(online, s)[a]` is no Python name; comments only behind it."""
-    import sympy
+    from rlsearch.compile.sympy_text import sympy_text  # heavy: sympy, 0.4 s
 
-    expression = loss.sympy()
-    return f"{sympy.srepr(expression)}\n# {expression}\n# Read it back: sympy.sympify(open(FILE).read())\n"
+    return sympy_text(loss.graph)
 
 
 def _mathml(loss: Loss) -> str:
@@ -69,20 +68,42 @@ WRITERS: Mapping[str, Callable[[Loss], str | bytes]] = {
 }
 
 
+def _answer(loss: Loss, form: str, content: str | bytes, output: Path | None) -> dict[str, Any]:
+    """What was written where, as data; without a file, the text itself."""
+    found: dict[str, Any] = {"loss": loss.name, "hash": loss.key, "form": form, "file": output and str(output)}
+    found["bytes"] = len(content.encode() if isinstance(content, str) else content)
+    found["content"] = content if output is None else None
+    if form in ("python", "torchscript"):
+        found["arguments"] = loss.arguments()
+    if form == "sympy":
+        from rlsearch.compile.sympy_text import caveats, domains  # heavy: sympy, 0.4 s
+
+        found |= {"caveats": list(caveats(loss.graph)), "domains": domains(loss.graph)}
+    return found
+
+
 @click.command("export", cls=FormulaCommand)
 @click.argument("loss", type=LOSS)
 @click.option("--to", "form", required=True, type=click.Choice(list(WRITERS)), help="What to write.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file.  [default: stdout]")
 @primitives_option
 @force_option
-def command(loss: str, form: str, output: Path | None, force: bool) -> None:
+@json_option
+def command(loss: str, form: str, output: Path | None, force: bool, as_json: bool) -> None:
     """Write a loss in a form that does not need rlsearch.
 
-    LOSS is a known name, a .loss file, an expression in quotes, RUN@HASH or RUN@best.
+    LOSS is a known name, a .loss file, an expression in quotes, RUN@HASH or RUN@best. With --json the answer says what was
+    written where; without -o it holds the text.
 
     \b
     rlsearch export results/runs/quickstart-0@best --to python -o loss.py
     rlsearch export dqn --to torchscript -o dqn.pt      then torch.jit.load("dqn.pt")
+
+    \b
+    torch.jit.load says that it is deprecated. To load without that one warning:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "`torch.jit.load` is", DeprecationWarning)
+        loss = torch.jit.load("dqn.pt")
     """
     found = Loss(loss)
     if output is not None:
@@ -93,5 +114,7 @@ def command(loss: str, form: str, output: Path | None, force: bool) -> None:
     if output is not None:
         write_new(output, content, force)
         click.echo(f"{output}: {found.name} as {form}", err=True)
-    else:
+    if as_json:
+        print_json(_answer(found, form, content, output))
+    elif output is None:
         click.echo(content, nl=False)
