@@ -56,6 +56,7 @@ class ClassScores:
     def __init__(self, rungs: int) -> None:
         self._rungs = [_RungSums() for _ in range(rungs)]
         self._scores: dict[int, ClassScore] = {}
+        self._fitness: dict[int, float] = {}  # until the next score is recorded
 
     def __contains__(self, class_index: int) -> bool:
         return class_index in self._scores
@@ -82,6 +83,7 @@ class ClassScores:
         self._count(known, +1)
 
     def _count(self, score: ClassScore, sign: int) -> None:
+        self._fitness.clear()
         rung, n, mean = self._rungs[score.rung], len(score.scores), score.mean
         rung.classes += sign
         rung.total += sign * mean
@@ -97,6 +99,12 @@ class ClassScores:
         The score of the rung before decides ties: a rung that most classes fail with the same least score says nothing.
         A class without a score has -1.
         """
+        fitness = self._fitness.get(class_index)
+        if fitness is None:
+            fitness = self._fitness[class_index] = self._fitness_of(class_index)
+        return fitness
+
+    def _fitness_of(self, class_index: int) -> float:
         known = self._scores.get(class_index)
         if known is None:
             return -1.0
