@@ -26,6 +26,7 @@ PRECEDENCE: Mapping[str, tuple[Binds, tuple[Binds, ...]]] = {
     "div": (Binds.QUOTIENT, (Binds.PRODUCT, Binds.POWER)),
     "neg": (Binds.SIGN, (Binds.PREFIX,)),
     "square": (Binds.POWER, (Binds.ATOM,)),
+    "power": (Binds.POWER, (Binds.ATOM, Binds.ATOM)),
     "half_square": (Binds.PRODUCT, (Binds.ATOM,)),
 }
 

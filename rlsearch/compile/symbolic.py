@@ -1,5 +1,6 @@
 """A loss as a sympy expression: over named views of the action values, or spelt out for a number of actions."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import sympy
@@ -40,8 +41,8 @@ def to_sympy(graph: Graph) -> sympy.Expr:
     return values[-1]
 
 
-def to_sympy_by_action(graph: Graph, sizes: Sizes, action: int) -> sympy.Expr:
-    """The loss of a sample in which `action` was taken, spelt out over every number of every network output."""
+def to_sympy_by_action(graph: Graph, sizes: Sizes, actions: Mapping[str, int]) -> sympy.Expr:
+    """The loss of a sample in which these actions were taken, by their inputs, spelt out over every network output's numbers."""
     values: list[Any] = []
     for index, node in enumerate(graph.nodes):
         parts = [values[arg] for arg in node.args]
@@ -52,7 +53,7 @@ def to_sympy_by_action(graph: Graph, sizes: Sizes, action: int) -> sympy.Expr:
             size_of = graph.regime.inputs[str(node.leaf)].size_of
             size = None if size_of is None else sympy.Integer(sizes.along(size_of))
             wide = view_symbols(str(node.leaf), sizes.width(kind)) if kind.axis is not None else symbol(str(node.leaf))
-            values.append(action if kind is Type.ACTION else wide if size is None else size)
+            values.append(actions[str(node.leaf)] if kind is Type.ACTION else wide if size is None else size)
         elif operations()[node.op].external:
             name = graph.view(index).name
             values.append(symbol(name) if kind.axis is None else view_symbols(name, sizes.width(kind)))
@@ -79,7 +80,7 @@ class _Values(list[Any]):
 
 
 _NAMESPACE: dict[str, Any] = {name: getattr(sympy, name) for name in SYMPY_FUNCTIONS}
-_NAMESPACE |= {"argmax": _argmax, "len": len, "zip": zip, "__builtins__": {}}
+_NAMESPACE |= {"argmax": _argmax, "enumerate": enumerate, "len": len, "zip": zip, "__builtins__": {}}
 
 
 def _apply(name: str, parts: list[Any]) -> Any:

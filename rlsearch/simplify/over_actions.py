@@ -15,6 +15,18 @@ def select_arguments(form: Form, x: int, i: int) -> int | None:
     return form.make(op, *[form.make("select", arg, i) if form.types[arg].axis is not None else arg for arg in args])
 
 
+def read_shape(form: Form, i: int, x: int) -> int | None:
+    """Rewrite one_hot(i, f(V, W)) = one_hot(i, V): of its second argument only the shape is read."""
+    if operations()[form.nodes[x].op].external:
+        return None
+    below, pending = set[int](), [x]
+    while pending:
+        below.add(index := pending.pop())
+        pending += [arg for arg in form.nodes[index].args if form.types[arg].axis is form.types[x].axis and arg not in below]
+    read = [index for index in below if form.nodes[index].args and operations()[form.nodes[index].op].external]
+    return form.make("one_hot", i, min(read, key=form.order)) if read else None
+
+
 def distribute(form: Form, op: str, x: int) -> int | None:
     """Rewrite the mean or sum of a sum term by term, with what is the same for every action pulled out of each."""
     known = terms(form, x)

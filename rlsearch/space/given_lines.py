@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rlsearch.errors import LossError, quoted
-from rlsearch.graph.genome import Line, names_in, read_lines
-from rlsearch.graph.text import statements
+from rlsearch.graph.genome import Line, read_lines
+from rlsearch.graph.respelling import respell
+from rlsearch.graph.statements import names_in, statements
 from rlsearch.registry import known_inputs
 
 OURS = re.compile(r"loss|[ne]\d+|inserted|graft_.*|start\d+")  # names that draws and mutations give to lines
@@ -28,11 +29,12 @@ def read_given(text: object, inputs: object) -> tuple[tuple[Line, ...], list[tup
 def _name_problems(text: str, inputs: Sequence[object]) -> Iterator[tuple[int, str]]:
     """Names that are not free to take, and inputs that the space does not list."""
     try:
-        for name, at in statements(text):
+        lines = list(statements(text))
+        for name, at in lines:
             if OURS.fullmatch(name):
                 yield at.lineno, f"{quoted(name)} is a name that the search gives to lines of its own; choose another"
-            for word in sorted(names_in(at)):
+            for word in sorted(names_in(respell(at, {name for name, _ in lines}) or at)):
                 if word in known_inputs() and word not in inputs:
                     yield at.lineno, f"reads '{word}', which inputs does not list; add it there"
-    except LossError:  # said when the lines were read
+    except (LossError, RecursionError):  # said when the lines were read
         return
