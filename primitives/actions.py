@@ -221,7 +221,10 @@ OPS = (
         forward=std_forward,
         backward=std_backward,
         nonnegative=True,
-        spellings=(Spelling("stdev|std_dev(x)", "std(x)"), Spelling("var|variance(x)", "std(x)**2", "std divides by the number of actions")),
+        spellings=(
+            Spelling("stdev|std_dev(x)", "std(x)"),
+            Spelling("var|variance(x)", "std(x)**2", "std divides by the number of actions"),
+        ),
     ),
     Op(
         name="argmax",

@@ -42,7 +42,7 @@ def to_sympy(graph: Graph) -> sympy.Expr:
 
 
 def to_sympy_by_action(graph: Graph, sizes: Sizes, actions: Mapping[str, int]) -> sympy.Expr:
-    """The loss of a sample in which these actions were taken, by their inputs, spelt out over every network output's numbers."""
+    """The loss of a sample with these actions, by the inputs that they are, spelt out over every network output's numbers."""
     values: list[Any] = []
     for index, node in enumerate(graph.nodes):
         parts = [values[arg] for arg in node.args]

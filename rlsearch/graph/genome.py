@@ -50,11 +50,25 @@ class Genome:
         Raises:
             LossError: the types do not fit, the loss is not a Real, or no gradient reaches the online network.
         """
+        builder, root = self._built()
+        return builder.loss(root)
+
+    def part(self) -> Graph:
+        """The same, where the last line need be no loss.
+
+        Raises:
+            LossError: the types do not fit.
+        """
+        builder, root = self._built()
+        return builder.graph(root)
+
+    def _built(self) -> tuple[Builder, int]:
+        """What the last line reaches, and its node."""
         builder, names = Builder(), dict[str, int]()
         for line in self.live():
             args = (_node(builder, names, ref) for ref in line.args)
             names[line.name] = builder.apply(line.op, *args)
-        return builder.loss(names[self.lines[-1].name])
+        return builder, names[self.lines[-1].name]
 
     def live(self) -> list[Line]:
         """The live lines, those that the loss needs, in order."""

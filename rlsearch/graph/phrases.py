@@ -1,6 +1,7 @@
 """Phrases: pieces of syntax with holes, which are found in expressions and filled."""
 
 import ast
+import copy
 import re
 from collections.abc import Iterator, Mapping, Set
 from functools import cache
@@ -10,7 +11,7 @@ from rlsearch.op import Spelling, Type
 from rlsearch.registry import derived, known_inputs, operations, regimes
 
 HOLES = frozenset({"x", "y", "z", "i", "k"})  # for any argument but a network
-NETWORK_HOLE = "net"
+TYPED = {"NET": Type.NETWORK, "STATE": Type.STATE}  # for an input of this type
 ALTERNATIVES = re.compile(r"([\w|]+)([(\[].*)?")
 
 
@@ -73,10 +74,10 @@ def _spellings() -> Iterator[Spelling]:
 def match(theirs: ast.AST, at: ast.AST, holes: dict[str, ast.expr], taken: Set[str] = frozenset()) -> bool:
     """True if an expression is a phrase; then `holes` has what stands in its holes. Names that are `taken` are no words."""
     if isinstance(theirs, ast.Name) and isinstance(at, ast.expr):
-        network = isinstance(at, ast.Name) and at.id in known_inputs() and known_inputs()[at.id].type is Type.NETWORK
-        if theirs.id == NETWORK_HOLE or theirs.id in HOLES:
+        if theirs.id in TYPED or theirs.id in HOLES:
             holes[theirs.id] = at
-            return network == (theirs.id == NETWORK_HOLE)
+            kind = known_inputs()[at.id].type if isinstance(at, ast.Name) and at.id in known_inputs() else None
+            return kind is TYPED[theirs.id] if theirs.id in TYPED else kind is not Type.NETWORK
         return isinstance(at, ast.Name) and at.id not in taken and _same_word(theirs.id, at.id)
     if type(theirs) is not type(at):
         return False
@@ -129,7 +130,9 @@ def fill(template: ast.expr, holes: Mapping[str, ast.expr], at: ast.expr) -> ast
     """A copy of a template with something in its holes; what is new has the place of `at`."""
     if isinstance(template, ast.Name) and template.id in holes:
         return holes[template.id]
-    made = type(template)(**{field: _fill_field(getattr(template, field), holes, at) for field in template._fields})
+    made: ast.expr = copy.copy(template)
+    for field in template._fields:
+        setattr(made, field, _fill_field(getattr(template, field), holes, at))
     return ast.copy_location(made, at)
 
 

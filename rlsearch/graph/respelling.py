@@ -16,7 +16,9 @@ from rlsearch.graph.statements import fail, written
 from rlsearch.op import Type
 from rlsearch.registry import known_inputs, operations
 
-SHAPES = frozenset({"unsqueeze", "squeeze", "view", "reshape", "flatten", "float", "double", "long", "int", "item", "to", "cpu"})
+SHAPES = frozenset(
+    {"unsqueeze", "squeeze", "view", "reshape", "flatten", "float", "double", "long", "int", "item", "to", "cpu"}
+)
 SHOWN = 60  # characters of an expression that a message repeats
 
 
@@ -97,7 +99,9 @@ class _Respeller(ast.NodeTransformer):
         self.generic_visit(at)
         match at.op:
             case ast.MatMult():
-                raise self.unwanted(at, typed, "a product that is summed over actions is dot", call("dot", [at.left, at.right], at))
+                raise self.unwanted(
+                    at, typed, "a product that is summed over actions is dot", call("dot", [at.left, at.right], at)
+                )
             case ast.FloorDiv():
                 raise self.unwanted(at, typed, "quotients are not rounded", ast.BinOp(at.left, ast.Div(), at.right))
             case ast.Mod():
@@ -141,8 +145,8 @@ class _Respeller(ast.NodeTransformer):
         if joined(condition) is None and not isinstance(condition, ast.Compare):
             condition = self.visit(condition)
             if not isinstance(condition, ast.Compare):
-                made = call("where", [_unequal_to_zero(condition), yes, no], at)
-                raise self.unwanted(at, _shown(at), "where takes a comparison first", made)
+                compared = call("where", [_unequal_to_zero(condition), yes, no], at)
+                raise self.unwanted(at, _shown(at), "where takes a comparison first", compared)
         if isinstance(condition, ast.Compare) and not is_condition(condition):
             return at
         self._respell_operands(condition)
@@ -191,11 +195,11 @@ class _Respeller(ast.NodeTransformer):
             keyword.value = self.visit(keyword.value)
         if found := self.find(ast.Call, name, at):
             return self.use(*found, at, f"'{typed}'")
-        if name in EXTREMA and (made := extremum_of_many(at)) is not None:
-            return self.put(made)
+        if name in EXTREMA and (nested := extremum_of_many(at)) is not None:
+            return self.put(nested)
         if name in operations():
-            plain = without_names(at, operations()[name])
-            return at if plain is None else self.put(plain)
+            positional = without_names(at, operations()[name])
+            return at if positional is None else self.put(positional)
         if name in self.assigned or (name in inputs and inputs[name].type is not Type.NETWORK):
             return self._called_value(at, typed)
         return at

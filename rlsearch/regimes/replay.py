@@ -196,7 +196,7 @@ REGIME = Regime(
         Input(
             name="a_next",
             type=Type.ACTION,
-            doc="The action that the agent took in the next state, or would have where the clock cut the episode off; a if it ended.",
+            doc="The action taken in the next state, or that would have been where the clock cut the episode off; else a.",
             latex=r"a_{\mathrm{next}}",
             plain="a_next",
             sampler=_action,

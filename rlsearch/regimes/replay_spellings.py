@@ -25,7 +25,9 @@ SPELLINGS = (
     Spelling("1 - done", "discount > 0", ENDED),
     Spelling("done|dones|terminated|terminateds|terminal|terminals|is_terminal|terminations", "discount <= 0", ENDED),
     Spelling("not_done|not_dones|nonterminal|non_terminal|not_terminal|continues|mask|masks", "discount > 0", ENDED),
-    Spelling("truncated|truncateds|truncations|timeout", "", "an episode that the clock cut off goes on: discount is gamma there"),
+    Spelling(
+        "truncated|truncateds|truncations|timeout", "", "an episode that the clock cut off goes on: discount is gamma there"
+    ),
     Spelling("r_next|next_reward|reward_next|r_tp1|rewards_next", "r_n", "later rewards are read as r_n, their discounted sum"),
     Spelling("rtg|returns|G|reward_to_go|mc_return", "return_to_go", "it is 0 where has_return is"),
     Spelling("td_target|target_value|q_targets|td_targets", TD_TARGET, UNNAMED),
@@ -34,16 +36,18 @@ SPELLINGS = (
     Spelling("q_next|next_q|next_q_values|q_next_max|max_next_q", "max(q(target, s_next))", UNNAMED),
     Spelling("q_target|target_q|q_targ|target_q_values|Q_target", "q(target, s_next)", UNNAMED),
     # Networks.
-    Spelling("Q|q_net|q_network|qf|q_function(net, x)", "q(net, x)"),
-    Spelling("q|Q(net, x, i)", "q(net, x)[i]"),
-    Spelling("q|Q|q_values|q_net|q_network|qf|q_online|Q_online|online|online_net|policy_net(x)", "q(online, x)", WHOSE),
-    Spelling("q|Q|q_values|q_net|q_network|qf|q_online|Q_online|online(x, i)", "q(online, x)[i]", WHOSE),
-    Spelling("q|Q|q_online|Q_online[x, i]", "q(online, x)[i]", WHOSE),
-    Spelling("q_target|Q_target|target_q|q_targ|Q_targ|target|target_net|target_network(x)", "q(target, x)", WHOSE),
-    Spelling("q_target|Q_target|target_q|q_targ|Q_targ|target|target_net(x, i)", "q(target, x)[i]", WHOSE),
-    Spelling("q_target|Q_target|target_q|q_targ|Q_targ[x, i]", "q(target, x)[i]", WHOSE),
-    Spelling("V|v|value(x)", "max(q(online, x))", "there are action values only; a state's value is the best of them"),
-    Spelling("pi|policy(x)", "softmax(q(online, x))", "there are action values only; a policy can be their softmax"),
+    Spelling("Q|q_net|q_network|qf|q_function(NET, x)", "q(NET, x)"),
+    Spelling("q|Q(NET, x, i)", "q(NET, x)[i]"),
+    Spelling(
+        "q|Q|q_values|q_net|q_network|qf|q_online|Q_online|online|online_net|policy_net(STATE)", "q(online, STATE)", WHOSE
+    ),
+    Spelling("q|Q|q_values|q_net|q_network|qf|q_online|Q_online|online(STATE, i)", "q(online, STATE)[i]", WHOSE),
+    Spelling("q|Q|q_online|Q_online[STATE, i]", "q(online, STATE)[i]", WHOSE),
+    Spelling("q_target|Q_target|target_q|q_targ|Q_targ|target|target_net|target_network(STATE)", "q(target, STATE)", WHOSE),
+    Spelling("q_target|Q_target|target_q|q_targ|Q_targ|target|target_net(STATE, i)", "q(target, STATE)[i]", WHOSE),
+    Spelling("q_target|Q_target|target_q|q_targ|Q_targ[STATE, i]", "q(target, STATE)[i]", WHOSE),
+    Spelling("V|v|value(STATE)", "max(q(online, STATE))", "there are action values only; a state's value is the best of them"),
+    Spelling("pi|policy(STATE)", "softmax(q(online, STATE))", "there are action values only; a policy can be their softmax"),
     Spelling("one_hot|onehot(i)", "one_hot(i, q(online, s))"),
     Spelling("one_hot|onehot(i, num_actions)", "one_hot(i, q(online, s))"),
 )

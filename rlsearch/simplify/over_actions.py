@@ -1,6 +1,6 @@
 """Rewrites of ops over actions, applied to sums, multiples and elementwise ops of Vectors."""
 
-from rlsearch.registry import operations
+from rlsearch.registry import operations, regime_of
 from rlsearch.simplify.extrema import MIRROR
 from rlsearch.simplify.form import Form
 from rlsearch.simplify.products import product
@@ -16,15 +16,17 @@ def select_arguments(form: Form, x: int, i: int) -> int | None:
 
 
 def read_shape(form: Form, i: int, x: int) -> int | None:
-    """Rewrite one_hot(i, f(V, W)) = one_hot(i, V): of its second argument only the shape is read."""
-    if operations()[form.nodes[x].op].external:
-        return None
-    below, pending = set[int](), [x]
+    """Rewrite one_hot(i, V) = one_hot(i, W): only the shape is read, which all values of networks along the actions have."""
+    pending = [x]
     while pending:
-        below.add(index := pending.pop())
-        pending += [arg for arg in form.nodes[index].args if form.types[arg].axis is form.types[x].axis and arg not in below]
-    read = [index for index in below if form.nodes[index].args and operations()[form.nodes[index].op].external]
-    return form.make("one_hot", i, min(read, key=form.order)) if read else None
+        op, args, _ = form.nodes[pending.pop()]
+        if args and operations()[op].external:
+            regime = regime_of([op, *(str(form.nodes[arg].leaf) for arg in args)])
+            view = next(view for view in regime.views if regime.type_of(view).axis is form.types[x].axis)
+            first = form.apply(view.head, form.input(view.network), form.input(view.state))
+            return None if first == x else form.make("one_hot", i, first)
+        pending += [arg for arg in args if form.types[arg].axis is form.types[x].axis]
+    return None
 
 
 def distribute(form: Form, op: str, x: int) -> int | None:

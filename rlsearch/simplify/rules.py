@@ -29,7 +29,7 @@ from rlsearch.simplify.over_actions import (
 from rlsearch.simplify.products import product_of_powers, split_sign
 from rlsearch.simplify.properties import rules_from
 from rlsearch.simplify.rule import NO_STOP, Phase, Rule
-from rlsearch.simplify.sums import drop_factor, drop_sign, inverse, pull_out_factor, scale
+from rlsearch.simplify.sums import content_and_primitive, drop_factor, drop_sign, inverse, magnitude, pull_out_factor, scale
 
 
 @cache
@@ -66,7 +66,11 @@ def _power(form: Form, a: int, p: int) -> int | None:
         return form.make("div", form.constant(1.0), a)
     if exponent == 0.5:
         return form.make("sqrt", form.make("abs", a))
-    return form.make("power", form.nodes[a].args[0], p) if form.nodes[a].op == "abs" and exponent % 2 != 1 else None
+    if exponent % 2 == 1:
+        return None
+    factor, part = content_and_primitive(form, a)  # of an even function neither the sign nor an absolute value matters
+    plain = scale(form, magnitude(factor), form.nodes[part].args[0] if form.nodes[part].op == "abs" else part)
+    return None if plain == a else form.make("power", plain, p)
 
 
 # What folds literals exactly, of an op without a normal form; others are what their facet makes of them in floating point.
@@ -107,6 +111,7 @@ POWERS = (
     Rule("a**-1 = 1 / a", _power),
     Rule("a**0.5 = sqrt(abs(a))", _power),
     Rule("abs(a)**1.5 = a**1.5", _power, "the same for every exponent but odd ones"),
+    Rule("(-a)**1.5 = a**1.5", _power, "the same for every exponent but odd ones"),
 )
 
 BOUNDS = (
@@ -175,7 +180,7 @@ OVER_ACTIONS = (
     *(Rule(f"{op}(-V) = -{MIRROR[op]}(V)", _for_op(op, pull_out_multiple)) for op in ("max", "min")),
     *(Rule(f"{op}(V + a) = {op}(V)", _for_op(op, drop_shift)) for op in ("softmax", "log_softmax", "std", "argmax")),
     Rule("std(-V) = std(V)", _for_op("std", drop_sign)),
-    Rule("one_hot(i, V * W) = one_hot(i, V)", read_shape, "the same for every op on Vectors"),
+    Rule("one_hot(i, V) = one_hot(i, W)", read_shape),
     Rule("argmax(k * V) = argmax(V)", _for_op("argmax", drop_factor), "k > 0"),
     Rule("dot(k * V, m * W) = (k * m) * dot(V, W)", _for_op("dot", pull_out_multiples)),
     Rule("kl(P, P) = 0", lambda form, p, m: form.constant(0.0) if p == m else None),

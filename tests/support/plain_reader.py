@@ -114,8 +114,11 @@ class Reader:
         return lambda a: prod(factor(a) for factor in factors)
 
     def power(self) -> Formula:
-        """`x²`."""
+        """`x²` or `x^1.5`."""
         base = self.base()
+        if self.takes("^"):
+            exponent = self.base()
+            return lambda a: _power(base(a), float(exponent(a)))
         return (lambda a: base(a) ** 2) if self.takes("²") else base
 
     def base(self) -> Formula:
@@ -165,6 +168,12 @@ class Reader:
         for prefix, value in PER_ACTION.items():
             if self.takes(f"{prefix} "):
                 return self.picked(value)
+        if self.takes("one_hot("):
+            one = self.action(", ")
+            self.until(")")
+            self.needs("[")
+            other = self.action("]")
+            return lambda a: np.where(np.equal(one(a), other(a)), 1.0, 0.0)
         if self.takes("log|"):
             self.at -= 1
             inner = self.power()
@@ -207,8 +216,9 @@ class Reader:
         """`a`, `a′` or an argmax."""
         if self.takes(f"a′{end}"):
             return lambda a: a
-        if self.takes(f"a{end}"):
-            return lambda _: self.batch.samples[COLUMNS.index("a")].astype(int)
+        for symbol, name in (("a", "a"), ("a_next", "a_next")):
+            if self.takes(f"{symbol}{end}"):
+                return lambda _, name=name: self.batch.samples[COLUMNS.index(name)].astype(int)
         return self.until(end)
 
     def pair(self, between: str, end: str) -> tuple[Formula, Formula]:
@@ -229,6 +239,12 @@ class Reader:
 
 def _quotient(top: Any, bottom: Any) -> Any:
     return top / np.where(np.abs(bottom) < 1e-6, np.where(bottom < 0, -1e-6, 1e-6), bottom)
+
+
+def _power(x: Any, p: float) -> Any:
+    """Guarded as the op says."""
+    size = np.maximum(np.abs(x), 1e-6) if p < 1 else np.abs(x)
+    return size**p * (np.where(np.asarray(x) < 0, -1.0, 1.0) if p % 2 == 1 else 1.0)
 
 
 def _taken(values: Array, action: Any) -> Any:

@@ -18,8 +18,8 @@ class Replay(NamedTuple):
 
     `reward` is the training reward; `terminated` is 1 where the environment ended by itself, 0 where the horizon cut it off,
     because a state is worth just as much when the clock stops there (Pardo et al. 2018, https://arxiv.org/abs/1712.00378);
-    `ended` is 1 in both cases. `return_to_go`, `has_return`, `behaviour_prob` and `next_action` are written for losses that read
-    them; of the newest transition the next action is not known yet, unless its episode has ended.
+    `ended` is 1 in both cases. `return_to_go`, `has_return`, `behaviour_prob` and `next_action` are written for losses that
+    read them; of the newest transition the next action is not known yet, unless its episode has ended.
     """
 
     observation: Any
@@ -96,8 +96,8 @@ def write_returns(replay, newest, length, gamma):  # type: ignore[no-untyped-def
 def sample(replay, batch, reads, stored, newest, progress, gamma, rng):  # type: ignore[no-untyped-def]
     """Fill the batch with transitions drawn from the first `stored`; discount = gamma * (1 - terminated).
 
-    r_n = r + gamma r' + ..., over n steps or as many as there are: until the episode ended, or the newest transition. Where a_next
-    is read, a newest transition whose next action is still to be chosen is not drawn, but the one before it instead.
+    r_n = r + gamma r' + ..., over n steps or as many as there are: until the episode ended, or the newest transition. Where
+    a_next is read, a newest transition whose next action is still to be chosen is not drawn, but the one before it instead.
     """
     observation, next_observation = replay.observation, replay.next_observation
     observations, samples = batch.observations, batch.samples

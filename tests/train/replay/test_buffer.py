@@ -84,7 +84,9 @@ def test_n_steps_by_hand(newest: int, ended: int | None, terminated: bool, start
     assert (batch.observations[1, :, place] == start + 1).all()
 
 
-@pytest.mark.parametrize(("newest", "stored", "ended"), [(9, 10, False), (4, 10, False), (0, 10, False), (3, 4, False), (4, 10, True)])
+@pytest.mark.parametrize(
+    ("newest", "stored", "ended"), [(9, 10, False), (4, 10, False), (0, 10, False), (3, 4, False), (4, 10, True)]
+)
 def test_a_transition_whose_next_action_is_still_to_be_chosen_is_not_drawn(newest: int, stored: int, ended: bool) -> None:
     replay = numbered()
     replay.ended[newest] = ended

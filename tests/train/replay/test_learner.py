@@ -30,7 +30,9 @@ def random_batch(rng: np.random.Generator, size: int, observation_size: int = 5)
     batch.samples[-1] = rng.integers(0, ACTIONS, size)
     s, s_next, s_n = (torch.tensor(x.T.copy()) for x in batch.observations)
     named = {name: torch.tensor(x.copy()) for name, x in zip(COLUMNS, batch.samples, strict=True)}
-    return batch, oracle.Transitions(**(named | {"a": named["a"].long(), "a_next": named["a_next"].long()}), s=s, s_next=s_next, s_n=s_n)
+    return batch, oracle.Transitions(
+        **(named | {"a": named["a"].long(), "a_next": named["a_next"].long()}), s=s, s_next=s_next, s_n=s_n
+    )
 
 
 @pytest.mark.parametrize("hidden", [(24,), (16, 8), (20, 7, 12)])
