@@ -1,6 +1,5 @@
 """A loss as a sympy expression: over named views of the action values, or spelt out for a number of actions."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import sympy
@@ -41,9 +40,13 @@ def to_sympy(graph: Graph) -> sympy.Expr:
     return values[-1]
 
 
-def to_sympy_by_action(graph: Graph, sizes: Sizes, actions: Mapping[str, int]) -> sympy.Expr:
-    """The loss of a sample with these actions, by the inputs that they are, spelt out over every network output's numbers."""
+def to_sympy_by_action(graph: Graph, sizes: Sizes, action: int) -> sympy.Expr:
+    """The loss of a sample in which `action` was taken, spelt out over every number of every network output.
+
+    That is the regime's first input which is an action; another one, such as that of the next step, is a symbol.
+    """
     values: list[Any] = []
+    taken = next((name for name in graph.regime.columns if graph.regime.inputs[name].type is Type.ACTION), None)
     for index, node in enumerate(graph.nodes):
         parts = [values[arg] for arg in node.args]
         kind = graph.types[index]
@@ -53,7 +56,7 @@ def to_sympy_by_action(graph: Graph, sizes: Sizes, actions: Mapping[str, int]) -
             size_of = graph.regime.inputs[str(node.leaf)].size_of
             size = None if size_of is None else sympy.Integer(sizes.along(size_of))
             wide = view_symbols(str(node.leaf), sizes.width(kind)) if kind.axis is not None else symbol(str(node.leaf))
-            values.append(actions[str(node.leaf)] if kind is Type.ACTION else wide if size is None else size)
+            values.append(action if node.leaf == taken else wide if size is None else size)
         elif operations()[node.op].external:
             name = graph.view(index).name
             values.append(symbol(name) if kind.axis is None else view_symbols(name, sizes.width(kind)))

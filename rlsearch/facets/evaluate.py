@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rlsearch.compile.evaluate import evaluate
 from rlsearch.compile.symbolic import symbol, to_sympy_by_action, view_symbols
-from rlsearch.graph.graph import INPUT, Graph, Node
+from rlsearch.graph.graph import Graph
 from rlsearch.op import Type
 from rlsearch.regimes.batch import Batch
 from rlsearch.regimes.heads import View
@@ -65,12 +65,10 @@ def by_sympy(graph: Graph, batch: Batch) -> Array:
         wide = regime.inputs[name].type.axis is not None
         names += view_symbols(name, len(values)) if wide else [symbol(name)]
         rows += list(values) if wide else [values]
-    read = [name for name in batch.inputs if regime.inputs[name].type is Type.ACTION and Node(INPUT, (), name) in graph.nodes]
-    taken = [tuple(int(batch.inputs[name][sample]) for name in read) for sample in range(len(rows[0]))]
+    action = next((name for name in batch.inputs if regime.inputs[name].type is Type.ACTION), None)
+    taken = batch.inputs[action].astype(int) if action else np.zeros(len(rows[0]), int)
     functions = {
-        actions: sympy.lambdify(
-            names, to_sympy_by_action(graph, batch.sizes, dict(zip(read, actions, strict=True))), "math", cse=True
-        )
-        for actions in sorted({*taken})
+        number: sympy.lambdify(names, to_sympy_by_action(graph, batch.sizes, number), "math", cse=True)
+        for number in sorted({*taken.tolist()})
     }
-    return np.array([functions[actions](*row) for actions, row in zip(taken, np.array(rows).T, strict=True)], float)
+    return np.array([functions[number](*row) for number, row in zip(taken.tolist(), np.array(rows).T, strict=True)], float)
