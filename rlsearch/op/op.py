@@ -140,8 +140,7 @@ class Op:
         """Facets that are not expressions, skip an argument, or use a name that nobody defines."""
         calls = NUMPY_SCALARS if self.elementwise else NUMPY_ARRAYS
         slopes = ("y",) if self.elementwise else ("y", "g")
-        if not all(isinstance(spelling, Spelling) for spelling in self.spellings):
-            yield 'spellings is a tuple of Spelling: (Spelling("ln(x)", "log(x)"),)'
+        yield from self._spelling_problems()
         yield from self._names("torch", self.torch, ("torch",))
         yield from self._names("numpy", self.numpy, calls)
         if not self.external:
@@ -157,6 +156,16 @@ class Op:
             else:
                 if not set(self.args) <= holes <= {*self.args, "action"}:
                     yield f"facet '{facet}' has holes {sorted(holes)}; wanted: {self.args}"
+
+    def _spelling_problems(self) -> Iterator[str]:
+        if not all(isinstance(spelling, Spelling) for spelling in self.spellings):
+            yield 'spellings is no tuple of Spelling, such as (Spelling("ln(x)", "log(x)"),)'
+            return
+        for text in (self.otherwise, *(part for spelling in self.spellings for part in (spelling.theirs, spelling.ours))):
+            try:
+                ast.parse(text or "0", mode="eval")
+            except (SyntaxError, ValueError):
+                yield f"spellings and otherwise are expressions, which '{text}' is not"
 
     def _names(self, facet: str, text: str, others: tuple[str, ...]) -> Iterator[str]:
         try:
