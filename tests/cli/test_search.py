@@ -79,7 +79,7 @@ def test_a_search_from_a_run_says_which_losses(finished_run: Path, say, monkeypa
     from rlsearch.cli import run_search as running
 
     monkeypatch.setattr(running, "search_and_report", lambda *_: None)
-    said = say("search", "quickstart", "--from", str(finished_run), "--from", "dqn", "--out", "mine")
+    said = say("search", "quickstart", "--from", str(finished_run), "--from", "q(online, s)[a]^2", "--out", "mine")
     assert said.code == 0 and re.fullmatch(
         rf"starting from \d+ loss(es)? of other runs: {re.escape(str(finished_run))}@.*\n", said.out
     )
