@@ -3,7 +3,7 @@
 from math import sqrt
 from typing import Any
 
-from rlsearch.op import Op
+from rlsearch.op import Op, Spelling
 
 
 def select_forward(regs: Any, x: int, a: int, y: int, actions: int) -> None:
@@ -115,6 +115,12 @@ def dot_backward(regs: Any, grads: Any, x: int, z: int, y: int, actions: int) ->
             grads[z + i, j] += grads[y, j] * regs[x + i, j]
 
 
+def one_hot_forward(regs: Any, a: int, x: int, y: int, actions: int) -> None:
+    for i in range(actions):
+        for j in range(regs.shape[1]):
+            regs[y + i, j] = int(regs[a, j]) == i
+
+
 VALUES = ((-3.0, 3.0),)
 
 OPS = (
@@ -133,6 +139,7 @@ OPS = (
         signature="Vector, Action -> Real",
         forward=select_forward,
         backward=select_backward,
+        spellings=(Spelling("gather|take(x, k, i)", "x[i]"), Spelling("take_along_axis(x, i, k)", "x[i]")),
     ),
     Op(
         name="max",
@@ -214,6 +221,10 @@ OPS = (
         forward=std_forward,
         backward=std_backward,
         nonnegative=True,
+        spellings=(
+            Spelling("stdev|std_dev(x)", "std(x)"),
+            Spelling("var|variance(x)", "std(x)**2", "std divides by the number of actions"),
+        ),
     ),
     Op(
         name="argmax",
@@ -229,6 +240,7 @@ OPS = (
         domain=VALUES,
         signature="Vector -> Action",
         forward=argmax_forward,
+        spellings=(Spelling("arg_max(x)", "argmax(x)"),),
     ),
     Op(
         name="dot",
@@ -246,5 +258,21 @@ OPS = (
         commutes=True,
         forward=dot_forward,
         backward=dot_backward,
+        spellings=(Spelling("inner|dot_product|vdot(x, y)", "dot(x, y)"),),
+    ),
+    Op(
+        name="one_hot",
+        args=("a", "x"),
+        doc="One for an action and zero for the others, along the actions of the second argument; no gradient.",
+        torch="torch.nn.functional.one_hot(a, x.size(-1)).to(x)",
+        numpy="where(arange(len(x)).reshape((-1,) + (1,) * a.ndim) == a, 1.0, 0.0)",
+        partials=(None, None),
+        sympy="[Piecewise((1, Eq(a, k)), (0, True)) for k, v in enumerate(x)]",
+        latex=r"\mathbf{{1}}_{{{a}}}\left({x}\right)",
+        source="elementary",
+        domain=((0.0, 1.0), *VALUES),
+        signature="Action, Vector -> Vector",
+        forward=one_hot_forward,
+        spellings=(Spelling("onehot(i, x)", "one_hot(i, x)"),),
     ),
 )

@@ -1,6 +1,6 @@
 """Arithmetic: the four operations and the sign."""
 
-from rlsearch.op import Op
+from rlsearch.op import Op, Spelling
 
 OPS = (
     Op(
@@ -19,6 +19,7 @@ OPS = (
         commutes=True,
         associates=True,
         identity=0.0,
+        spellings=(Spelling("plus(x, y)", "x + y"),),
     ),
     Op(
         name="sub",
@@ -33,6 +34,7 @@ OPS = (
         source="elementary",
         domain=((-3.0, 3.0), (-3.0, 3.0)),
         symbol="-",
+        spellings=(Spelling("subtract|minus(x, y)", "x - y"),),
     ),
     Op(
         name="mul",
@@ -50,6 +52,7 @@ OPS = (
         commutes=True,
         associates=True,
         identity=1.0,
+        spellings=(Spelling("multiply|times(x, y)", "x * y"),),
     ),
     Op(
         name="div",
@@ -67,6 +70,7 @@ OPS = (
         source="elementary, guarded",
         domain=((-3.0, 3.0), (0.1, 3.0)),
         symbol="/",
+        spellings=(Spelling("divide|true_divide|truediv(x, y)", "x / y"),),
     ),
     Op(
         name="neg",
@@ -81,5 +85,6 @@ OPS = (
         source="elementary",
         domain=((-3.0, 3.0),),
         odd=True,
+        spellings=(Spelling("negative|negate(x)", "-x"),),
     ),
 )

@@ -3,7 +3,7 @@
 from math import sqrt
 from typing import Any
 
-from rlsearch.op import Op
+from rlsearch.op import Op, Spelling
 
 
 def mean_batch_forward(regs: Any, x: int, y: int, actions: int) -> None:
@@ -65,6 +65,7 @@ OPS = (
         projection=True,
         forward=mean_batch_forward,
         backward=mean_batch_backward,
+        spellings=(Spelling("batch_mean(x)", "mean_batch(x)"),),
     ),
     Op(
         name="std_batch",
@@ -84,5 +85,6 @@ OPS = (
         signature="Real -> Real",
         forward=std_batch_forward,
         backward=std_batch_backward,
+        spellings=(Spelling("batch_std(x)", "std_batch(x)"),),
     ),
 )

@@ -1,6 +1,6 @@
 """Comparison: the smaller, the larger, and a choice by a condition."""
 
-from rlsearch.op import Op
+from rlsearch.op import Op, Spelling
 
 OPS = (
     Op(
@@ -18,6 +18,7 @@ OPS = (
         commutes=True,
         associates=True,
         idempotent=True,
+        spellings=(Spelling("fmin(x, y)", "min(x, y)"),),
     ),
     Op(
         name="maximum",
@@ -34,6 +35,7 @@ OPS = (
         commutes=True,
         associates=True,
         idempotent=True,
+        spellings=(Spelling("fmax(x, y)", "max(x, y)"),),
     ),
     Op(
         name="greater",
@@ -49,6 +51,14 @@ OPS = (
         domain=((-3.0, 3.0), (-3.0, 3.0)),
         symbol=">",
         nonnegative=True,
+        spellings=(
+            Spelling("gt(x, y)", "x > y"),
+            Spelling("lt|less(x, y)", "x < y"),
+            Spelling("ge|greater_equal(x, y)", "x >= y"),
+            Spelling("le|less_equal(x, y)", "x <= y"),
+            Spelling("eq|equal(x, y)", "x == y"),
+            Spelling("ne|not_equal(x, y)", "x != y"),
+        ),
     ),
     Op(
         name="where",

@@ -3,7 +3,7 @@
 from math import exp, log
 from typing import Any
 
-from rlsearch.op import Op
+from rlsearch.op import Op, Spelling
 
 
 def logsumexp_forward(regs: Any, x: int, y: int, actions: int) -> None:
@@ -118,6 +118,7 @@ OPS = (
         signature="Vector -> Real",
         forward=logsumexp_forward,
         backward=logsumexp_backward,
+        spellings=(Spelling("log_sum_exp|lse|LogSumExp(x)", "logsumexp(x)"),),
     ),
     Op(
         name="softmax",
@@ -150,6 +151,7 @@ OPS = (
         signature="Vector -> Vector",
         forward=log_softmax_forward,
         backward=log_softmax_backward,
+        spellings=(Spelling("logsoftmax|LogSoftmax(x)", "log_softmax(x)"),),
     ),
     Op(
         name="entropy",
@@ -185,5 +187,6 @@ OPS = (
         signature="Simplex, Simplex -> Real",
         forward=kl_forward,
         backward=kl_backward,
+        spellings=(Spelling("kl_divergence|KL(x, y)", "kl(x, y)"),),
     ),
 )

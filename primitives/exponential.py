@@ -1,6 +1,6 @@
 """Exponential and logarithm, guarded."""
 
-from rlsearch.op import Op
+from rlsearch.op import Op, Spelling
 
 OPS = (
     Op(
@@ -16,6 +16,7 @@ OPS = (
         source="Co-Reyes et al. 2021, Exp (clipped)",
         domain=((-3.0, 3.0),),
         nonnegative=True,
+        spellings=(Spelling("expm1(x)", "exp(x) - 1"),),
     ),
     Op(
         name="log",
@@ -30,5 +31,11 @@ OPS = (
         source="Co-Reyes et al. 2021, Log (of the absolute value)",
         domain=((0.1, 3.0),),
         even=True,
+        spellings=(
+            Spelling("ln(x)", "log(x)"),
+            Spelling("log1p(x)", "log(1 + x)"),
+            Spelling("log2(x)", "log(x) / 0.6931471805599453"),
+            Spelling("log10(x)", "log(x) / 2.302585092994046"),
+        ),
     ),
 )

@@ -1,6 +1,6 @@
 """Gradient: ops that change the gradient and keep the value."""
 
-from rlsearch.op import Op
+from rlsearch.op import Op, Spelling
 
 OPS = (
     Op(
@@ -17,5 +17,6 @@ OPS = (
         domain=((-3.0, 3.0),),
         odd=True,
         projection=True,
+        spellings=(Spelling("sg|detach|stop_gradient|stop_grad|stopgrad|no_grad|stopgradient|StopGradient(x)", "stop(x)"),),
     ),
 )

@@ -1,6 +1,6 @@
 """Squashing: bounded or one-sided, monotone."""
 
-from rlsearch.op import Op
+from rlsearch.op import Op, Spelling
 
 OPS = (
     Op(
@@ -16,6 +16,7 @@ OPS = (
         source="elementary",
         domain=((-3.0, 3.0),),
         odd=True,
+        spellings=(Spelling("sigmoid|expit|logistic(x)", "0.5 + 0.5 * tanh(0.5 * x)"),),
     ),
     Op(
         name="relu",
@@ -31,6 +32,10 @@ OPS = (
         domain=((-3.0, 3.0),),
         projection=True,
         nonnegative=True,
+        spellings=(
+            Spelling("pos|positive_part(x)", "relu(x)"),
+            Spelling("softplus(x)", "relu(x) + log(1 + exp(-abs(x)))"),
+        ),
     ),
     Op(
         name="sign",
@@ -46,6 +51,7 @@ OPS = (
         domain=((-3.0, 3.0),),
         projection=True,
         odd=True,
+        spellings=(Spelling("sgn|signum(x)", "sign(x)"),),
     ),
     Op(
         name="clip",
@@ -60,6 +66,14 @@ OPS = (
         source="PPO, Schulman et al. 2017",
         domain=((-3.0, 3.0), (-1.0, -0.5), (0.5, 1.0)),
         literals=("low", "high"),
+        otherwise="min(max(a, low), high)",
+        spellings=(
+            Spelling("clamp|clip_by_value(x, y, z)", "clip(x, y, z)"),
+            Spelling("clamp|clip(x, min=y, max=z)", "clip(x, y, z)"),
+            Spelling("clip(x, a_min=y, a_max=z)", "clip(x, y, z)"),
+            Spelling("clamp|clip(x, min=y)", "max(x, y)", "at its bound a clip has all the slope, a maximum half of it"),
+            Spelling("clamp|clip(x, max=y)", "min(x, y)", "at its bound a clip has all the slope, a minimum half of it"),
+        ),
     ),
     Op(
         name="huber",
@@ -75,5 +89,6 @@ OPS = (
         domain=((-3.0, 3.0),),
         even=True,
         nonnegative=True,
+        spellings=(Spelling("huber_loss|smooth_l1_loss|smooth_l1(x, y)", "huber(x - y)"), Spelling("smooth_l1(x)", "huber(x)")),
     ),
 )

@@ -13,6 +13,7 @@ from rlsearch.evaluation.comparison import compare as side_by_side
 from rlsearch.executor.config import ExecutorConfig, processes
 from rlsearch.loss import Loss
 from rlsearch.registry import use_primitives
+from rlsearch.run_front import starts
 from rlsearch.runs.budget import MINUTES, Budget
 from rlsearch.runs.folders import run_folder
 from rlsearch.runs.progress import OnMessage, OnProgress
@@ -80,7 +81,7 @@ def search(
     address: str | None = None,
     mixed_cpus: bool = False,
     strategy: str = "evolution",
-    start: Sequence[str | Loss] = (),
+    start: Sequence[str | Path | Loss | Run] = (),
     out: str | Path | None = None,
     primitives: Sequence[str | Path] = (),
     watch: OnProgress | None = None,
@@ -96,7 +97,8 @@ def search(
         address: HOST:PORT of its head, or `auto` for the one that this machine is part of; one is started here if not given.
         mixed_cpus: its machines may have different CPU models, whose results may differ in the last bits.
         strategy: `evolution`, `random` or `enumerate`.
-        start: losses to begin with.
+        start: losses to begin with, in place of those of the space's `start`; a run, or its path or name, stands for its pick
+            and its front.
         out: the run's folder; a new one under results/runs if not given.
         primitives: files with ops of your own; see `use_primitives`.
         watch: told of progress.
@@ -106,7 +108,8 @@ def search(
     budget = _given(minutes, proposals) or Budget(minutes=MINUTES)
     executor_config = ExecutorConfig(executor, workers, address, mixed_cpus)
     use_primitives(*primitives)
-    folder = create(space, Options(seed, strategy, texts(start)), out)
+    begin = starts(one.folder if isinstance(one, Run) else one for one in start)
+    folder = create(space, Options(seed, strategy, *begin), out)
     with open_run(folder, write=True) as run:
         run_session(run, resolve_budget(run, budget), executor_config, watch)
     return Run(folder)
@@ -168,11 +171,6 @@ def named(losses: Sequence[str | Loss]) -> dict[str, Loss]:
     if wrong:
         raise LossError("\n".join(wrong))
     return found
-
-
-def texts(losses: Sequence[str | Loss]) -> tuple[str, ...]:
-    """The texts of losses given by anything that `Loss` accepts."""
-    return tuple((loss if isinstance(loss, Loss) else Loss(loss)).text for loss in losses)
 
 
 def _given(minutes: float | None, proposals: int | None) -> Budget | None:

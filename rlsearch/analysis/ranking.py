@@ -10,9 +10,10 @@ from rlsearch.evaluation.confirmation import environments_of, rank
 from rlsearch.evaluation.scores import scores_by_rung
 from rlsearch.evaluation.statistics import mean_interval
 from rlsearch.evolve.class_scores import ClassScores
+from rlsearch.evolve.limits import Limits
 from rlsearch.graph.genome import parse_genome
 from rlsearch.graph.text import parse
-from rlsearch.simplify.canonical import canonical, loss_size
+from rlsearch.simplify.canonical import canonical
 from rlsearch.simplify.tidy import tidy
 from rlsearch.space.load import Space
 from rlsearch.store.journal import Journal, ProposalRow
@@ -41,6 +42,7 @@ def ranking(journal: Journal, space: Space, limit: int = 10) -> Ranking:
         classes=len(order),
         floor=score.floor if score.aggregate == "geometric_mean" else 0.0,
         finished=bool(journal.metadata().get("finished")),
+        complexity=space.grammar.limits.complexity,
     )
 
 
@@ -113,10 +115,13 @@ def _on_highest_rung(standings: ClassScores) -> dict[int, float]:
 
 def _baselines(journal: Journal, space: Space, confirmed: Mapping[str, ConfirmedScore]) -> dict[str, Baseline]:
     climbed = {name: scores_by_rung(trials, space.score) for name, trials in journal.baselines().items()}
-    return {name: _baseline(text, climbed.get(name, ()), confirmed.get(name)) for name, text in space.baselines.items()}
+    return {
+        name: _baseline(space.grammar.limits, text, climbed.get(name, ()), confirmed.get(name))
+        for name, text in space.baselines.items()
+    }
 
 
-def _baseline(text: str, climbed: Sequence[dict[int, float]], confirmed: ConfirmedScore | None) -> Baseline:
+def _baseline(limits: Limits, text: str, climbed: Sequence[dict[int, float]], confirmed: ConfirmedScore | None) -> Baseline:
     graph = parse(text)
     selected = SelectedScore(len(climbed) - 1, mean_interval(list(climbed[-1].values()))) if climbed else None
-    return Baseline(text, loss_size(graph, canonical(graph)), selected, confirmed)
+    return Baseline(text, limits.size(graph, canonical(graph)), selected, confirmed)

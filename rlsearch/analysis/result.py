@@ -1,7 +1,7 @@
 """The records of what a run found: classes and known losses with their scores, and the ranking that holds them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from rlsearch.analysis.selection import RULE, UNCONFIRMED, ConfirmedScore
@@ -112,6 +112,7 @@ class Ranking:
         classes: how many were trained.
         floor: what an environment counts at least in a joined score; 0 where that is a plain mean.
         finished: whether the run has come to its end.
+        complexity: what ops count in sizes; those that are not here count 1.
     """
 
     top: tuple[ClassResult, ...]
@@ -120,6 +121,7 @@ class Ranking:
     classes: int
     floor: float
     finished: bool
+    complexity: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def pick(self) -> ClassResult | None:

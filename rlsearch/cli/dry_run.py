@@ -20,7 +20,9 @@ def print_plan(space: str, options: Options, budget: Budget, executor_config: Ex
     from rlsearch.space.writing import resolved_yaml
 
     print(resolved_yaml(planned.space))
-    print(f"size: {_short(planned.size.programs)} programs of up to {counted(planned.space.grammar.free_nodes, 'free line')}")
+    most = "at most " if planned.space.grammar.limits.some else ""
+    lines = counted(planned.space.grammar.free_nodes, "free line")
+    print(f"size: {most}{_short(planned.size.programs)} programs of up to {lines}")
     if planned.size.enumerated:
         more = "at least " if planned.size.enumerated == COUNTED else ""
         print(f"  enumerated first: {more}{counted(planned.size.enumerated, 'loss')}")

@@ -36,6 +36,7 @@ def document(result: RunResult, limit: int = 10) -> dict[str, Any]:
         "rule": ranking.rule,
         "caveats": list(ranking.caveats),
         "floor": ranking.floor or None,
+        "complexity": dict(ranking.complexity),
         "top": [_class(entry) for entry in ranking.top[:limit]],
         "front": [
             {"hash": entry.key, "loss": entry.text, "size": entry.size, "score": entry.front_score} for entry in ranking.front
@@ -151,7 +152,9 @@ def _legend(document: dict[str, Any], confirmed: bool) -> Iterator[str]:
     by = "by confirmed scores" if confirmed else "by shrunken scores, as nothing is confirmed yet"
     front = ", ".join(f"{entry['hash'][:8]} ({entry['size']}, {entry['score']:.3f})" for entry in document["front"])
     yield f"front, {by}: no class is at least as small and at least as good, and better in one of them. It is {front}."
-    yield "size: ops of the smallest loss of that class that was met; met: how often the search proposed one."
+    counted = ", ".join(f"{op} {count}" for op, count in document["complexity"].items())
+    ops = f"ops, as the space counts them ({counted}, others 1)," if counted else "ops"
+    yield f"size: {ops} of the smallest loss of that class that was met; met: how often the search proposed one."
     yield (
         "known as: = has the same gradient, ~ the same up to a positive factor; written in another way, rounding may still "
         "lead its training elsewhere."

@@ -133,9 +133,13 @@ def _has_long_number(expression: sympy.Expr) -> bool:
 
 
 def to_sympy_by_action(graph: Graph, sizes: Sizes, action: int) -> sympy.Expr:
-    """The loss of a sample in which `action` was taken, spelt out over every number of every network output."""
+    """The loss of a sample in which `action` was taken, spelt out over every number of every network output.
+
+    That is the regime's first input which is an action; another one, such as that of the next step, is a symbol.
+    """
     folded = fold(graph, sizes)
     values: list[Any] = []
+    taken = next((name for name in graph.regime.columns if graph.regime.inputs[name].type is Type.ACTION), None)
     for index, node in enumerate(graph.nodes):
         parts = [values[arg] for arg in node.args]
         kind = graph.types[index]
@@ -143,7 +147,7 @@ def to_sympy_by_action(graph: Graph, sizes: Sizes, action: int) -> sympy.Expr:
             values.append(_constant(node, parts, folded[index]))
         elif node.op == INPUT:
             wide = view_symbols(str(node.leaf), sizes.width(kind)) if kind.axis is not None else symbol(str(node.leaf))
-            values.append(action if kind is Type.ACTION else wide)
+            values.append(action if node.leaf == taken else wide)
         elif operations()[node.op].external:
             name = graph.view(index).name
             values.append(symbol(name) if kind.axis is None else view_symbols(name, sizes.width(kind)))
@@ -187,7 +191,7 @@ class _Values(list[Any]):
 
 
 _NAMESPACE: dict[str, Any] = {name: getattr(sympy, name) for name in SYMPY_FUNCTIONS}
-_NAMESPACE |= {"Piecewise": cases, "argmax": _argmax, "len": len, "zip": zip, "__builtins__": {}}
+_NAMESPACE |= {"Piecewise": cases, "argmax": _argmax, "enumerate": enumerate, "len": len, "zip": zip, "__builtins__": {}}
 
 
 def _apply(name: str, parts: list[Any]) -> Any:

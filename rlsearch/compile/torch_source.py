@@ -119,6 +119,14 @@ class _Fill(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return self.holes.get(node.id, node)  # shared, not copied: what was written once is never changed
 
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        """A choice that hangs on literals alone is made here, so that the source has what is computed and nothing else."""
+        test = self.visit(node.test)
+        if any(isinstance(part, ast.Name | ast.Call) for part in ast.walk(test)):
+            return ast.IfExp(test, self.visit(node.body), self.visit(node.orelse))
+        chosen: ast.expr = self.visit(node.body if eval(ast.unparse(test), {"__builtins__": {}}) else node.orelse)
+        return chosen
+
 
 def python_module(graph: Graph, title: str = "", about: str = "") -> str:
     """A file to copy into a project: the loss as a pure function of tensors, with shapes and an example in its docstring.

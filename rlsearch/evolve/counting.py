@@ -13,7 +13,8 @@ def program_count(grammar: Grammar) -> int:
     """The number of lists of one to `free_nodes` free lines after the given ones.
 
     An op on literals alone is a literal and no line. How many of them are losses, and how many different ones, only
-    enumeration tells: two programs that differ in the order of their lines, or in lines nobody reads, count as two.
+    enumeration tells: two programs that differ in the order of their lines, or in lines nobody reads, count as two, and so
+    do those that break a limit of the space.
     """
     typings = {op: _typings(op) for op in (operations()[name] for name in grammar.ops)}
     readable = Counter(kind for _, kind in grammar.readable(grammar.given))

@@ -15,7 +15,7 @@ Expression = tuple[Line, ...]  # lines that end in the expression's value; () fo
 
 
 def enumerate_genomes(grammar: Grammar, max_ops: int) -> Iterator[Genome]:
-    """Losses of one op, of two, ...; expressions that simplify to a smaller one are left out."""
+    """Losses of one op, of two, ...; expressions that simplify to a smaller one, or break a limit, are left out."""
     form = Form(standard_table())
     nodes: dict[str, int] = {}
 
@@ -51,10 +51,12 @@ def enumerate_genomes(grammar: Grammar, max_ops: int) -> Iterator[Genome]:
                     index = _canonical_node(form, name, [index for _, _, index, _ in chosen])
                     if index is None or index in seen:
                         continue
+                    lines = tuple(dict.fromkeys(line for part, _, _, _ in chosen for line in part))
+                    lines = (*lines, Line(f"e{count + 1}", name, tuple(ref for _, ref, _, _ in chosen)))
+                    if not grammar.allows_line((*grammar.given, *lines[:-1]), lines[-1]):
+                        continue
                     seen.add(index)
                     count += 1
-                    lines = tuple(dict.fromkeys(line for part, _, _, _ in chosen for line in part))
-                    lines = (*lines, Line(f"e{count}", name, tuple(ref for _, ref, _, _ in chosen)))
                     level.append((lines, lines[-1].name, index, kind))
                     if form.carries[index] and len(lines) <= grammar.free_nodes and kind == Type.REAL:
                         yield _genome(grammar, lines)

@@ -45,7 +45,7 @@ class Proposal:
         reason: why it was rejected.
         key: structural key of its canonical form.
         class_index: its class: the index of the class's first proposal; -1 if rejected.
-        size: ops of its live lines or of its canonical form, whichever is fewer.
+        size: ops of its live lines or of its canonical form, whichever is fewer; their complexity where the space gives any.
         form: the canonical form, for a new class.
         extra_seed: index of the further seed that its class is trained with; -1 for none.
         population: what became of the population since the proposal before was made: `+7` for a member that entered, `-3`
@@ -91,7 +91,7 @@ class Evolution:
         self.grammar, self.settings, self.seed = grammar, settings, seed
         self.starts = tuple(start_genome(grammar, genome.graph()) for genome in starts)
         self.class_scores = ClassScores(rungs)
-        self._screening = Screening(settings.equivalence)
+        self._screening = Screening(settings.equivalence, grammar.limits)
         self.population = Population(self.class_scores.fitness, self.size)
         self.further_seeds = FurtherSeeds(self.class_scores, rungs - 1, seeds)
         self._forward_selection = ForwardSelection(grammar, seed, settings.enumerate_ops)
@@ -102,7 +102,7 @@ class Evolution:
 
     @property
     def size(self) -> dict[int, int]:
-        """The number of ops of each class's smallest member so far."""
+        """The size of each class's smallest member so far."""
         return self._screening.sizes
 
     def propose(self, index: int) -> Proposal | None:

@@ -13,7 +13,7 @@ from itertools import permutations
 
 import numpy as np
 
-from rlsearch.evolve.grammar import Grammar, choices, draw_ref, is_loss, renumber
+from rlsearch.evolve.grammar import Grammar, choices, draw_ref, renumber
 from rlsearch.graph.genome import Genome, Line, Ref
 from rlsearch.registry import operations
 
@@ -41,7 +41,7 @@ def extensions(grammar: Grammar, genome: Genome, rng: np.random.Generator) -> It
 
 def _loss(grammar: Grammar, lines: list[Line]) -> Iterator[Genome]:
     genome = renumber(lines, grammar.fixed)
-    if is_loss(genome):
+    if grammar.allows(genome):
         yield genome
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 import numpy as np
 
 from rlsearch.errors import LossError
+from rlsearch.evolve.limits import NO_LIMITS, Limits
 from rlsearch.graph.genome import Genome, Line, Ref, line_types
 from rlsearch.op import ACCEPTS, NUMBERS, Op, Type
 from rlsearch.registry import known_inputs, operations, regime_meant
@@ -27,6 +28,7 @@ class Grammar:
         free_nodes: at most so many further lines.
         ops: names of the ops that free lines apply.
         constants: literals that draws choose from.
+        limits: what else losses keep to.
     """
 
     inputs: tuple[str, ...]
@@ -35,6 +37,7 @@ class Grammar:
     free_nodes: int
     ops: tuple[str, ...]
     constants: tuple[float, ...]
+    limits: Limits = NO_LIMITS
     _given_types: dict[str, Type] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -47,6 +50,14 @@ class Grammar:
     def fixed(self) -> int:
         """The number of leading lines that mutation must not change."""
         return len(self.given) if self.frozen else 0
+
+    def allows(self, genome: Genome) -> bool:
+        """True if a genome is a loss that keeps the limits."""
+        return is_loss(genome) and (not self.limits.some or self.limits.allow(genome.graph()))
+
+    def allows_line(self, before: Sequence[Line], line: Line) -> bool:
+        """True if a line after these keeps the limits with all that it reads."""
+        return not self.limits.some or self.limits.allow(Genome((*before, line)).part())
 
     def readable(self, before: Sequence[Line]) -> list[tuple[str, Type]]:
         """The inputs and visible lines that a line after these may read, with their types."""
@@ -118,14 +129,15 @@ def random_genome(grammar: Grammar, rng: np.random.Generator) -> Genome:
             if len(lines) == len(grammar.given) + length:
                 break
             line = draw_line(grammar, f"n{len(lines) - len(grammar.given) + 1}", lines, rng)
-            if line is not None:
+            if line is not None and grammar.allows_line(lines, line):
                 lines.append(line)
         genome = renumber(lines, len(grammar.given))
-        if len(genome.lines) > len(grammar.given) and is_loss(genome):
+        if len(genome.lines) > len(grammar.given) and grammar.allows(genome):
             return genome
     regime = regime_meant({*grammar.inputs})
     example = f", or give a line that reads {regime.trained_views[0].text}" if regime else ""
-    raise LossError(f"{MAX_DRAWS} random genomes in a row were no losses; allow more ops or inputs{example}")
+    wider = " or wider limits" if grammar.limits.some else ""
+    raise LossError(f"{MAX_DRAWS} random genomes in a row were no losses; allow more ops or inputs{wider}{example}")
 
 
 def renumber(lines: Sequence[Line], fixed: int) -> Genome:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rlsearch.evolve.grammar import Grammar, draw_line, draw_ref, is_loss, pick, renumber
+from rlsearch.evolve.grammar import Grammar, draw_line, draw_ref, pick, renumber
 from rlsearch.graph.genome import Genome, Line, line_types
 from rlsearch.registry import operations
 
@@ -180,6 +180,6 @@ def mutate(
         if lines is None or line_types(lines) is None:
             continue
         child = renumber(lines, grammar.fixed)
-        if child != genome and is_loss(child):
+        if child != genome and grammar.allows(child):
             return child, name
     return None

@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 from rlsearch.equivalence.fingerprint import Classes, fingerprint
+from rlsearch.evolve.limits import NO_LIMITS, Limits
 from rlsearch.graph.graph import Graph
-from rlsearch.simplify.canonical import canonical, loss_size, structural_key
+from rlsearch.simplify.canonical import canonical, structural_key
 
 
 class Screened(NamedTuple):
@@ -15,7 +16,7 @@ class Screened(NamedTuple):
         reason: why it was rejected.
         key: structural key of the canonical form.
         class_index: index of the class's first proposal; -1 if rejected.
-        size: ops of its live lines or of its canonical form, whichever is fewer.
+        size: see `Limits.size`.
         form: the canonical form, for a new class.
     """
 
@@ -31,20 +32,20 @@ class Screening:
     """The classes met so far, and the keys of every form.
 
     Attributes:
-        sizes: ops of each class's smallest member so far.
+        sizes: of each class's smallest member so far.
     """
 
-    def __init__(self, equivalence: str) -> None:
-        """`equivalence` says when two gradients count as the same: `gradient` or `direction`."""
+    def __init__(self, equivalence: str, limits: Limits = NO_LIMITS) -> None:
+        """`equivalence` says when two gradients count as the same, `gradient` or `direction`; `limits` what ops count."""
         self.sizes: dict[int, int] = {}
-        self._equivalence = equivalence
+        self._equivalence, self._limits = equivalence, limits
         self._classes = Classes()
         self._by_key: dict[str, tuple[int, str]] = {}  # class, or why such a form is rejected
 
     def screen(self, index: int, graph: Graph) -> Screened:
         """Find or found the class of proposal `index`; proposals come in index order."""
         form = canonical(graph)
-        key, size = structural_key(form), loss_size(graph, form)
+        key, size = structural_key(form), self._limits.size(graph, form)
         new_form = key not in self._by_key
         if new_form:
             self._by_key[key] = self._identify(index, form)

@@ -10,8 +10,11 @@ from itertools import count
 from typing import NamedTuple
 
 from rlsearch.errors import LossError, did_you_mean, quoted
+from rlsearch.graph.advice import advice
 from rlsearch.graph.graph import CONSTANT, INPUT, Builder, Graph, Node
-from rlsearch.graph.text import ATOM, PRECEDENCE, application, expression, fail, inputs_read, literal, statements
+from rlsearch.graph.respelling import respell
+from rlsearch.graph.statements import fail, inputs_read, names_in, statements
+from rlsearch.graph.text import ATOM, PRECEDENCE, application, expression, literal
 from rlsearch.op import Type
 from rlsearch.registry import known_inputs, operations
 
@@ -47,11 +50,25 @@ class Genome:
         Raises:
             LossError: the types do not fit, the loss is not a Real, or no gradient reaches the online network.
         """
+        builder, root = self._built()
+        return builder.loss(root)
+
+    def part(self) -> Graph:
+        """The same, where the last line need be no loss.
+
+        Raises:
+            LossError: the types do not fit.
+        """
+        builder, root = self._built()
+        return builder.graph(root)
+
+    def _built(self) -> tuple[Builder, int]:
+        """What the last line reaches, and its node."""
         builder, names = Builder(), dict[str, int]()
         for line in self.live():
             args = (_node(builder, names, ref) for ref in line.args)
             names[line.name] = builder.apply(line.op, *args)
-        return builder.loss(names[self.lines[-1].name])
+        return builder, names[self.lines[-1].name]
 
     def live(self) -> list[Line]:
         """The live lines, those that the loss needs, in order."""
@@ -106,7 +123,7 @@ def read_lines(text: str) -> tuple[tuple[Line, ...], list[LossError]]:
             found.append(line)
     except LossError as error:
         last.append(error)
-    reader, lost = _Lines(inputs_read(found)), set[str]()
+    reader, lost = _Lines(inputs_read(found), {name for name, _ in found}), set[str]()
     for name, at in found:
         try:
             if lost.isdisjoint(names_in(at)):
@@ -122,11 +139,6 @@ def read_lines(text: str) -> tuple[tuple[Line, ...], list[LossError]]:
     return tuple(reader.lines), [*problems, *last]
 
 
-def names_in(at: ast.expr) -> set[str]:
-    """The names that an expression reads."""
-    return {node.id for node in ast.walk(at) if isinstance(node, ast.Name)}
-
-
 def parse_genome(text: str) -> Genome:
     """Read a genome back."""
     lines = parse_lines(text)
@@ -138,14 +150,27 @@ def parse_genome(text: str) -> Genome:
 class _Lines:
     """Collects the lines of a text, checking types as they come."""
 
-    def __init__(self, inputs: Collection[str]) -> None:
+    def __init__(self, inputs: Collection[str], assigned: Collection[str]) -> None:
         self.lines: list[Line] = []
-        self._inputs = inputs
+        self._inputs, self._assigned = inputs, assigned
         self._builder = Builder()
         self._names: dict[str, int] = {}
 
     def read(self, name: str, at: ast.expr) -> None:
-        """Add `name = expression`, after lines for the expression's parts."""
+        """Add `name = expression`, after lines for the expression's parts, also where it is spelt as others do."""
+        held = len(self.lines)
+        try:
+            self._read(name, at)
+        except LossError:
+            for line in self.lines[held:]:
+                del self._names[line.name]
+            del self.lines[held:]
+            plain = respell(at, self._assigned)
+            if plain is None:
+                raise
+            self._read(name, plain)
+
+    def _read(self, name: str, at: ast.expr) -> None:
         if name in self._inputs or name in self._names:
             raise LossError(f"{quoted(name)} is already the name of something; choose another", at.lineno, 1)
         if literal(at) is not None or isinstance(at, ast.Name):
@@ -156,15 +181,17 @@ class _Lines:
             number = literal(part)
             if number is None and not isinstance(part, ast.Name):
                 hidden = next(free for k in count(1) if (free := f"_{name}_{k}") not in self._names)
-                self.read(hidden, part)
+                self._read(hidden, part)
                 args.append(hidden)
             else:
                 args.append(part.id if isinstance(part, ast.Name) else float(number or 0.0))
                 self._check(args[-1], part)
+        nodes: list[int] = []
         try:
-            self._names[name] = self._builder.apply(op, *(_node(self._builder, self._names, arg) for arg in args))
+            nodes += [_node(self._builder, self._names, arg) for arg in args]
+            self._names[name] = self._builder.apply(op, *nodes)
         except LossError as error:
-            raise fail(str(error), at) from None
+            raise fail(f"{error}{advice(op, parts, [self._builder.types[node] for node in nodes])}", at) from None
         self.lines.append(Line(name, op, tuple(args)))
 
     def _check(self, ref: Ref, at: ast.expr) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rlsearch.errors import LossError, quoted
-from rlsearch.graph.text import MAX_TEXT
+from rlsearch.graph.statements import MAX_TEXT
 from rlsearch.registry import known_losses
 from rlsearch.registry.text_file import read_text
 

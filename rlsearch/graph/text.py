@@ -1,87 +1,44 @@
 """The text form: Python expression syntax, parsed through a whitelist (never evaluated), printed so that it reads back.
 
-`x[a]` selects; max, min of two arguments are maximum and minimum; `x**2` is square; `where(x > y, a, b)` is one op.
+`x[a]` selects; max, min of two arguments are maximum and minimum; `x**2` is square, any other exponent power;
+`where(x > y, a, b)` is one op. What others write is read as well, see `rlsearch.graph.respelling`; this is what is printed.
 """
 
 import ast
-import re
-import warnings
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 
 from rlsearch.errors import LossError, did_you_mean, quoted
+from rlsearch.graph.advice import advice
 from rlsearch.graph.graph import CONSTANT, INPUT, LARGEST, Builder, Graph, Node
 from rlsearch.graph.naming import field_names
+from rlsearch.graph.respelling import respell
+from rlsearch.graph.statements import LOSS, fail, inputs_read, statements, written
 from rlsearch.op import Type
-from rlsearch.registry import known_inputs, operations, regime_meant
+from rlsearch.registry import known_inputs, operations
 
-MAX_TEXT = 50_000
 MAX_LINE = 100  # longer expressions are printed in several lines
 INFIX = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
-PRECEDENCE = {"greater": 1, "add": 2, "sub": 2, "mul": 3, "div": 3, "neg": 4, "square": 5}
+PRECEDENCE = {"greater": 1, "add": 2, "sub": 2, "mul": 3, "div": 3, "neg": 4, "square": 5, "power": 5}
 ATOM = 6
 TWO_ARGUMENTS = {"max": "maximum", "min": "minimum"}
-
-
-def statements(text: str) -> Iterator[tuple[str, ast.expr]]:
-    """The assignments of a text, as (name, expression), in order.
-
-    Raises:
-        LossError: not Python expression syntax, or something other than `name = expression`.
-    """
-    if len(text) > MAX_TEXT:
-        raise LossError(f"a text of {len(text):,} characters; at most {MAX_TEXT:,} are read", 1, 1)
-    try:
-        with warnings.catch_warnings(action="ignore"):  # Python's own remarks, on "\\d" or 1if
-            tree = ast.parse(text)
-    except SyntaxError as error:
-        raise LossError(f"not an expression: {error.msg}", max(error.lineno or 1, 1), max(error.offset or 1, 1)) from None
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise LossError(f"not an expression: {error or 'nested too deeply'}", 1, 1) from None
-    _count_characters(tree, text)
-    body = tree.body
-    if len(body) == 1 and isinstance(body[0], ast.Expr):
-        yield "loss", body[0].value
-        return
-    for statement in body:
-        match statement:
-            case ast.Assign([ast.Name(name)], value):
-                yield name, value
-            case _:
-                message = "only lines of the form 'name = expression' are allowed"
-                raise LossError(message, statement.lineno, statement.col_offset + 1)
-
-
-def _count_characters(tree: ast.AST, text: str) -> None:
-    """Make columns count characters, where Python's count the bytes of UTF-8."""
-    if text.isascii():
-        return
-    lines = [line.encode(errors="replace") for line in re.split("\r\n?|\n", text)]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.expr | ast.stmt):
-            node.col_offset = len(lines[node.lineno - 1][: node.col_offset].decode(errors="ignore"))
-
-
-def inputs_read(lines: Sequence[tuple[str, ast.expr]]) -> Collection[str]:
-    """The inputs of the regime that assignments are written for, by what they read; of every regime where that is unclear.
-
-    A name of another regime's input is free to be taken.
-    """
-    assigned = {name for name, _ in lines}
-    read = {node.id for _, at in lines for node in ast.walk(at) if isinstance(node, ast.Name)} - assigned
-    regime = regime_meant(read)
-    return known_inputs() if regime is None else regime.inputs
-
-
-def fail(message: str, at: ast.expr) -> LossError:
-    """An error with its line and column in the text."""
-    return LossError(message, at.lineno, at.col_offset + 1)
 
 
 class Reader:
     """Turns expressions into nodes of a builder; names bound so far come before inputs."""
 
-    def __init__(self, builder: Builder, names: dict[str, int]) -> None:
-        self.builder, self.names = builder, names
+    def __init__(self, builder: Builder, names: dict[str, int], assigned: Collection[str] = ()) -> None:
+        """`assigned` are all names that the text gives to something: others' names for other things are not understood then."""
+        self.builder, self.names, self.assigned = builder, names, assigned
+
+    def read(self, at: ast.expr) -> int:
+        """The index of an expression's node, also where it is spelt as others do."""
+        try:
+            return self.node(at)
+        except LossError:
+            plain = respell(at, self.assigned)
+            if plain is None:
+                raise
+        return self.node(plain)
 
     def node(self, at: ast.expr) -> int:
         """The index of an expression's node."""
@@ -97,7 +54,11 @@ class Reader:
         if isinstance(at, ast.Name):
             return self._name(at)
         name, parts = application(at)
-        return self.builder.apply(name, *[self.node(part) for part in parts])
+        args = [self.node(part) for part in parts]
+        try:
+            return self.builder.apply(name, *args)
+        except LossError as error:
+            raise fail(f"{error}{advice(name, parts, [self.builder.types[arg] for arg in args])}", at) from None
 
     def _name(self, at: ast.Name) -> int:
         if at.id in self.names:
@@ -131,9 +92,7 @@ def application(at: ast.expr) -> tuple[str, list[ast.expr]]:
     """
     match at:
         case ast.BinOp(left, ast.Pow(), right):
-            if literal(right) != 2:
-                raise fail("only **2 is allowed", at)
-            return "square", [left]
+            return ("square", [left]) if literal(right) == 2 else ("power", [left, right])
         case ast.BinOp(left, sign, right) if type(sign) in INFIX:
             return INFIX[type(sign)], [left, right]
         case ast.UnaryOp(ast.USub(), operand):
@@ -153,17 +112,10 @@ def application(at: ast.expr) -> tuple[str, list[ast.expr]]:
             if len(args) == 2:
                 name = TWO_ARGUMENTS.get(name, name)
             if name not in operations():
-                raise fail(f"unknown op {quoted(name)}{did_you_mean(name, operations())}", at)
+                own = "; ops of your own come with --primitives FILE"
+                raise fail(f"unknown op {quoted(name)}{did_you_mean(name, operations())}{own}", at)
             return name, list(args)
-    raise fail(f"'{_shorten(at)}' is not allowed here; allowed: names, numbers, + - * / **2, x[a], > and op(...)", at)
-
-
-def _shorten(at: ast.expr) -> str:
-    """The beginning of an expression, on one line."""
-    try:
-        return " ".join(ast.unparse(at).split())[:40]
-    except ValueError:  # Python refuses to print very long integers
-        return "a long number"
+    raise fail(f"'{written(at)[:40]}' is not allowed here; allowed: names, numbers, + - * / **, x[a], > and op(...)", at)
 
 
 def parse(text: str) -> Graph:
@@ -172,22 +124,23 @@ def parse(text: str) -> Graph:
     Raises:
         LossError: with line and column; also where the root is not a Real or no gradient reaches the online network.
     """
-    reader, loss = Reader(Builder(), {}), None
+    lines, loss = list(statements(text)), None
+    reader = Reader(Builder(), {}, {name for name, _ in lines})
     try:
-        lines = list(statements(text))
         inputs = inputs_read(lines)
         for name, expression in lines:
             if name in inputs or name in reader.names:
                 kind = "an input" if name in inputs else "already assigned"
                 raise LossError(f"{quoted(name)} is {kind}; choose another name", expression.lineno, 1)
-            reader.names[name] = reader.node(expression)
-            loss = expression if name == "loss" else loss
+            reader.names[name] = reader.read(expression)
+            loss = expression if name == LOSS else loss
     except RecursionError:
         raise LossError("the expression is nested too deeply; give its parts names", 1, 1) from None
     if loss is None:
-        raise LossError("no line 'loss = ...'; the last line names the result", 1, 1)
+        instead = f"; write loss = {written(lines[-1][1])}" if lines else ""
+        raise LossError(f"no line 'loss = ...', which names the result{instead}", 1, 1)
     try:
-        return reader.builder.loss(reader.names["loss"])
+        return reader.builder.loss(reader.names[LOSS])
     except LossError as error:
         raise fail(str(error), loss) from None
 
@@ -200,7 +153,7 @@ def parse_expression(text: str) -> Graph:
     """
     builder = Builder()
     ((_, at),) = statements(text)
-    return builder.graph(Reader(builder, {}).node(at))
+    return builder.graph(Reader(builder, {}).read(at))
 
 
 def expression(node: Node, args: list[tuple[str, int]]) -> tuple[str, int]:
@@ -222,6 +175,9 @@ def expression(node: Node, args: list[tuple[str, int]]) -> tuple[str, int]:
         return f"{at_least(0, ATOM)}[{args[1][0]}]", ATOM
     if node.op == "square":
         return f"{at_least(0, ATOM)}**2", level
+    if node.op == "power" and args[1][0] != "2":  # x**2 is square
+        exponent = args[1][0] if _spells_number(args[1][0]) else at_least(1, ATOM)
+        return f"{at_least(0, ATOM)}**{exponent}", level
     if node.op == "neg" and not _spells_number(args[0][0]):
         return f"-{at_least(0, level)}", level
     if node.op == "greater":

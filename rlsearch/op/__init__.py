@@ -1,6 +1,7 @@
 """An operation as one frozen record with every facet, and the types of what it takes and gives."""
 
 from rlsearch.op.op import NUMPY_ARRAYS, NUMPY_SCALARS, SYMPY_FUNCTIONS, SYMPY_HELPERS, Op
+from rlsearch.op.spelling import Spelling
 from rlsearch.op.types import ACCEPTS, NUMBERS, Axis, Type
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "SYMPY_HELPERS",
     "Axis",
     "Op",
+    "Spelling",
     "Type",
 ]

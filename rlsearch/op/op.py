@@ -15,6 +15,7 @@ from string import Formatter
 from typing import Any
 
 from rlsearch.errors import OpError
+from rlsearch.op.spelling import Spelling
 from rlsearch.op.types import ACCEPTS, NUMBERS, Axis, Type
 
 ELEMENTWISE = "elementwise"
@@ -22,8 +23,9 @@ ELEMENTWISE = "elementwise"
 # The functions that facets may call. Whoever evaluates a facet builds its namespace from these, so no list can drift.
 NUMPY_SCALARS = ("exp", "log", "sqrt", "abs", "tanh", "sign", "minimum", "maximum", "where")
 NUMPY_ARRAYS = (*NUMPY_SCALARS, "max", "min", "sum", "argmax", "cumsum", "take_along_axis", "arange", "int64", "len")
-SYMPY_FUNCTIONS = ("Abs", "Add", "Function", "Max", "Min", "Piecewise", "Rational", "exp", "log", "sign", "sqrt", "tanh")
-SYMPY_HELPERS = ("argmax", "len", "zip")
+SYMPY_FUNCTIONS = ("Abs", "Add", "Eq", "Function", "Max", "Min", "Piecewise", "Rational", "exp", "log", "sign", "sqrt", "tanh")
+SYMPY_HELPERS = ("argmax", "enumerate", "len", "zip")
+LANGUAGE = ("otherwise", "spellings")  # fields that say how to write an op, not what it is
 
 # A kernel over actions works on register files [rows, batch]; see Op.forward and Op.backward.
 Kernel = Callable[..., None]
@@ -58,6 +60,8 @@ class Op:
             `forward(regs, <first row of each argument>, <first output row>, actions)`.
         backward: `backward(regs, grads, <first row of each argument>, <first output row>, actions)` adds to `grads`.
         external: computed by the trainer before the loss runs (a network's outputs), so it has no kernels.
+        otherwise: what to write, over the arguments' names, where a literal argument is none: `min(max(a, low), high)`.
+        spellings: what others write for it.
     """
 
     name: str
@@ -85,6 +89,8 @@ class Op:
     forward: Kernel | None = None
     backward: Kernel | None = None
     external: bool = False
+    otherwise: str = ""
+    spellings: tuple[Spelling, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an op whose facets do not fit together, at import rather than after eight hours."""
@@ -134,6 +140,7 @@ class Op:
         """Facets that are not expressions, skip an argument, or use a name that nobody defines."""
         calls = NUMPY_SCALARS if self.elementwise else NUMPY_ARRAYS
         slopes = ("y",) if self.elementwise else ("y", "g")
+        yield from self._spelling_problems()
         yield from self._names("torch", self.torch, ("torch",))
         yield from self._names("numpy", self.numpy, calls)
         if not self.external:
@@ -149,6 +156,16 @@ class Op:
             else:
                 if not set(self.args) <= holes <= {*self.args, "action"}:
                     yield f"facet '{facet}' has holes {sorted(holes)}; wanted: {self.args}"
+
+    def _spelling_problems(self) -> Iterator[str]:
+        if not all(isinstance(spelling, Spelling) for spelling in self.spellings):
+            yield 'spellings is no tuple of Spelling, such as (Spelling("ln(x)", "log(x)"),)'
+            return
+        for text in (self.otherwise, *(part for spelling in self.spellings for part in (spelling.theirs, spelling.ours))):
+            try:
+                ast.parse(text or "0", mode="eval")
+            except (SyntaxError, ValueError):
+                yield f"spellings and otherwise are expressions, which '{text}' is not"
 
     def _names(self, facet: str, text: str, others: tuple[str, ...]) -> Iterator[str]:
         try:
@@ -237,7 +254,7 @@ class Op:
 
     def facets(self) -> dict[str, Any]:
         """Every facet as text: for tables, JSON, and the hash that names generated kernels."""
-        values: dict[str, Any] = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        values: dict[str, Any] = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in LANGUAGE}
         for side in ("forward", "backward"):
             values[side] = inspect.getsource(values[side]) if values[side] else None
         return values

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from rlsearch.op import Type
+from rlsearch.op import Spelling, Type
 from rlsearch.regimes.heads import Head, View
 from rlsearch.regimes.inputs import Input
 from rlsearch.regimes.names import FieldName, Term
@@ -33,6 +33,7 @@ class Regime:
         letters: the letters that stand for some of these in formulas.
         estimate: text of what most losses move towards a target; "" where nothing is said of targets.
         terms: what such a target may be made of.
+        spellings: what others write for what its losses read.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Regime:
     letters: Mapping[str, str] = field(default_factory=dict)
     estimate: str = ""
     terms: Mapping[str, Term] = field(default_factory=dict)
+    spellings: tuple[Spelling, ...] = ()
 
     @cached_property
     def columns(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from rlsearch.regimes.heads import Head, View, by_op
 from rlsearch.regimes.inputs import Input, by_name
 from rlsearch.regimes.names import ANYTHING, DETACHED, DISCOUNTED, WITH_REWARD, FieldName, Term
 from rlsearch.regimes.regime import Regime
+from rlsearch.regimes.replay_spellings import SPELLINGS
 
 if TYPE_CHECKING:
     from rlsearch.regimes.draw import Array, Draw
@@ -209,6 +210,17 @@ REGIME = Regime(
             explained=True,
         ),
         Input(
+            name="a_next",
+            type=Type.ACTION,
+            doc="The action taken in the next state, or that would have been where the clock cut the episode off; else a.",
+            latex=r"a_{\mathrm{next}}",
+            plain="a_next",
+            sampler=_action,
+            example="torch.randint(3, (8,))",
+            on_demand=True,
+            explained=True,
+        ),
+        Input(
             name="num_actions",
             type=Type.REAL,
             doc="How many actions there are.",
@@ -233,14 +245,14 @@ REGIME = Regime(
             ("target_old", "s_n"),
         )
     ),
-    draws=("discount", "discount_n", "has_return", "a", "r", "r_n", "return_to_go", "progress", "behaviour_prob"),
+    draws=("discount", "discount_n", "has_return", "a", "r", "r_n", "return_to_go", "progress", "behaviour_prob", "a_next"),
     reward="r",
     discount="discount",
     names=(
         FieldName("q_sa", "select", ("q_online_s", "a")),
-        FieldName("a_next", "argmax", ("q_online_s_next|q_target_s_next",)),
+        FieldName("best_next", "argmax", ("q_online_s_next|q_target_s_next",)),
         FieldName("q_next", "max", ("q_target_s_next",)),
-        FieldName("q_next", "select", ("q_target_s_next", "a_next")),
+        FieldName("q_next", "select", ("q_target_s_next", "best_next|a_next")),
         FieldName("probs", "softmax", (ANYTHING,)),
         FieldName("log_probs", "log_softmax", (ANYTHING,)),
         FieldName("log_prob", "select", ("log_probs", "a")),
@@ -271,4 +283,5 @@ REGIME = Regime(
         "own": Term("Q⁻(s, a)", "q(target, s)[a]"),
         "own_best": Term("max Q⁻(s)", "max(q(target, s))"),
     },
+    spellings=SPELLINGS,
 )

@@ -37,17 +37,23 @@ def refuse_changes(folder: Path, space: Space, metadata: Mapping[str, Any]) -> N
     found = []
     if "written" in metadata:
         found += list(_find_changes(metadata["written"], _read_current_space(folder, space).written()))
-    if "ops" in metadata:
-        now = facets_of(space)
-        then = {name: metadata["ops"][name] for name in now if name in metadata["ops"]}
-        # A facet that the version which wrote the journal did not have is no change.
-        known = {name: {facet: now[name][facet] for facet in now[name] if facet in then.get(name, now[name])} for name in now}
-        found += list(_find_changes({"op": then}, {"op": known}))
+    found += changed_ops(space, metadata)
     if found:
         raise RunError(
             f"the run in '{folder}' cannot go on, as what it was begun with has changed: {'; '.join(found)}. Put that back "
             f"(resolved.yaml there says what it was), or begin a new search: rlsearch search {folder / SPACE}"
         )
+
+
+def changed_ops(space: Space, metadata: Mapping[str, Any]) -> list[str]:
+    """The facets of a space's ops that are others now than in a journal: `op.abs.doc was ..., is ...`."""
+    if "ops" not in metadata:
+        return []
+    now = facets_of(space)
+    then = {name: metadata["ops"][name] for name in now if name in metadata["ops"]}
+    # A facet that the version which wrote the journal did not have is no change.
+    known = {name: {facet: now[name][facet] for facet in now[name] if facet in then.get(name, now[name])} for name in now}
+    return list(_find_changes({"op": then}, {"op": known}))
 
 
 def _read_current_space(folder: Path, space: Space) -> Space:

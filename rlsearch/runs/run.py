@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from rlsearch.errors import RunError, SpaceError
+from rlsearch.errors import LossError, RunError, SpaceError
 from rlsearch.evolve.evolution import Evolution
 from rlsearch.evolve.settings import Settings
 from rlsearch.evolve.start_losses import start_genome
@@ -31,6 +31,7 @@ class Options:
     seed: int = 0
     strategy: str = "evolution"
     starts: tuple[str, ...] = ()  # texts of the losses to start from
+    origins: tuple[str, ...] = ()  # of each of these, where it is from: `RUN@KEY`, or "" where it was given itself
 
     def __post_init__(self) -> None:
         if self.strategy not in STRATEGIES:
@@ -54,6 +55,7 @@ def create_run(space: Space, options: Options, folder: Path) -> None:
             "seed": options.seed,
             "strategy": options.strategy,
             "starts": list(options.starts),
+            "origins": list(options.origins),
             "resolved": space.resolved(),
             "written": space.written(),
             "ops": facets_of(space),
@@ -90,7 +92,8 @@ def read_run(journal: Journal) -> tuple[Space, Options]:
     """
     metadata = journal.metadata()
     use_packs(run_packs(journal.folder, metadata["stamp"]))
-    options = Options(metadata["seed"], metadata["strategy"], tuple(metadata["starts"]))
+    origins = tuple(metadata.get("origins", ()))  # which journals of earlier versions do not have
+    options = Options(metadata["seed"], metadata["strategy"], tuple(metadata["starts"]), origins)
     return parse_space(metadata["yaml"], metadata["space"], resolved=metadata["resolved"]), options
 
 
@@ -145,8 +148,13 @@ def check_starts(space: Space, options: Options) -> None:
     Raises:
         LossError: one is no loss, or is not one here.
     """
-    for genome in _starts(space, options):
-        start_genome(space.grammar, genome.graph())
+    for place, genome in enumerate(_starts(space, options)):
+        graph = genome.graph()
+        origin = options.origins[place] if place < len(options.origins) else ""
+        if graph.regime.name != space.regime:
+            whose = f"'{origin}'" if origin else "a loss to start from"
+            raise LossError(f"{whose} is of the regime '{graph.regime.name}'; the space searches those of '{space.regime}'")
+        start_genome(space.grammar, graph)
 
 
 def _starts(space: Space, options: Options) -> tuple[Genome, ...]:

@@ -1,6 +1,6 @@
 """Rewrites of ops over actions, applied to sums, multiples and elementwise ops of Vectors."""
 
-from rlsearch.registry import operations
+from rlsearch.registry import operations, regime_of
 from rlsearch.simplify.extrema import MIRROR
 from rlsearch.simplify.form import Form
 from rlsearch.simplify.products import product
@@ -13,6 +13,20 @@ def select_arguments(form: Form, x: int, i: int) -> int | None:
     if not operations()[op].elementwise:
         return None
     return form.make(op, *[form.make("select", arg, i) if form.types[arg].axis is not None else arg for arg in args])
+
+
+def read_shape(form: Form, i: int, x: int) -> int | None:
+    """Rewrite one_hot(i, V) = one_hot(i, W): only the shape is read, which all values of networks along the actions have."""
+    pending = [x]
+    while pending:
+        op, args, _ = form.nodes[pending.pop()]
+        if args and operations()[op].external:
+            regime = regime_of([op, *(str(form.nodes[arg].leaf) for arg in args)])
+            view = next(view for view in regime.views if regime.type_of(view).axis is form.types[x].axis)
+            first = form.apply(view.head, form.input(view.network), form.input(view.state))
+            return None if first == x else form.make("one_hot", i, first)
+        pending += [arg for arg in args if form.types[arg].axis is form.types[x].axis]
+    return None
 
 
 def distribute(form: Form, op: str, x: int) -> int | None:

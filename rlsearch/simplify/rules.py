@@ -26,12 +26,22 @@ from rlsearch.simplify.over_actions import (
     pull_out_multiple,
     pull_out_multiples,
     pull_out_shift,
+    read_shape,
     select_arguments,
 )
-from rlsearch.simplify.products import split_sign
+from rlsearch.simplify.products import product_of_powers, split_sign
 from rlsearch.simplify.properties import rules_from
 from rlsearch.simplify.rule import NO_GRADIENT, Phase, Rule
-from rlsearch.simplify.sums import drop_factor, drop_sign, inverse, pull_out_factor, pull_out_magnitude, scale
+from rlsearch.simplify.sums import (
+    content_and_primitive,
+    drop_factor,
+    drop_sign,
+    inverse,
+    magnitude,
+    pull_out_factor,
+    pull_out_magnitude,
+    scale,
+)
 
 
 @cache
@@ -60,8 +70,28 @@ def _carries(form: Form, *indices: int) -> bool:
     return any(form.carries[index] for index in indices)
 
 
+def _power(form: Form, a: int, p: int) -> int | None:
+    exponent = form.literal(p)
+    if exponent is None:
+        return None
+    if exponent.is_integer() and 0 <= exponent <= LARGEST_PRODUCT:
+        return product_of_powers(form, [(a, int(exponent))]) if exponent else form.constant(1.0)
+    if (base := form.literal(a)) is not None:
+        return form.constant(fold_literals("power", base, exponent))
+    if exponent == -1:
+        return form.make("div", form.constant(1.0), a)
+    if exponent == 0.5:
+        return form.make("sqrt", form.make("abs", a))
+    if exponent % 2 == 1:
+        return None
+    factor, part = content_and_primitive(form, a)  # of an even function neither the sign nor an absolute value matters
+    plain = scale(form, magnitude(factor), form.nodes[part].args[0] if form.nodes[part].op == "abs" else part)
+    return None if plain == a else form.make("power", plain, p)
+
+
 # What folds literals exactly, of an op without a normal form; others are what their facet makes of them in floating point.
-EXACT: Mapping[str, Apply] = {"div": _divide_by_literal}
+EXACT: Mapping[str, Apply] = {"div": _divide_by_literal, "power": _power}
+LARGEST_PRODUCT = 16  # exponent of a power that is written as a product of squares
 
 ARITHMETIC = (
     label("k * a + m * a = (k + m) * a"),
@@ -89,6 +119,16 @@ ARITHMETIC = (
     Rule("k * a / b = k * (a / b)", _for_op("div", pull_out_factor)),
 )
 
+POWERS = (
+    Rule("a**0 = 1", _power),
+    Rule("a**1 = a", _power),
+    Rule("power(a, 2) = a**2", _power),
+    Rule("a**3 = a * a**2", _power, "the same for every whole exponent up to 16"),
+    Rule("a**-1 = 1 / a", _power),
+    Rule("a**0.5 = sqrt(abs(a))", _power),
+    Rule("abs(a)**1.5 = a**1.5", _power, "the same for every exponent but odd ones"),
+    Rule("(-a)**1.5 = a**1.5", _power, "the same for every exponent but odd ones"),
+)
 
 BOUNDS = (
     *MINIMUM,
@@ -159,6 +199,7 @@ OVER_ACTIONS = (
     *(Rule(f"{op}(-V) = -{MIRROR[op]}(V)", _for_op(op, pull_out_multiple)) for op in ("max", "min")),
     *(Rule(f"{op}(V + a) = {op}(V)", _for_op(op, drop_shift)) for op in ("softmax", "log_softmax", "std", "argmax")),
     Rule("std(-V) = std(V)", _for_op("std", drop_sign)),
+    Rule("one_hot(i, V) = one_hot(i, W)", read_shape),
     Rule("argmax(k * V) = argmax(V)", _for_op("argmax", drop_factor), "k > 0"),
     Rule("dot(k * V, m * W) = (k * m) * dot(V, W)", _for_op("dot", pull_out_multiples)),
     Rule("kl(P, P) = 0", lambda form, p, m: form.constant(0.0) if p == m else None),
@@ -177,7 +218,7 @@ def rules() -> tuple[Rule, ...]:
     """Every rule, in the order in which those of one op are tried; normal forms come last."""
     declared = [rule for op in operations().values() for rule in rules_from(op, NORMAL_FORMS.get(op.name), EXACT.get(op.name))]
     found: dict[str, Rule] = {}
-    for rule in (*declared, *ARITHMETIC, *BOUNDS, *COMPARISONS, *GRADIENT, *OVER_ACTIONS, *OVER_BATCH):
+    for rule in (*declared, *ARITHMETIC, *POWERS, *BOUNDS, *COMPARISONS, *GRADIENT, *OVER_ACTIONS, *OVER_BATCH):
         found.setdefault(rule.equation, rule)  # abs, even and a projection, says abs(abs(a)) = abs(a) twice
     return tuple(found.values())
 

@@ -1,11 +1,13 @@
 """The given lines of a space, read as losses are, with every problem in them and its line of the text."""
 
+import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from rlsearch.errors import LossError, quoted
-from rlsearch.graph.genome import Line, names_in, read_lines
-from rlsearch.graph.text import statements
+from rlsearch.graph.genome import Line, read_lines
+from rlsearch.graph.respelling import respell
+from rlsearch.graph.statements import names_in, statements
 from rlsearch.registry import known_inputs
 
 OURS = re.compile(r"loss|[ne]\d+|inserted|graft_.*|start\d+")  # names that draws and mutations give to lines
@@ -28,11 +30,20 @@ def read_given(text: object, inputs: object) -> tuple[tuple[Line, ...], list[tup
 def _name_problems(text: str, inputs: Sequence[object]) -> Iterator[tuple[int, str]]:
     """Names that are not free to take, and inputs that the space does not list."""
     try:
-        for name, at in statements(text):
+        lines = list(statements(text))
+        for name, at in lines:
             if OURS.fullmatch(name):
                 yield at.lineno, f"{quoted(name)} is a name that the search gives to lines of its own; choose another"
-            for word in sorted(names_in(at)):
+            for word in sorted(_names_read(at, {name for name, _ in lines})):
                 if word in known_inputs() and word not in inputs:
                     yield at.lineno, f"reads '{word}', which inputs does not list; add it there"
     except LossError:  # said when the lines were read
         return
+
+
+def _names_read(at: ast.expr, assigned: Collection[str]) -> set[str]:
+    """The names that an expression reads, those that others have for something by ours."""
+    try:
+        return names_in(respell(at, assigned) or at)
+    except (LossError, RecursionError):
+        return names_in(at)

@@ -140,6 +140,9 @@ AnyLoss = Annotated[InstanceOf[StartLoss], read_by(_start_loss), PlainSerializer
 OpName = Annotated[str, _name_of("op or family", lambda: {*families(), *operations()})]
 Constant = Annotated[Number, Field(ge=-LARGEST, le=LARGEST)]
 Constants = Annotated[tuple[Constant, ...], unique(number_key), at_most(LONGEST_LIST)]
+OneOp = Annotated[str, _name_of("op", operations)]
+Count = Annotated[Whole, Field(ge=1, le=1000)]  # in place of 1
+Nested = Annotated[Whole, Field(ge=0, le=1000)]
 InputName = Annotated[str, _name_of("input", known_inputs)]
 RegimeName = Annotated[str, BeforeValidator(_trainable)]
 LossName = Annotated[str, _name_of("loss", known_losses)]

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from rlsearch.errors import SpaceError, did_you_mean, quoted
 from rlsearch.evolve.grammar import Grammar
+from rlsearch.evolve.limits import Limits
 from rlsearch.graph.genome import Genome
 from rlsearch.registry import families, known_losses, operations, shipped_spaces
 from rlsearch.registry.text_file import read_text
@@ -127,7 +128,8 @@ def parse_space(text: str, name: str, where: str = "", resolved: Mapping[str, An
     if reading.problems or model is None or wrong:
         raise SpaceError(message([*reading.problems, *filter(reading.knows, found)], where or name))
     ops = tuple(dict.fromkeys(op for word in model.ops for op in _ops_of(word)))
-    grammar = Grammar(model.inputs, given, model.freeze_given, model.free_nodes, ops, model.constants)
+    limits = Limits(model.complexity or {}, model.max_complexity, model.max_depth, model.nesting or {})
+    grammar = Grammar(model.inputs, given, model.freeze_given, model.free_nodes, ops, model.constants, limits)
     enumerate_ops = model.start.enumerate if isinstance(model.start, Enumerate) else 0
     if model.start == "enumerate":
         enumerate_ops = ENUMERATED_OPS

@@ -10,11 +10,14 @@ from rlsearch.space.kinds import (
     AnyAgent,
     AnyLoss,
     Constants,
+    Count,
     Environments,
     InputName,
     LossName,
     MutationName,
+    Nested,
     Number,
+    OneOp,
     OpName,
     Positive,
     RegimeName,
@@ -153,9 +156,20 @@ class SpaceModel(_Section):
     free_nodes: Whole = Field(default=7, ge=1, le=100, description="how many further ops a loss may have.")
     ops: Unique[OpName] = Field(min_length=1, description="names of `rlsearch ops`, or families.")
     constants: Constants = Field(default=(), description="numbers that losses may use.")
+    complexity: dict[OneOp, Count] | None = Field(
+        default=None,
+        description="what ops count in a loss's size, which is then that everywhere: `{exp: 3, log: 2}`; others count 1.",
+    )
+    max_complexity: Positive | None = Field(default=None, description="largest size of a loss, its given lines included.")
+    max_depth: Positive | None = Field(default=None, description="most ops on a way from a loss to anything that it reads.")
+    nesting: dict[OneOp, dict[OneOp, Nested]] | None = Field(
+        default=None,
+        description="how often an op may stand inside another on any way down: `{exp: {exp: 0, log: 1}}`.",
+    )
     start: Start = Field(
         default="random",
-        description="`random`, `enumerate`, `{enumerate: 2}` (all of up to so many ops), or a list of losses.",
+        description="`random`, `enumerate`, `{enumerate: 2}` (all of up to so many ops), or a list of losses: names, files, "
+        "expressions.",
     )
     evolution: Evolution = Field(default=Evolution(), description="how proposals are made, see below.")
     agent: AnyAgent = Field(

@@ -1,5 +1,6 @@
-"""Losses that a space names: known ones, and files."""
+"""Losses that a space names: known ones, files, and expressions."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +11,13 @@ from rlsearch.graph.loss_file import read_loss_file
 from rlsearch.graph.text import parse
 from rlsearch.registry import known_losses
 
+WORD = re.compile(r"[\w./~-]*")  # a name or a path, and no expression that could be a loss
+OF_RUN = re.compile(r"[\w./~-]+@\w+")
+
 
 @dataclass(frozen=True)
 class StartLoss:
-    """A loss that a search starts from: its name or file, its text, and its genome."""
+    """A loss that a search starts from: its name, file or expression, its text, and its genome."""
 
     name: str
     text: str
@@ -24,7 +28,7 @@ def read_start(name: str, losses: Mapping[str, str]) -> StartLoss:
     """Read a loss of `start`.
 
     Args:
-        name: a name, or the path of a `.loss` file.
+        name: a name, the path of a `.loss` file, or an expression.
         losses: text of those known by name.
 
     Raises:
@@ -38,14 +42,18 @@ def read_start(name: str, losses: Mapping[str, str]) -> StartLoss:
 
 
 def loss_text(name: str) -> str:
-    """Text of a known loss, or of a `.loss` file.
+    """Text of a known loss, of a `.loss` file, or of what is no name but an expression.
 
     Raises:
-        LossError: there is neither.
+        LossError: there is no such loss.
     """
     losses = known_losses()
     if name in losses:
         return losses[name]
     if name.endswith(".loss"):
         return read_loss_file(Path(name))
-    raise LossError(f"unknown loss {quoted(name)}{did_you_mean(name, losses)} or the path of a .loss file")
+    if OF_RUN.fullmatch(name):
+        raise LossError(f"{quoted(name)} is a loss of a run; give it with `--from`, or write its text")
+    if not WORD.fullmatch(name):
+        return name
+    raise LossError(f"unknown loss {quoted(name)}{did_you_mean(name, losses)}, the path of a .loss file, or an expression")

@@ -56,7 +56,12 @@ BAD = {
     "empty loss": (["show", ""], "unknown loss ''"),
     "run that is not there": (["show", "nothing@best"], "there is no run 'nothing'"),
     "unknown op": (["show", "tahn(q(online, s)[a])"], "line 1, column 1: unknown op 'tahn'; did you mean 'tanh'?"),
-    "unknown name": (["show", "q(online, s)[a] - reward"], "unknown name 'reward'"),
+    "unknown name": (["show", "q(online, s)[a] - rewrad"], "unknown name 'rewrad'"),
+    "others' name": (
+        ["show", "q(online, s)[a] - gamma"],
+        "discount is 0 where the episode terminated, else gamma; write discount",
+    ),
+    "a start of a run that is not there": (["search", "quickstart", "--from", "nothing@best"], "there is no run 'nothing'"),
     "no gradient": (["show", "stop(q(online, s)[a]) - r"], "no gradient reaches the online network"),
     "not a number per sample": (["show", "q(online, s)"], "the loss is a Vector"),
     "syntax": (["show", "0.5 * ("], "not an expression"),

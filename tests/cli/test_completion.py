@@ -63,7 +63,8 @@ def test_names_are_those_there_are(ask: Ask) -> None:
     bests = {f"{run}@best" for run in RUNS}
     assert ask("") == list(COMMANDS)
     assert set(ask("search", "")) == {*shipped_spaces(), "mine.yaml"}
-    assert set(ask("show", "")) == {*known_losses(), *bests, "mine.loss"} == set(ask("search", "quickstart", "--from", ""))
+    assert set(ask("show", "")) == {*known_losses(), *bests, "mine.loss"}
+    assert set(ask("search", "quickstart", "--from", "")) == {*RUNS, *bests, *known_losses(), "mine.loss"}
     assert set(ask("top", "")) == set(RUNS) == set(ask("resume", ""))
     assert set(ask("report", "")) == {*RUNS, *bests, *known_losses(), "mine.loss"}
     assert set(ask("ops", "")) == {*families(), *operations()}

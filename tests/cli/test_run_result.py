@@ -35,7 +35,7 @@ def result(tmp_path, confirmed=CONFIRMED) -> RunResult:
 INTERVAL = {"mean", "low", "high", "seeds"}
 DOCUMENT = {
     "run", "space", "seed", "strategy", "budget", "finished", "proposals", "classes", "outcomes", "search_seconds",
-    "total_seconds", "expected", "rungs", "rule", "caveats", "floor", "top", "front", "baselines",
+    "total_seconds", "expected", "rungs", "rule", "caveats", "floor", "complexity", "top", "front", "baselines",
 }  # fmt: skip
 CLASS = {
     "hash", "loss", "size", "members", "rung", "selected", "shrunken", "confirmed", "pick", "front", "relation", "meaning",
@@ -110,6 +110,15 @@ def test_lines_of_a_confirmed_run(tmp_path) -> None:
     assert "= has the same gradient" in words
     (known,) = [line for line in said if line.startswith("dqn ")]
     assert re.split(" {2,}", known) == ["dqn", "9", "-", "-", "0.550 [0.550, 0.550], 3"]
+
+
+def test_sizes_that_ops_count_differently_in_are_explained(tmp_path) -> None:
+    run = result(tmp_path)
+    assert "size: ops of the smallest loss" in " ".join(lines(document(run)))
+    found = document(replace(run, ranking=replace(run.ranking, complexity={"exp": 3, "log": 2})))
+    assert found["complexity"] == {"exp": 3, "log": 2}
+    said = " ".join(" ".join(lines(found)).split())
+    assert "size: ops, as the space counts them (exp 3, log 2, others 1), of the smallest loss" in said
 
 
 def test_lines_of_a_run_without_confirmation(tmp_path) -> None:

@@ -74,6 +74,21 @@ def test_without_out_the_folder_is_new(say, tmp_path: Path, monkeypatch: pytest.
     assert [str(folder) for folder in folders] == [f"results/runs/quickstart-7{tail}" for tail in ("", ".2", ".3")]
 
 
+def test_a_search_from_a_run_says_which_losses(finished_run: Path, say, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And writes them down; the search itself is left out."""
+    from rlsearch.cli import run_search as running
+
+    monkeypatch.setattr(running, "search_and_report", lambda *_: None)
+    said = say("search", "quickstart", "--from", str(finished_run), "--from", "q(online, s)[a]^2", "--out", "mine")
+    assert said.code == 0 and re.fullmatch(
+        rf"starting from \d+ loss(es)? of other runs: {re.escape(str(finished_run))}@.*\n", said.out
+    )
+    with Journal(Path("mine")) as journal:
+        origins = journal.metadata()["origins"]
+    keys = {entry["hash"] for entry in say("top", str(finished_run), "--json").json["front"]}
+    assert keys <= {origin.rpartition("@")[2] for origin in origins} and origins[-1] == ""
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_stopping(number: signal.Signals, code: int, tmp_path: Path) -> None:
     (tmp_path / "tiny.yaml").write_text(SPACE)

@@ -17,7 +17,7 @@ def test_td_by_hand():
     (tape,) = lower(parse("(q(online, s)[a] - (r + discount * max(q(target, s_next))))**2"), Sizes(3))
     assert tape.view_rows.tolist() == [0, -1, -1, 7] + [-1] * 5  # a is row 3, q_sa 4, r 5, discount 6
     assert tape.view_carries.tolist() == [1] + [0] * 8
-    assert tape.input_rows.tolist() == [3, 5, 6] + [-1] * 6
+    assert tape.input_rows.tolist() == [3, 5, 6] + [-1] * 7
     assert tape.reads("s_next")
     assert not tape.reads("s_n", "progress")
     assert tape.rows == 15

@@ -173,6 +173,13 @@ def test_formula_by_action():
     assert sympy.expand(expression - wanted) == 0
 
 
+def test_the_action_of_the_next_step_is_a_symbol():
+    expression = to_sympy_by_action(parse("q(online, s)[a] * q(target, s_next)[a_next]"), Sizes(2), 1)
+    online, target = view_symbols("q_online_s", 2), view_symbols("q_target_s_next", 2)
+    for action in range(2):
+        assert expression.subs(symbol("a_next"), action) == online[1] * target[action]
+
+
 def test_the_best_action_of_another_network_selects():
     expression = to_sympy_by_action(parse("q(online, s)[argmax(q(target, s))]"), Sizes(3), 0)
     online, target = view_symbols("q_online_s", 3), view_symbols("q_target_s", 3)

@@ -27,7 +27,7 @@ def test_names_of_other_targets():
     soft = "0.1 * logsumexp(q(target, s_next) / 0.1)"
     text = f"(q(online, s)[a] - (r + 0.9 * log_softmax(q(target, s))[a] + discount * ({soft})))**2"
     assert {"log_probs", "log_prob", "soft_value", "td_target", "delta"} <= named(text)
-    assert {"a_next", "q_next"} <= named("q(online, s)[a] * q(target, s_next)[argmax(q(online, s_next))]")
+    assert {"best_next", "q_next"} <= named("q(online, s)[a] * q(target, s_next)[argmax(q(online, s_next))]")
     assert "soft_value" not in named("q(online, s)[a] * (0.2 * logsumexp(q(target, s_next) / 0.1))")
     assert {"probs", "expected_q"} <= named("q(online, s)[a] * dot(softmax(q(target, s)), q(target, s))")
     assert {"v_target", "q_target_sa", "action_gap"} <= named("q(online, s)[a] * (max(q(target, s)) - q(target, s)[a])")

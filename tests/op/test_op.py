@@ -5,7 +5,7 @@ import re
 import pytest
 
 from rlsearch.errors import OpError
-from rlsearch.op import Op, Type
+from rlsearch.op import Op, Spelling, Type
 from rlsearch.registry import operations
 
 SOFTSIGN = {
@@ -30,6 +30,20 @@ OVER = SOFTSIGN | {"name": "over", "signature": "Vector -> Real", "numpy": "sum(
 OVER |= {"sympy": "Add(*a)", "forward": nothing, "backward": nothing}
 PAIR = SOFTSIGN | {"args": ("a", "b"), "torch": "a + b", "numpy": "a + b", "sympy": "a + b", "latex": "{a} + {b}"}
 PAIR |= {"partials": ("1", "1"), "domain": ((-1.0, 1.0),) * 2}
+
+
+def test_how_an_op_is_written_is_no_facet():
+    told = {"spellings": (Spelling("soft_sign(x)", "softsign(x)"),), "otherwise": "a"}
+    plain, said = Op(**SOFTSIGN), Op(**SOFTSIGN, **told)
+    assert plain.facets() == said.facets() and plain.digest == said.digest
+
+
+@pytest.mark.parametrize(
+    "told", [{"spellings": Spelling("f(x)", "g(x)")}, {"spellings": (Spelling("f(x", "g(x)"),)}, {"otherwise": ")"}]
+)
+def test_spellings_that_cannot_be_read_are_refused(told):
+    with pytest.raises(OpError, match="op 'softsign': spellings"):
+        Op(**SOFTSIGN, **told)
 
 
 def test_a_whole_op_is_taken():

@@ -33,3 +33,14 @@ def test_select_reads_the_action_taken():
 
 def test_a_real_argument_gathers_the_gradient_of_every_action():
     assert over_actions("sum(v - v[a])", TIE) == ([4], [[-2, 1, 1]])
+
+
+def test_one_hot_is_one_at_the_action_and_has_no_slope():
+    assert over_actions("dot(one_hot(a), v)", TIE, (5.0, 2.0, 4.0)) == ([1, 5], [[1, 0, 0], [1, 0, 0]])
+    assert over_actions("sum(one_hot(argmax(v), v) + 0 * v)", TIE, (5.0, 2.0, 4.0)) == ([1, 1], [[0, 0, 0], [0, 0, 0]])
+    assert over_actions("dot(one_hot(argmax(v), v), v)", TIE) == ([3], [[0, 1, 0]])
+
+
+def test_the_cross_entropy_of_the_action_is_its_log_probability():
+    text, (value, grad) = "-dot(one_hot(a), log_softmax(v))", over_actions("-log_softmax(v)[a]", TIE)
+    assert over_actions(text, TIE) == ([pytest.approx(value[0])], [pytest.approx(grad[0])])

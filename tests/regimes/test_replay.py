@@ -15,6 +15,6 @@ def test_the_order_of_what_compiled_losses_take_never_changes():
         *("q_online_s_n", "q_target_s_n", "q_target_old_s", "q_target_old_s_next", "q_target_old_s_n"),
     ]
     assert REGIME.columns == (
-        *("a", "r", "discount", "r_n", "discount_n", "return_to_go", "has_return", "progress", "behaviour_prob"),
+        *("a", "r", "discount", "r_n", "discount_n", "return_to_go", "has_return", "progress", "behaviour_prob", "a_next"),
     )
     assert REGIME.trained == "online" and [view.state for view in REGIME.trained_views] == ["s", "s_next", "s_n"]

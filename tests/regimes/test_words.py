@@ -7,7 +7,7 @@ import rlsearch
 from rlsearch.regimes.replay import REGIME
 
 ROOM = Path(rlsearch.__file__).parent
-ALLOWED = ("regimes/replay.py", "train/replay/")
+ALLOWED = ("regimes/replay.py", "regimes/replay_spellings.py", "train/replay/")
 # Words that are the replay regime's and no English on its own would be; `r`, `a`, `s` and the like are caught as inputs' reads.
 WORDS = {*REGIME.networks, *REGIME.states, *REGIME.heads, *(view.name for view in REGIME.views)} - {"s"}
 

@@ -124,6 +124,11 @@ def pessimistic_dqn(q_online_s, q_target_s_next, q_target_old_s_next, a, r, disc
     return (of(q_online_s, a) - r - discount * promised) ** 2 / 2
 
 
+def sarsa(q_online_s, q_target_s_next, a, r, discount, a_next):
+    following = (q_target_s_next.detach() * torch.nn.functional.one_hot(a_next, q_target_s_next.shape[1])).sum(1)
+    return (of(q_online_s, a) - r - discount * following) ** 2 / 2
+
+
 def annealed_td(q_online_s, q_target_s_next, a, r, discount, progress):
     error = td_error(q_online_s, q_target_s_next, a, r, discount)
     return error**2 / 2 + of(q_online_s, a) * (1 - progress) / 10
@@ -154,6 +159,7 @@ FORMULAS = {
         mc_mix,
         pessimistic_dqn,
         annealed_td,
+        sarsa,
     )
 }
 

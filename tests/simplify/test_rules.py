@@ -40,12 +40,13 @@ STANDS_FOR = {
     "i": ("a", "argmax(W)"),
     **dict.fromkeys("klmn", tuple(f"({value})" for value in (0.1, 0.5, 2.0, 3.7, 0.0, -0.3, -1.0, -2.5))),
 }
-LETTER = re.compile(r"\b[a-eik-nP-TV-Y]\b")
+LETTER = re.compile(r"\b[a-ehik-nP-TV-Y]\b")
 BATCHES = [random_batch(actions, size=12, seed=seed) for actions in (2, 5) for seed in (0, 1)]
 EXAMPLES = 6
 # Rows that say what an op is, where others say it too: the op becomes another one, or is decided.
 OTHERS_TOO = {f"{rule.equation}" for op in ("relu", "clip", "stop", "greater", "where") for rule in rules_of(op)[:1]}
 OTHERS_TOO |= {"stop(stop(a)) = stop(a)", "relu(relu(a)) = relu(a)", "stop(-a) = -stop(a)", "0 * a = 0"}
+OTHERS_TOO |= {"one_hot(h, stop(W)) = one_hot(h, W)"}
 
 every_rule = pytest.mark.parametrize("rule", [rule.equation for rule in rules()], indirect=True)
 
@@ -95,6 +96,9 @@ def wide(graph: Graph) -> bool:
 def value_of(left: str, letters: dict[str, str]) -> float:
     """The value of an op of literals: as of the decimals that they are where it is arithmetic."""
     try:
+        power = float(letters["m"].strip("()")) if "**m" in left else 0.0
+        if power < 0 or not power.is_integer():  # has guards
+            raise TypeError
         exact = {letter: Fraction(letters[letter].strip("()")) for letter in "klmn"}
         return float(eval(left.replace("half_square(k)", "k**2 / 2"), {}, exact))
     except (NameError, TypeError, ZeroDivisionError):
@@ -111,9 +115,10 @@ def examples(rule: Rule) -> list[tuple[Graph, Graph]]:
     while len(found) < EXAMPLES:
         letters = {letter: f"({rng.choice(texts)})" for letter, texts in STANDS_FOR.items()}
         letters |= {letter: letters[letter][1:-1] for letter in "klmni"}
+        letters["h"] = letters["i"]
         if rule.when == NO_GRADIENT:
             letters |= {letter: f"({rng.choice(DETACHED)})" for letter in "abcd"}
-        if set("VWPRi") & set(LETTER.findall(rule.equation)) or operations()[rule.op].over_batch:
+        if set("VWPRhi") & set(LETTER.findall(rule.equation)) or operations()[rule.op].over_batch:
             letters["a"] = f"({rng.choice(REALS)})"
         if not meets(rule, letters):
             continue

@@ -45,5 +45,19 @@ def test_inputs_are_missed_inside_calls():
     ]
 
 
+def test_what_others_write_is_read_by_our_names():
+    assert read_given("x = reward * q(online, state)[action]", INPUTS)[1] == []
+    _, problems = read_given(
+        "x = reward * next_state\ny = gamma * (1 - done) * reward\nz = gamma * reward\nw = r + discount", INPUTS
+    )
+    assert [(line, said.partition("; ")[0]) for line, said in problems] == [
+        (1, "line 1, column 5: mul takes (Real or Vector, Real or Vector), not (Real, State)"),
+        (3, "line 3, column 5: unknown name 'gamma': discount is 0 where the episode terminated, else gamma"),
+        (1, "reads 's_next', which inputs does not list"),
+        (2, "reads 'discount', which inputs does not list"),
+        (4, "reads 'discount', which inputs does not list"),
+    ]
+
+
 def test_a_text_that_does_not_parse_is_one_problem():
     assert read_given("x = r +\ny = tahn(", INPUTS)[1] == [(1, "line 1, column 8: not an expression: invalid syntax")]

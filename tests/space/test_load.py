@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from rlsearch.errors import LossError, SpaceError
+from rlsearch.evolve.limits import NO_LIMITS, Limits
 from rlsearch.graph.text import parse
 from rlsearch.registry import families, known_losses, shipped_spaces
 from rlsearch.runs.run import Options, evolution_of
@@ -80,6 +81,24 @@ def test_starts(tmp_path):
     with pytest.raises(LossError, match="is not UTF-8 text"):
         loss_text(str(path))
     assert [tiny(start=start).enumerate_ops for start in ("random", "enumerate", {"enumerate": 2})] == [0, ENUMERATED_OPS, 2]
+
+
+def test_a_start_may_be_an_expression():
+    texts = ["dqn", "0.5 * (q(online, s)[a] - r)**2", "y = r * discount\nloss = abs(q(online, s)[a] - y)\n"]
+    space = tiny(start=texts)
+    assert [genome.graph() for genome in space.starts] == [parse(known_losses()["dqn"]), *map(parse, texts[1:])]
+    again = parse_space(space.text, "tiny", resolved=space.resolved())
+    assert again == space and space.written()["start"] == texts
+    with pytest.raises(SpaceError, match=r"start.0: 'tahn\(r\)': line 1, column 1: unknown op 'tahn'"):
+        tiny(start=["tahn(r)"])
+
+
+def test_limits_are_the_grammars():
+    limits = {"complexity": {"exp": 3}, "max_complexity": 20, "max_depth": 8, "nesting": {"exp": {"exp": 0, "log": 1}}}
+    space = tiny(**limits)
+    assert space.grammar.limits == Limits({"exp": 3}, 20, 8, {"exp": {"exp": 0, "log": 1}})
+    assert {key: space.written()[key] for key in limits} == limits
+    assert tiny().grammar.limits == NO_LIMITS and not {*limits} & {*tiny().written()}  # as runs of earlier versions have it
 
 
 def test_what_was_resolved_stands_in_for_what_is_there_now(tmp_path):

@@ -18,7 +18,7 @@ CORPUS = [path.read_text(encoding="utf-8") for path in (Path(__file__).parent / 
 
 # What stands at a key, and what is said of it; the corpus has the other errors, with their lines.
 WRONG = [
-    ({"inputs": ["s_nxt"]}, "inputs.0: unknown input 's_nxt'; did you mean 's_next'? (allowed: a, behaviour_prob, "),
+    ({"inputs": ["s_nxt"]}, "inputs.0: unknown input 's_nxt'; did you mean 's_next'? (allowed: a, a_next, behaviour_prob, "),
     ({"ops": ["tahn"]}, "ops.0: unknown op or family 'tahn'; did you mean 'tanh'? (allowed: abs, actions, "),
     ({"start": "rnd"}, "start: must be 'random' or 'enumerate', not 'rnd'"),
     ({"start": ["dqm"]}, "start.0: unknown loss 'dqm'; did you mean 'dqn'? (allowed: advantage_learning, annealed_td, "),
@@ -43,7 +43,7 @@ WRONG = [
     ),
     ({"score": {"flor": 1}}, "score.flor: unknown key 'flor'; did you mean 'floor'? (allowed: aggregate, floor, measure)"),
     ({"confirm": {"seds": 3}}, "confirm.seds: unknown key 'seds'; did you mean 'seeds'? (allowed: envs, seeds, share, top)"),
-    ({"ruungs": 3}, "ruungs: unknown key 'ruungs'; did you mean 'rungs'? (allowed: agent, baselines, confirm, constants, "),
+    ({"ruungs": 3}, "ruungs: unknown key 'ruungs'; did you mean 'rungs'? (allowed: agent, baselines, complexity, confirm, "),
     ({7: 3}, "7: unknown key '7' (allowed: agent, "),
 ]
 

@@ -87,11 +87,12 @@ def random_batch(num_actions: int, size: int = 8, seed: int = 0) -> Batch:
     a = np.arange(size) % num_actions
     discount = np.where(np.arange(size) % 4 == 3, 0.0, rng.uniform(0.1, 1.0, size))
     q, r = 2 * rng.normal(size=(len(VIEWS), num_actions, size)), 2 * rng.normal(size=size)
-    others = rng.uniform(0.1, 1.0, (len(COLUMNS) - 3, size))
+    others = rng.uniform(0.1, 1.0, (len(COLUMNS) - 4, size))
     known = np.arange(size) % 3 > 0
     others[2] *= known  # a return that is not known is 0
     others[3] = known
-    return Batch(q, np.stack([a, r, discount, *others]))
+    a_next = (a + np.arange(size) // num_actions) % num_actions
+    return Batch(q, np.stack([a, r, discount, *others, a_next]))
 
 
 def agreed(graph: Graph, batch: Batch) -> Result:

@@ -143,8 +143,8 @@ class Reader:
             *minus, digits = sign.sup
             power = float(f"1e{'-' * len(minus)}{digits.text}")
             return lambda _: power
-        assert sign.sup == (Sign("number", "2"),), sign.sup
-        return lambda a: base(a) ** 2
+        exponent = self.within(sign.sup)(None)
+        return lambda a: reading.power(base(a), exponent)
 
     def closed(self, sign: Sign) -> Formula:
         """A number, a fraction, a root or what stands in brackets."""

@@ -28,6 +28,7 @@ class Transitions(NamedTuple):
     has_return: Tensor
     progress: Tensor
     behaviour_prob: Tensor
+    a_next: Tensor
 
 
 class Networks(NamedTuple):
@@ -97,6 +98,10 @@ def off_policy(nets: Networks, b: Transitions) -> Tensor:
     return (_td(nets, b, _best(nets.target, b.s_next)) * (1 - b.behaviour_prob)).mean()
 
 
+def sarsa(nets: Networks, b: Transitions) -> Tensor:
+    return _td(nets, b, nets.target(b.s_next).gather(1, b.a_next[:, None])[:, 0].detach()).mean()
+
+
 def network(widths: Sequence[int], theta: NDArray[np.float32]) -> nn.Sequential:
     """A torch network with these parameters."""
     layers: list[nn.Module] = []
@@ -141,6 +146,7 @@ class Step(NamedTuple):
     behaviour_prob: float
     episode: list["Step"]
     time: int
+    would_be: list[int]  # the action after it, where the clock stopped
 
 
 def seen(step: Step, gamma: float, n: int, progress: float) -> tuple[object, ...]:
@@ -161,11 +167,18 @@ def seen(step: Step, gamma: float, n: int, progress: float) -> tuple[object, ...
         float(known),
         progress,
         step.behaviour_prob,
+        _next_action(step),
     )
 
 
+def _next_action(step: Step) -> int:
+    """What was done in the next state, or would have been; where there is no such thing, what was done in this one."""
+    after = step.episode[step.time + 1 : step.time + 2]
+    return after[0].a if after else step.would_be[0] if step.would_be else step.a
+
+
 def train(
-    loss: TorchLoss, task: Task, agent: Agent, seed: int, steps: int
+    loss: TorchLoss, task: Task, agent: Agent, seed: int, steps: int, reads_next_action: bool = False
 ) -> tuple[list[float], list[int], list[int], NDArray[np.float32]]:
     """Returns, lengths and ends of the finished episodes, and the final theta."""
     weights, explore, world, sampling = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(4))
@@ -173,6 +186,14 @@ def train(
     theta = np.concatenate([weights.uniform(-1, 1, (i + 1) * o) / np.sqrt(i) for i, o in pairwise(widths)]).astype(np.float32)
     learner = TorchLearner(agent, widths, theta, loss)
     state, grid = np.zeros(task.state_size), np.zeros(task.grid_shape, np.uint8)
+
+    def choose(seen: NDArray[np.float32], step: int) -> tuple[int, int, float]:
+        """The action, the greedy one, and the chance of a random one."""
+        epsilon = agent.epsilon_start + min(1.0, step / agent.epsilon_steps) * (agent.epsilon_end - agent.epsilon_start)
+        with torch.no_grad():
+            greedy = int(learner.nets.online(torch.from_numpy(seen)).argmax())
+        action = int(explore.random() * task.num_actions) if explore.random() < epsilon else greedy
+        return action, greedy, epsilon
 
     def observe() -> NDArray[np.float32]:
         out = np.zeros(task.observation_size, np.float32)
@@ -186,16 +207,12 @@ def train(
     task.reset(task.params, state, grid, world)
     observation = observe()
     for step in range(steps):
-        fraction = min(1.0, step / agent.epsilon_steps)
-        epsilon = agent.epsilon_start + fraction * (agent.epsilon_end - agent.epsilon_start)
-        with torch.no_grad():
-            greedy = int(learner.nets.online(torch.from_numpy(observation)).argmax())
-        action = int(explore.random() * task.num_actions) if explore.random() < epsilon else greedy
+        action, greedy, epsilon = choose(observation, step)
         reward, terminated = task.step(task.params, state, grid, action, world)
         after = observe()
         chance = epsilon / task.num_actions + (1 - epsilon) * (action == greedy)
         training_reward = task.reward_scale * reward + task.reward_offset
-        taken = Step(observation, action, training_reward, bool(terminated), after, chance, episode, len(episode))
+        taken = Step(observation, action, training_reward, bool(terminated), after, chance, episode, len(episode), [])
         episode.append(taken)
         if len(ring) < agent.replay_capacity:
             ring.append(taken)
@@ -206,11 +223,17 @@ def train(
             returns.append(total)
             lengths.append(len(episode))
             ends.append(step + 1)
+            if reads_next_action and not terminated:
+                taken.would_be.append(choose(after, step + 1)[0])
             total, episode = 0.0, []
             task.reset(task.params, state, grid, world)
             observation = observe()
         if len(ring) >= agent.learning_starts and (step + 1) % agent.update_every == 0:
-            drawn = [ring[int(sampling.random() * len(ring))] for _ in range(agent.batch)]
+            places = [int(sampling.random() * len(ring)) for _ in range(agent.batch)]
+            if reads_next_action and episode and len(ring) > 1:  # the newest one's next action is still to be chosen
+                newest = step % agent.replay_capacity
+                places = [(place - 1) % len(ring) if place == newest else place for place in places]
+            drawn = [ring[place] for place in places]
             columns = zip(*(seen(x, task.gamma, agent.n_step, (step + 1) / steps) for x in drawn), strict=True)
             tensors = (torch.tensor(np.array(column)) for column in columns)
             learner.update(Transitions(*(x.float() if x.is_floating_point() else x for x in tensors)))

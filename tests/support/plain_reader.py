@@ -94,8 +94,11 @@ class Reader:
         return self.text[self.at : self.at + 1] == " " and self.text[self.at + 1] not in ("+", "−", "/", ">", *reading.STRANGE)
 
     def power(self) -> Formula:
-        """`x²`."""
+        """`x²` or `x^1.5`."""
         base = self.base()
+        if self.takes("^"):
+            exponent = self.base()
+            return lambda a: reading.power(base(a), float(exponent(a)))
         if self.takes("²"):
             assert not self.text.startswith("²", self.at), f"two exponents in {self.text}"
             return lambda a: base(a) ** 2
@@ -147,6 +150,12 @@ class Reader:
         for name, network in NETWORKS.items():
             if self.takes(f"{name}("):
                 return self.network(network)
+        if self.takes("one_hot("):
+            one = self.action(", ")
+            self.until(")")
+            self.needs("[")
+            other = self.action("]")
+            return lambda a: np.where(np.equal(one(a), other(a)), 1.0, 0.0)
         for name, value in reading.OVER_ACTIONS.items():
             if self.takes("sup " if name == "sup" else f"{name} over a′ "):
                 return self.page.reduced(value, self.term())

@@ -14,7 +14,7 @@ Formula = Callable[[Any], Any]  # value [B] for the action that a′ stands for
 
 COLUMN_OF = {"r": "r", "γ": "discount", "r_n": "r_n", "γ_n": "discount_n", "G": "return_to_go", "h": "has_return"}
 COLUMN_OF |= {"τ": "progress", "μ": "behaviour_prob"}
-ACTIONS = {"a": "a"}
+ACTIONS = {"a_next": "a_next", "a": "a"}
 
 
 def _softmax(x: Array) -> Array:
@@ -52,6 +52,12 @@ def exp(x: Any) -> Any:
 def quotient(top: Any, bottom: Any) -> Any:
     """Guarded."""
     return top / np.where(np.abs(bottom) < 1e-6, np.where(bottom < 0, -1e-6, 1e-6), bottom)
+
+
+def power(x: Any, p: float) -> Any:
+    """Of an odd whole exponent with the sign, of others of the size; guarded below an exponent of 1."""
+    size = np.maximum(np.abs(x), 1e-6) if p < 1 else np.abs(x)
+    return size**p * (np.where(np.asarray(x) < 0, -1.0, 1.0) if p % 2 == 1 else 1.0)
 
 
 CALLS: dict[str, Callable[..., Any]] = {

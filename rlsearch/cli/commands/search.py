@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from rlsearch.cli.argument_types import LOSS, SPACE
+from rlsearch.cli.argument_types import RUN_OR_LOSS, SPACE
 from rlsearch.cli.budget_options import budget_options
 from rlsearch.cli.executor_options import executor_options
 from rlsearch.cli.output import Words, json_option
@@ -21,7 +21,13 @@ from rlsearch.runs.budget import MINUTES, Budget
 @executor_options
 @click.option("--seed", default=0, show_default=True, help="Same space, seed and proposals: same result.")
 @click.option("--strategy", default="evolution", show_default=True, type=click.Choice(STRATEGIES), help="How to propose.")
-@click.option("--from", "starts", multiple=True, type=LOSS, help="A loss to start from; may be repeated.")
+@click.option(
+    "--from",
+    "begin",
+    multiple=True,
+    type=RUN_OR_LOSS,
+    help="A loss to start from, or a run: its pick and its front; may be repeated. Replaces the space's `start` list.",
+)
 @primitives_option
 @click.option("--dry-run", is_flag=True, help="Say what would be done and what it would cost; write nothing.")
 @json_option
@@ -33,7 +39,7 @@ def command(
     executor_config: ExecutorConfig,
     seed: int,
     strategy: str,
-    starts: tuple[str, ...],
+    begin: tuple[str, ...],
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -45,15 +51,19 @@ def command(
     \b
     rlsearch search quickstart --minutes 2
     rlsearch search my_space.yaml --from dqn --seed 1 --out runs/mine
+    rlsearch search my_space.yaml --from results/runs/quickstart-0
     """
-    from rlsearch.api import texts  # heavy: numpy and pydantic, 0.3 s
-    from rlsearch.cli.run_search import search_and_report
+    from rlsearch.cli.run_search import search_and_report  # heavy: numpy and pydantic, 0.3 s
+    from rlsearch.run_front import starts
     from rlsearch.runs.run import Options
     from rlsearch.runs.session import create
 
     budget = Budget(MINUTES if minutes is None and proposals is None else minutes, proposals)
     words = Words.beside(as_json)
-    options = Options(seed, strategy, texts(starts))
+    found = starts(begin)
+    if line := found.said():
+        words.say(line)
+    options = Options(seed, strategy, *found)
     if dry_run:
         from rlsearch.cli.dry_run import print_plan
 

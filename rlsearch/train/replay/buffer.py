@@ -10,7 +10,7 @@ from rlsearch.regimes.replay import REGIME
 from rlsearch.train.kernel import FLOAT_1, FLOAT_2, FLOAT_3, kernel
 
 # The regime's columns by number. Constants of the compiled loop.
-A, R, DISCOUNT, R_N, DISCOUNT_N, RETURN_TO_GO, HAS_RETURN, PROGRESS, BEHAVIOUR_PROB = range(len(REGIME.columns))
+A, R, DISCOUNT, R_N, DISCOUNT_N, RETURN_TO_GO, HAS_RETURN, PROGRESS, BEHAVIOUR_PROB, A_NEXT = range(len(REGIME.columns))
 
 
 class Replay(NamedTuple):
@@ -18,7 +18,8 @@ class Replay(NamedTuple):
 
     `reward` is the training reward; `terminated` is 1 where the environment ended by itself, 0 where the horizon cut it off,
     because a state is worth just as much when the clock stops there (Pardo et al. 2018, https://arxiv.org/abs/1712.00378);
-    `ended` is 1 in both cases. `return_to_go`, `has_return` and `behaviour_prob` are written for losses that read them.
+    `ended` is 1 in both cases. `return_to_go`, `has_return`, `behaviour_prob` and `next_action` are written for losses that
+    read them; of the newest transition the next action is not known yet, unless its episode has ended.
     """
 
     observation: Any
@@ -30,6 +31,7 @@ class Replay(NamedTuple):
     return_to_go: Any
     has_return: Any
     behaviour_prob: Any
+    next_action: Any
 
 
 class Batch(NamedTuple):
@@ -46,12 +48,13 @@ class Reads(NamedTuple):
     returns: bool
     behaviour: bool
     target_old: bool
+    next_action: bool
 
 
 OBSERVATIONS = 2  # fields of Replay that hold an observation for each transition; the others hold a number
 REPLAY = types.NamedTuple((*(FLOAT_2,) * OBSERVATIONS, *(FLOAT_1,) * (len(Replay._fields) - OBSERVATIONS)), Replay)
 BATCH = types.NamedTuple((FLOAT_3, FLOAT_2), Batch)
-READS = types.NamedTuple((types.int64, types.boolean, types.boolean, types.boolean), Reads)
+READS = types.NamedTuple((types.int64, *(types.boolean,) * (len(Reads._fields) - 1)), Reads)
 
 
 def reads(tape: Tape, n_step: int) -> Reads:
@@ -61,6 +64,7 @@ def reads(tape: Tape, n_step: int) -> Reads:
         tape.reads("return_to_go", "has_return"),
         tape.reads("behaviour_prob"),
         tape.reads("target_old"),
+        tape.reads("a_next"),
     )
 
 
@@ -92,13 +96,18 @@ def write_returns(replay, newest, length, gamma):  # type: ignore[no-untyped-def
 def sample(replay, batch, reads, stored, newest, progress, gamma, rng):  # type: ignore[no-untyped-def]
     """Fill the batch with transitions drawn from the first `stored`; discount = gamma * (1 - terminated).
 
-    r_n = r + gamma r' + ..., over n steps or as many as there are: until the episode ended, or the newest transition.
+    r_n = r + gamma r' + ..., over n steps or as many as there are: until the episode ended, or the newest transition. Where
+    a_next is read, a newest transition whose next action is still to be chosen is not drawn, but the one before it instead.
     """
     observation, next_observation = replay.observation, replay.next_observation
     observations, samples = batch.observations, batch.samples
     decay = np.float32(gamma)
     for b in range(samples.shape[1]):
         i = int(rng.random() * stored)
+        if reads.next_action:
+            if i == newest and replay.ended[i] == 0 and stored > 1:
+                i = (i - 1) % stored
+            samples[A_NEXT, b] = replay.next_action[i]
         for j in range(observation.shape[1]):
             observations[0, j, b] = observation[i, j]
             observations[1, j, b] = next_observation[i, j]

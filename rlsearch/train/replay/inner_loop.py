@@ -88,6 +88,16 @@ def epsilon_at(schedule, step):  # type: ignore[no-untyped-def]
     return schedule.epsilon_start + share * (schedule.epsilon_end - schedule.epsilon_start)
 
 
+@kernel(types.int64(FLOAT_1))
+def greedy_action(q):  # type: ignore[no-untyped-def]
+    """The first action of the largest value."""
+    greedy = 0
+    for i in range(1, q.size):
+        if q[i] > q[greedy]:
+            greedy = i
+    return greedy
+
+
 @kernel(
     types.int64(
         *(LEARNER, PROGRAM, BATCH, REPLAY, READS, ENVIRONMENT, SCHEDULE, SCRATCH, EPISODES),
@@ -135,9 +145,7 @@ def run(  # type: ignore[no-untyped-def]
             if not within_limit(q):
                 diverged_at = step
                 break
-            for i in range(1, q.size):
-                if q[i] > q[greedy]:
-                    greedy = i
+            greedy = greedy_action(q)
         if action < 0:
             action = greedy
         reward, terminated = _step(environment.step, params, state, grid, action, environment_rng)
@@ -146,6 +154,10 @@ def run(  # type: ignore[no-untyped-def]
         length += 1
         slot = step % capacity
         replay.action[slot] = action
+        if reads.next_action:
+            replay.next_action[slot] = action  # until the next one is chosen; that of an episode which terminated stays
+            if length > 1:
+                replay.next_action[(step - 1) % capacity] = action
         replay.reward[slot] = environment.reward_scale * reward + environment.reward_offset
         replay.terminated[slot] = terminated
         replay.ended[slot] = terminated or length >= environment.horizon
@@ -167,6 +179,15 @@ def run(  # type: ignore[no-untyped-def]
             episode_return, length = 0.0, 0
             _reset(environment.reset, params, state, grid, environment_rng)
             _observe(environment.observe, params, state, grid, observation)
+            if reads.next_action and not terminated:  # what the agent would have done had the clock not stopped
+                if explore_rng.random() < epsilon_at(schedule, step + 1):
+                    replay.next_action[slot] = int(explore_rng.random() * q.size)
+                else:
+                    act_values(learner.theta, learner.widths, next_observation, scratch.hidden, q)
+                    if not within_limit(q):
+                        diverged_at = step
+                        break
+                    replay.next_action[slot] = greedy_action(q)
         stored = min(step + 1, capacity)
         if stored >= schedule.learning_starts and (step + 1) % schedule.update_every == 0:
             sample(replay, batch, reads, stored, slot, (step + 1) / steps, environment.gamma, replay_rng)

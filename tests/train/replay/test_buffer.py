@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rlsearch.train.replay.buffer import (
+    A_NEXT,
     BEHAVIOUR_PROB,
     DISCOUNT_N,
     HAS_RETURN,
@@ -19,7 +20,7 @@ from rlsearch.train.replay.buffer import (
     write_returns,
 )
 
-PLAIN = Reads(0, False, False, False)
+PLAIN = Reads(0, False, False, False, False)
 
 
 def numbered() -> Replay:
@@ -30,6 +31,7 @@ def numbered() -> Replay:
     replay.action[:], replay.reward[:] = number % 2, number + 1
     for column in (replay.terminated, replay.ended, replay.return_to_go, replay.has_return, replay.behaviour_prob):
         column[:] = 0
+    replay.next_action[:] = (number + 1) % 2
     return replay
 
 
@@ -54,7 +56,7 @@ def test_sample() -> None:
 def test_what_is_not_read_is_not_touched() -> None:
     _, batch = drawn_from(numbered(), PLAIN, newest=9)
     assert (batch.observations[2] == -7).all()
-    assert (batch.samples[[R_N, DISCOUNT_N, RETURN_TO_GO, HAS_RETURN, BEHAVIOUR_PROB]] == -7).all()
+    assert (batch.samples[[R_N, DISCOUNT_N, RETURN_TO_GO, HAS_RETURN, BEHAVIOUR_PROB, A_NEXT]] == -7).all()
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,7 @@ def test_n_steps_by_hand(newest: int, ended: int | None, terminated: bool, start
     replay = numbered()
     if ended is not None:
         replay.ended[ended], replay.terminated[ended] = 1, terminated
-    drawn, batch = drawn_from(replay, Reads(3, False, False, False), newest)
+    drawn, batch = drawn_from(replay, Reads(3, False, False, False, False), newest)
     place = drawn.tolist().index(start)
     slots = [(start + k) % 10 for k in range(steps)]
     assert batch.samples[R_N, place] == sum(0.5**k * (slot + 1) for k, slot in enumerate(slots))
@@ -82,12 +84,31 @@ def test_n_steps_by_hand(newest: int, ended: int | None, terminated: bool, start
     assert (batch.observations[1, :, place] == start + 1).all()
 
 
+@pytest.mark.parametrize(
+    ("newest", "stored", "ended"), [(9, 10, False), (4, 10, False), (0, 10, False), (3, 4, False), (4, 10, True)]
+)
+def test_a_transition_whose_next_action_is_still_to_be_chosen_is_not_drawn(newest: int, stored: int, ended: bool) -> None:
+    replay = numbered()
+    replay.ended[newest] = ended
+    drawn, batch = drawn_from(replay, Reads(0, False, False, False, True), newest, stored)
+    assert newest in drawn
+    slots = drawn if ended else np.where(drawn == newest, (drawn - 1) % stored, drawn)
+    np.testing.assert_array_equal(batch.samples[A_NEXT], replay.next_action[slots])
+    np.testing.assert_array_equal(batch.observations[0, 0], slots)
+    assert ended or newest not in batch.observations[0, 0]
+
+
+def test_the_only_transition_is_drawn_all_the_same() -> None:
+    _, batch = drawn_from(numbered(), Reads(0, False, False, False, True), newest=0, stored=1)
+    assert (batch.observations[0] == 0).all() and (batch.samples[A_NEXT] == 1).all()
+
+
 def test_returns_by_hand() -> None:
     replay = numbered()
     write_returns(replay, 1, 4, 0.5)  # slots 8, 9, 0, 1 with rewards 9, 10, 1, 2
     assert replay.return_to_go[[1, 0, 9, 8]].tolist() == [2, 2, 11, 14.5]
     assert replay.has_return.tolist() == [1, 1, 0, 0, 0, 0, 0, 0, 1, 1]
-    drawn, batch = drawn_from(replay, Reads(0, True, False, False), newest=1)
+    drawn, batch = drawn_from(replay, Reads(0, True, False, False, False), newest=1)
     np.testing.assert_array_equal(batch.samples[RETURN_TO_GO], replay.return_to_go[drawn])
     np.testing.assert_array_equal(batch.samples[HAS_RETURN], replay.has_return[drawn])
 

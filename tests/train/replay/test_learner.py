@@ -26,10 +26,13 @@ def random_batch(rng: np.random.Generator, size: int, observation_size: int = 5)
     batch.samples[0] = rng.integers(0, ACTIONS, size)
     batch.samples[1] = rng.standard_normal(size)
     batch.samples[2] = 0.97 * (rng.random(size) > 0.1)
-    batch.samples[3:] = rng.random((6, size))
+    batch.samples[3:-1] = rng.random((6, size))
+    batch.samples[-1] = rng.integers(0, ACTIONS, size)
     s, s_next, s_n = (torch.tensor(x.T.copy()) for x in batch.observations)
     named = {name: torch.tensor(x.copy()) for name, x in zip(COLUMNS, batch.samples, strict=True)}
-    return batch, oracle.Transitions(**(named | {"a": named["a"].long()}), s=s, s_next=s_next, s_n=s_n)
+    return batch, oracle.Transitions(
+        **(named | {"a": named["a"].long(), "a_next": named["a_next"].long()}), s=s, s_next=s_next, s_n=s_n
+    )
 
 
 @pytest.mark.parametrize("hidden", [(24,), (16, 8), (20, 7, 12)])
@@ -42,6 +45,7 @@ def random_batch(rng: np.random.Generator, size: int, observation_size: int = 5)
         (THREE_PASSES, oracle.three_passes),
         (known_losses()["pessimistic_dqn"], oracle.pessimistic_dqn),
         (known_losses()["dqn_centred"], oracle.dqn_centred),
+        (known_losses()["sarsa"], oracle.sarsa),
     ],
 )
 def test_updates_are_torchs(hidden: tuple[int, ...], text: str, loss: oracle.TorchLoss) -> None:

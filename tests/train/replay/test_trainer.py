@@ -36,6 +36,8 @@ CARTPOLE = make_task(EnvSpec("CartPole-v1"), 0)
         (known_losses()["annealed_td"], oracle.annealed_td, {}),
         (known_losses()["dqn_centred"], oracle.dqn_centred, {"batch": 20}),
         (OFF_POLICY, oracle.off_policy, {"epsilon_end": 0.3}),
+        (known_losses()["sarsa"], oracle.sarsa, {"epsilon_end": 0.4}),
+        (known_losses()["sarsa"], oracle.sarsa, {"replay_capacity": 40, "update_every": 3}),
     ],
 )
 def test_the_whole_run_is_the_oracles(text: str, loss: oracle.TorchLoss, changes: dict[str, object]) -> None:
@@ -43,7 +45,7 @@ def test_the_whole_run_is_the_oracles(text: str, loss: oracle.TorchLoss, changes
     # Short horizon: some episodes are cut off, some terminate.
     task = replace(CARTPOLE, horizon=15, reward_scale=0.5, reward_offset=-0.25)
     history = train(parse(text), task, agent, seed=5, steps=400)
-    returns, lengths, ends, theta = oracle.train(loss, task, agent, seed=5, steps=400)
+    returns, lengths, ends, theta = oracle.train(loss, task, agent, seed=5, steps=400, reads_next_action=loss is oracle.sarsa)
     assert 15 in lengths
     assert min(lengths) < 15
     assert history.returns.tolist() == returns
