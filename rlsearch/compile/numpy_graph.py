@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 Value = Any  # a number, an array, or a list of arrays
 
 KEPT = 1000  # values that a probe remembers at most
-ROUNDING = 1e-13  # of the largest gradient by anything between the loss and the network
+ROUNDING = 2e-12  # of the largest gradient by anything between the loss and the network
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,8 +1,8 @@
 """The recorder of replay: batches drawn from what an agent has stored, beside its training, which does not notice.
 
 All networks meet all states. A loss that is trained may read less: what it does not read is stored all the same where that
-costs nothing (returns, the older target network). The probability of the action taken is that of the policy as it is now, which also
-chooses the action that follows.
+costs nothing (returns, the older target network). The probability of the action taken is that of the policy as it is now,
+which also chooses the action that follows.
 """
 
 from typing import NamedTuple
