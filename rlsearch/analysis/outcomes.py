@@ -1,4 +1,4 @@
-"""Counts of a run's proposals by outcome, and of its trainings that diverged by cause."""
+"""Counts of a run's proposals by outcome, and of its trainings that diverged or were cut."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -16,11 +16,13 @@ class Outcomes:
         proposals: by outcome: trained, duplicate, equivalent, rejected, disagree.
         rejected: the rejected ones by reason.
         diverged: the search's trials that diverged, by what first left the finite numbers.
+        cut: trials that their time limit ended, of known losses and of the confirmation as well.
     """
 
     proposals: dict[str, int]
     rejected: dict[str, int]
     diverged: dict[str, int]
+    cut: int = 0
 
     @property
     def by_reason(self) -> dict[str, int]:
@@ -37,6 +39,9 @@ def outcomes(journal: Journal) -> Outcomes:
         proposals[row.status] += 1
         if row.status == "rejected":
             rejected[row.reason] += 1
-    results = (row.result for rows in journal.trials().values() for row in rows)
+    trials = journal.trials()
+    results = [row.result for rows in trials.values() for row in rows]
     diverged = Counter(result.culprit or UNKNOWN for result in results if result.diverged_at >= 0)
-    return Outcomes(dict(proposals.most_common()), dict(rejected.most_common()), dict(diverged.most_common()))
+    kinds = (trials, journal.baselines(), journal.confirmations())
+    cut = sum(row.result.cut_after_s is not None for kind in kinds for rows in kind.values() for row in rows)
+    return Outcomes(dict(proposals.most_common()), dict(rejected.most_common()), dict(diverged.most_common()), cut)

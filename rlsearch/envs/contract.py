@@ -6,7 +6,7 @@ class TestMine(EnvContract):
     card = CARD
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 import numpy as np
@@ -27,6 +27,9 @@ SEEDS = 3
 EPISODES = 2000
 GUARD = 64  # numbers on either side of each array, which nobody may touch
 MARK = 77.0  # what stands there
+DRAW_S = 600.0  # seconds in which a task must have been drawn
+PLAY_S = 60.0  # ... and what is played step by step
+EPISODES_S = 600.0  # ... and EPISODES episodes
 ERRORS = 5.0  # standard errors that a measured return may be away from the one that is stated
 BROKEN = "an observation or a reward is not finite, or observe leaves an entry unwritten"
 
@@ -81,16 +84,29 @@ def _addresses(task: Task) -> list[int]:
     return [address(getattr(task, name), signature) for name, signature in KERNELS.items()]
 
 
-def problems(card: Card) -> list[str]:
-    """Everything in which an environment breaks its promises, in sentences; it is compiled and played for some seconds."""
+def problems(card: Card, tell: Callable[[str, float], None] = lambda _, __: None) -> list[str]:
+    """Everything in which an environment breaks its promises, in sentences; it is compiled and played for some seconds.
+
+    Args:
+        card: of the environment.
+        tell: told what is done next, and in how many seconds it should be; where a kernel hangs or crashes, that is the place.
+    """
     found = list(_words(card))
     if found:
         return found
+    checks = (
+        (_tasks, "drawing the task again", DRAW_S),
+        (_arrays, "playing step by step, with guards around the arrays", PLAY_S),
+        (_streams, "playing the same episodes twice", PLAY_S),
+        (_returns, f"playing {EPISODES:,} episodes of the random policy", EPISODES_S),
+    )
     for seed in range(SEEDS):
+        tell(f"drawing the task of seed {seed}", DRAW_S)
         task = make_task(EnvSpec(name_of(card)), seed)
         if signatures := list(_signatures(task)):
             return found + signatures
-        for check in (_tasks, _arrays, _streams, _returns):
+        for check, what, limit_s in checks:
+            tell(f"seed {seed}: {what}", limit_s)
             if broken := list(check(card, task, seed)):
                 # What writes beyond its arrays must not be played without guards.
                 return found + [f"seed {seed}: {problem}" for problem in broken]

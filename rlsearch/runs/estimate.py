@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from rlsearch.envs import EnvSpec
 from rlsearch.evaluation.confirmation import environments_of
-from rlsearch.evaluation.trial import TrialRequest, mean, run_trial
+from rlsearch.evaluation.limits import NO_LIMITS, TrialLimits
+from rlsearch.evaluation.trial import TrialRequest, mean, result_of, run_trial
 from rlsearch.evolve.counting import program_count
 from rlsearch.evolve.enumeration import enumerate_genomes
 from rlsearch.executor.protocol import Executor, Work, run_all
@@ -101,7 +102,7 @@ def sample_losses(space: Space, seed: int) -> tuple[tuple[str, ...], float]:
     return tuple(found[:SAMPLES]), (time.perf_counter() - started) / (SCREENED - SCREENED // 2)
 
 
-def estimate(space: Space, seed: int, executor: Executor) -> CostEstimate:
+def estimate(space: Space, seed: int, executor: Executor, limits: TrialLimits = NO_LIMITS) -> CostEstimate:
     """Time three losses of a space in each environment of its rungs. The executor is warm."""
     losses, screening = sample_losses(space, seed)
     rungs = space.rungs
@@ -110,12 +111,12 @@ def estimate(space: Space, seed: int, executor: Executor) -> CostEstimate:
         for env in rung.envs:
             steps[env] = min(STEPS, rung.steps, steps.get(env, STEPS))
     work = [
-        Work((index, env), run_trial, TrialRequest(loss, env, space.agent, seed, steps[env]))
+        limits.limited(Work((index, env), run_trial, TrialRequest(loss, env, space.agent, seed, steps[env])))
         for index, loss in enumerate(losses)
         for env in steps
     ]
     # Twice, of which the faster counts: a process draws a world once, and keeps it for all that train there.
-    rounds = [{key: result.seconds for key, result in run_all(executor, work)} for _ in range(2)]
+    rounds = [{key: result_of(value).seconds for key, value in run_all(executor, work)} for _ in range(2)]
     timed = {key: min(seconds[key] for seconds in rounds) for key in rounds[0]}
     # A space of which no sample can train anything costs nothing.
     each = {env: mean([timed[index, env] for index in range(len(losses))]) / steps[env] if losses else 0.0 for env in steps}

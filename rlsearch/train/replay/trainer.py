@@ -30,6 +30,7 @@ from rlsearch.train.replay.learner import learner
 from rlsearch.train.trainer import Monitor
 
 STRETCHES = 20  # of a training that is monitored
+UNHEARD_STEPS = 2_000  # at most in one call of compiled code, in which Python hears no signal; some 20 ms
 
 
 @contextmanager
@@ -102,7 +103,8 @@ def train(loss: Graph, task: Task, agent: Agent, *, seed: int, steps: int, monit
         returns, lengths, ends = (column[:finished].copy() for column in episodes[:3])
         return History(returns, lengths, ends, diverged_at, steps, taken, widths, learns.theta.copy(), lost)
 
-    stretches = [steps * k // STRETCHES for k in range(STRETCHES + 1)] if monitor else [0, steps]
+    told = {steps * k // STRETCHES for k in range(1, STRETCHES)} if monitor else set[int]()
+    stretches = sorted({*told, *range(0, steps, UNHEARD_STEPS), steps})
     diverged_at, lost = -1, ""
     with _denormals_flushed():
         for first, last in pairwise(stretches):
@@ -111,7 +113,7 @@ def train(loss: Graph, task: Task, agent: Agent, *, seed: int, steps: int, monit
                 # Under the same treatment of denormals, so that the same numbers come out as in the loop.
                 lost = first_nonfinite(tape, kernels, ready.registers, ready.gradients)
                 break
-            if monitor is not None and last < steps:
+            if monitor is not None and last in told:
                 monitor(history(last, -1, ""))
     return history(diverged_at + 1 if diverged_at >= 0 else steps, diverged_at, lost)
 
