@@ -16,7 +16,7 @@ class Outcomes:
         proposals: by outcome: trained, duplicate, equivalent, rejected, disagree.
         rejected: the rejected ones by reason.
         diverged: the search's trials that diverged, by what first left the finite numbers.
-        cut: trials that their time limit ended, of known losses and of the confirmation as well.
+        cut: the search's trials that their time limit ended.
     """
 
     proposals: dict[str, int]
@@ -39,9 +39,7 @@ def outcomes(journal: Journal) -> Outcomes:
         proposals[row.status] += 1
         if row.status == "rejected":
             rejected[row.reason] += 1
-    trials = journal.trials()
-    results = [row.result for rows in trials.values() for row in rows]
+    results = [row.result for rows in journal.trials().values() for row in rows]
     diverged = Counter(result.culprit or UNKNOWN for result in results if result.diverged_at >= 0)
-    kinds = (trials, journal.baselines(), journal.confirmations())
-    cut = sum(row.result.cut_after_s is not None for kind in kinds for rows in kind.values() for row in rows)
+    cut = sum(result.cut_after_s is not None for result in results)
     return Outcomes(dict(proposals.most_common()), dict(rejected.most_common()), dict(diverged.most_common()), cut)
