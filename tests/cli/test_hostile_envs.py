@@ -56,7 +56,7 @@ def test_check_says_what_an_environment_did_to_its_process(name, folder, say, mo
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_check_of_one_that_hangs_hears_signals(number, code, folder):
     process = begun("check", "hangs:CARD")
-    time.sleep(8)  # it is being played, or on a slow machine still loaded
+    time.sleep(6)  # it is being played, or on a slow machine still loaded
     os.killpg(process.pid, number)
     pressed = time.monotonic()
     said, _ = process.communicate(timeout=20)
@@ -94,6 +94,7 @@ def rows(folder):
     return found, cut
 
 
+@pytest.mark.slow
 def test_a_search_goes_on_beside_trials_that_hang(folder):
     """Each is cut and said to be, known losses' as well; `resume` and `check` take it from the journal."""
     write_space(folder, "hangs_for_some_seeds", 1.0)
@@ -114,6 +115,7 @@ def test_a_search_goes_on_beside_trials_that_hang(folder):
     assert top["outcomes"]["timeout"] == len(cut)
 
 
+@pytest.mark.slow
 def test_a_budget_of_minutes_is_kept_whatever_hangs(folder):
     write_space(folder, "hangs", 1000)
     process = begun("search", "mine.yaml", "--out", "run", "--minutes", "0.05", "--workers", "2")
@@ -124,11 +126,12 @@ def test_a_budget_of_minutes_is_kept_whatever_hangs(folder):
     assert metadata["finished"] is True and metadata["total_seconds"] < 3 + 5 + 10
 
 
+@pytest.mark.slow
 def test_one_request_stops_a_search_that_hangs(folder):
     write_space(folder, "hangs", 1000)
     process = begun("search", "mine.yaml", "--out", "run", "--minutes", "30", "--workers", "1")
     for line in process.stdout:
-        if "expected to allow" in line or ("searching" in line and process.poll() is not None):
+        if "expected to allow" in line:
             break
     time.sleep(1)
     os.killpg(process.pid, signal.SIGTERM)
