@@ -62,10 +62,10 @@ def _loss(what: str, _: "Tell") -> list[str]:
 
 
 def _pack(what: str, tell: "Tell") -> list[str]:
-    from rlsearch.facets.problems import refuse_wrong  # heavy: torch and sympy, 3 s
-
     tell(f"checking the ops of {quoted(what)}", PACK_S)
     use_primitives(what)
+    from rlsearch.facets.problems import refuse_wrong  # heavy: torch and sympy, 3 s
+
     pack = next(pack for pack in packs() if pack.name == Path(what).stem)
     refuse_wrong([pack])
     return [f"{pack.name}: an op pack without problems", *(f"  {op.name:<12} {op.doc}" for op in pack.ops)]
@@ -74,10 +74,11 @@ def _pack(what: str, tell: "Tell") -> list[str]:
 def _env(what: str, tell: "Tell") -> list[str]:
     from rlsearch.envs import environments
     from rlsearch.envs.catalogue import card_named
-    from rlsearch.envs.contract import problems  # heavy: numba, 1 s
 
     tell(f"importing {what}", IMPORT_S)
     card = environments()[what] if what in environments() else card_named(what)
+    from rlsearch.envs.contract import problems  # heavy: numba, 1 s
+
     if found := problems(card, tell):
         raise RlsearchError("\n".join(found))
     return [f"{what}: an environment without problems", f"  {card.id:<12} {card.doc}"]
