@@ -128,7 +128,7 @@ class Executor(Protocol):
 
 
 def run_all(executor: Executor, work: Iterable[Work]) -> Iterator[tuple[Hashable, Any]]:
-    """Submit everything; yield keys and values as they are done."""
+    """Submit everything; yield keys and values as they are done, TimedOut for what exceeded its limit."""
     for piece in work:
         executor.submit(piece)
     while executor.pending():

@@ -14,6 +14,7 @@ from rlsearch.cli.formula_argument import FormulaCommand
 from rlsearch.cli.output import Words, counted, inline_loss, json_option, print_json, table
 from rlsearch.cli.primitives_option import primitives_option
 from rlsearch.errors import SpaceError, quoted
+from rlsearch.executor.config import ExecutorConfig
 
 if TYPE_CHECKING:
     from rlsearch.envs import EnvSpec
@@ -63,7 +64,8 @@ def command(
         nonlocal said
         if done == 0:
             losses_, envs_ = counted(len(given), "loss"), counted(len(specs), "environment")
-            words.say(f"training {losses_} in {envs_}, {counted(seeds, 'seed')} of {counted(steps, 'step')} each")
+            where = f", {ExecutorConfig(workers=0)}" if workers == 0 else ""
+            words.say(f"training {losses_} in {envs_}, {counted(seeds, 'seed')} of {counted(steps, 'step')} each{where}")
         elif time.monotonic() - said >= LINE_INTERVAL_S and done < all_:
             said = time.monotonic()
             words.say(f"{done} of {all_} trainings")
