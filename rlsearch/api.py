@@ -1,13 +1,12 @@
 """The Python API, the same verbs as the command line: `rlsearch.search(...)`, `rlsearch.compare(...)`, and a run's results."""
 
 from collections.abc import Callable, Sequence
-from multiprocessing import parent_process
 from pathlib import Path
 
 from rlsearch.analysis.ranking import ranking
 from rlsearch.analysis.result import ClassResult, Ranking
 from rlsearch.envs import EnvSpec
-from rlsearch.errors import LossError, RunError
+from rlsearch.errors import LossError
 from rlsearch.evaluation.comparison import Comparison, check, common_regime
 from rlsearch.evaluation.comparison import compare as side_by_side
 from rlsearch.executor.config import ExecutorConfig, processes
@@ -86,13 +85,15 @@ def search(
     primitives: Sequence[str | Path] = (),
     watch: OnProgress | None = None,
 ) -> Run:
-    """Search a space for losses; in a script, under `if __name__ == "__main__":`, as it starts processes.
+    """Search a space for losses: in a script, a notebook, Python on standard input, or a child process of yours.
 
     Args:
         space: a shipped name (`quickstart`) or the path of a YAML file.
         minutes, proposals: the budget, one of the two; 10 minutes if neither is given.
-        seed: the same space, seed and proposals give the same rows.
-        workers: processes; all cores if not given.
+        seed: the same space, seed and proposals give the same rows, but for trials that their time limit cut.
+        workers: processes; all cores if not given. With 0 trials run in this process, one after another: for debuggers, and
+            for workers of multiprocessing.Pool, which may start no processes (there it is the default). A trial that hangs
+            cannot be ended then.
         executor: `local`, or `ray` for the machines of a Ray cluster.
         address: HOST:PORT of its head, or `auto` for the one that this machine is part of; one is started here if not given.
         mixed_cpus: its machines may have different CPU models, whose results may differ in the last bits.
@@ -103,8 +104,6 @@ def search(
         primitives: files with ops of your own; see `use_primitives`.
         watch: told of progress.
     """
-    if parent_process() is not None:
-        raise RunError("a search was begun in a worker of another one; call it under `if __name__ == '__main__':`")
     budget = _given(minutes, proposals) or Budget(minutes=MINUTES)
     executor_config = ExecutorConfig(executor, workers, address, mixed_cpus)
     use_primitives(*primitives)
@@ -123,6 +122,7 @@ def compare(
     steps: int = 10_000,
     preset: str = "fast",
     workers: int | None = None,
+    trial_limit_s: float | None = None,
     on_progress: Callable[[int, int], None] | None = None,
     on_message: OnMessage | None = None,
     announce: OnMessage | None = None,
@@ -135,22 +135,25 @@ def compare(
         seeds: of each loss and environment.
         steps: environment steps of each training.
         preset: the agent.
-        workers: processes; all cores if not given.
+        workers: processes, as in `search`.
+        trial_limit_s: seconds after which a training is cut and counts as 0; not given, 60 and ten times what its steps take.
         on_progress: called with (trainings done, trainings in all), first when none is.
         on_message: told what takes a while before that.
         announce: the same, by its earlier name.
     """
     texts = {name: loss.text for name, loss in named(losses).items()}
     specs, agent = [EnvSpec.parse(env) for env in envs], resolve_agent(preset)
-    check(texts, specs, seeds=seeds, steps=steps)
-    ensure_compiled(specs, agent, common_regime(texts), on_message or announce)
+    check(texts, specs, seeds=seeds, steps=steps, trial_limit_s=trial_limit_s)
+    count = processes(workers)
+    ensure_compiled(specs, agent, common_regime(texts), on_message or announce, count)
     return side_by_side(
         texts,
         specs,
         seeds=seeds,
         steps=steps,
         agent=agent,
-        workers=processes(workers),
+        workers=count,
+        trial_limit_s=trial_limit_s,
         on_progress=on_progress,
     )
 

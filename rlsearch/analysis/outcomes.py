@@ -1,4 +1,4 @@
-"""Counts of a run's proposals by outcome, and of its trainings that diverged by cause."""
+"""Counts of a run's proposals by outcome, and of its trainings that diverged or were cut."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -16,11 +16,13 @@ class Outcomes:
         proposals: by outcome: trained, duplicate, equivalent, rejected, disagree.
         rejected: the rejected ones by reason.
         diverged: the search's trials that diverged, by what first left the finite numbers.
+        cut: the search's trials that their time limit ended.
     """
 
     proposals: dict[str, int]
     rejected: dict[str, int]
     diverged: dict[str, int]
+    cut: int = 0
 
     @property
     def by_reason(self) -> dict[str, int]:
@@ -37,6 +39,7 @@ def outcomes(journal: Journal) -> Outcomes:
         proposals[row.status] += 1
         if row.status == "rejected":
             rejected[row.reason] += 1
-    results = (row.result for rows in journal.trials().values() for row in rows)
+    results = [row.result for rows in journal.trials().values() for row in rows]
     diverged = Counter(result.culprit or UNKNOWN for result in results if result.diverged_at >= 0)
-    return Outcomes(dict(proposals.most_common()), dict(rejected.most_common()), dict(diverged.most_common()))
+    cut = sum(result.cut_after_s is not None for result in results)
+    return Outcomes(dict(proposals.most_common()), dict(rejected.most_common()), dict(diverged.most_common()), cut)

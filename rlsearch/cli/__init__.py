@@ -4,26 +4,20 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
 
 import click
 
 from rlsearch.cli.group import root
-from rlsearch.cli.signals import CODES
+from rlsearch.cli.signals import CODES, Terminated, handle_signals
 from rlsearch.cli.usage_errors import explained
 from rlsearch.errors import RlsearchError
 
 COMPLETING = "_RLSEARCH_COMPLETE"  # the variable by which a shell asks for completions
 
 
-class _Terminated(BaseException):
-    """SIGTERM as an exception, on its way through the `finally` clauses."""
-
-
 def main() -> None:
     """Entry point of `rlsearch`."""
-    signal.signal(signal.SIGTERM, _terminate)
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # shells have scripts' background jobs ignore it
+    handle_signals()
     code = _complete() if COMPLETING in os.environ else run(sys.argv[1:])
     try:
         sys.stdout.flush()
@@ -52,7 +46,7 @@ def run(words: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (KeyboardInterrupt, click.Abort):
         return CODES[signal.SIGINT]
-    except _Terminated:
+    except Terminated:
         return CODES[signal.SIGTERM]
     return 0
 
@@ -61,10 +55,6 @@ def _complete() -> int:
     from rlsearch.cli.commands.completion import complete  # wanted by shells only
 
     return complete()
-
-
-def _terminate(_: int, __: FrameType | None) -> None:
-    raise _Terminated
 
 
 def _fail(message: str, code: int) -> int:

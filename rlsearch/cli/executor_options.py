@@ -8,6 +8,10 @@ import click
 
 from rlsearch.executor.config import EXECUTORS, ExecutorConfig
 
+workers_option = click.option(
+    "--workers", type=click.IntRange(min=0), help="Processes; 0: none, work in this one.  [default: all cores]"
+)
+
 
 def executor_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """A decorator that adds these options to a command, joined to its argument `executor_config`."""
@@ -19,7 +23,7 @@ def executor_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*args, executor_config=ExecutorConfig(executor, workers, address, mixed_cpus), **kwargs)
 
     options = (
-        click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: all cores]"),
+        workers_option,
         click.option(
             "--executor",
             default="local",

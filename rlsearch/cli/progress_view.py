@@ -9,14 +9,16 @@ from typing import Any, NamedTuple, TextIO
 
 from rlsearch.cli.output import counted, inline_loss
 from rlsearch.graph.text import parse, print_graph
-from rlsearch.runs.budget import Budget
+from rlsearch.runs.budget import STOP_GRACE_S, Budget
 from rlsearch.runs.progress import Progress
 from rlsearch.simplify.tidy import tidy
 
 LINE_INTERVAL_S = 15.0  # between plain lines
 BETTER_INTERVAL_S = 4.0  # ... when there is a better class
 RATE_WINDOW_S = 15.0  # over which rates are taken
-STOPPING = "stopping: the trials under way are finished and written; once more, and it stops at once"
+STOPPING = (
+    f"stopping: trials under way that are finished within {STOP_GRACE_S:g} s are written; once more, and it stops at once"
+)
 LONGEST_LEFT_S = 30 * 24 * 3600.0  # a longer time left is not worth saying
 
 

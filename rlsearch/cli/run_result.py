@@ -46,7 +46,7 @@ def document(result: RunResult, limit: int = 10) -> dict[str, Any]:
 
 
 def _outcomes(counts: Outcomes) -> dict[str, Any]:
-    return {"fates": counts.proposals, "rejected": counts.rejected, "diverged": counts.diverged}
+    return {"fates": counts.proposals, "rejected": counts.rejected, "diverged": counts.diverged, "timeout": counts.cut}
 
 
 def _class(entry: ClassResult) -> dict[str, Any]:
@@ -149,6 +149,8 @@ def _legend(document: dict[str, Any], confirmed: bool) -> Iterator[str]:
     """Sentences on how to read the table's marks and numbers."""
     yield f"pick: {document['rule']}."
     yield from document["caveats"]
+    if cut := document["outcomes"]["timeout"]:
+        yield f"{cut:,} of the search's trials were cut by their time limit and count as 0: by the clock, not by the seed."
     by = "by confirmed scores" if confirmed else "by shrunken scores, as nothing is confirmed yet"
     front = ", ".join(f"{entry['hash'][:8]} ({entry['size']}, {entry['score']:.3f})" for entry in document["front"])
     yield f"front, {by}: no class is at least as small and at least as good, and better in one of them. It is {front}."

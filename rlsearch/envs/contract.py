@@ -6,7 +6,7 @@ class TestMine(EnvContract):
     card = CARD
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -23,6 +23,15 @@ from rlsearch.errors import SpaceError, expect_no_problems
 
 SEEDS = 3
 EPISODES, FEWER_EPISODES = 2000, 200  # of the random policy, with options as they are by default and at their ends
+DRAW_S = 600.0  # seconds in which a task must have been drawn
+PLAY_S = 60.0  # ... and what is played step by step
+EPISODES_S = 600.0  # ... and EPISODES episodes
+
+Tell = Callable[[str, float], None]
+
+
+def _tell_nobody(what: str, limit_s: float) -> None:
+    pass
 
 
 @dataclass(frozen=True)
@@ -38,20 +47,26 @@ class Examination:
     unverified: tuple[str, ...] = ()
 
 
-def examine(card: Card) -> Examination:
-    """Look at an environment's promises: it is compiled and played for some seconds, with every option at both ends too."""
+def examine(card: Card, tell: Tell = _tell_nobody) -> Examination:
+    """Look at an environment's promises: it is compiled and played for some seconds, with every option at both ends too.
+
+    Args:
+        card: of the environment.
+        tell: told what is done next, and in how many seconds it should be; where a kernel hangs or crashes, that is the place.
+    """
     if found := list(find_bad_words(card)):
         return Examination(tuple(found))
     name, unverified = name_of(card), list[str]()
     for seed in range(SEEDS):
-        found = list(_find_problems(EnvSpec(name), seed, EPISODES))
+        found = list(_find_problems(EnvSpec(name), seed, EPISODES, tell))
         if not found and seed == 0:
+            tell("looking for returns above the stated optimum", EPISODES_S)
             found, unverified = find_bad_optimum(make_task(EnvSpec(name), seed), seed)
         if found:
             return Examination(tuple(f"seed {seed}: {problem}" for problem in found))
     for spec in _ends_of_options(card, name):
         try:
-            found = list(_find_problems(spec, 0, FEWER_EPISODES))
+            found = list(_find_problems(spec, 0, FEWER_EPISODES, tell))
         except SpaceError as error:
             found = [str(error)]
         if found:
@@ -73,15 +88,22 @@ def _ends_of_options(card: Card, name: str) -> Iterator[EnvSpec]:
                 yield EnvSpec(name, ((key, value),))
 
 
-def _find_problems(spec: EnvSpec, seed: int, episodes: int) -> Iterator[str]:
+def _find_problems(spec: EnvSpec, seed: int, episodes: int, tell: Tell) -> Iterator[str]:
     """Problems of one task, of the first kind that has any: what comes later relies on what comes before."""
+    of = f"seed {seed}" if not spec.options else f"{spec.label()}, seed {seed}"
+    tell(f"{of}: drawing the task", DRAW_S)
     task = make_task(spec, seed)
-    for checks in (
-        (find_bad_sizes(task), find_bad_kernels(task)),
-        (find_bad_references(task), find_bad_draws(spec, seed)),
-        (find_bad_memory(task, seed),),
-        (find_bad_episodes(task, seed), find_bad_random_return(task, seed, episodes)),
+    for what, limit_s, checks in (
+        ("looking at sizes and kernels", PLAY_S, (find_bad_sizes(task), find_bad_kernels(task))),
+        ("drawing the task again", DRAW_S, (find_bad_references(task), find_bad_draws(spec, seed))),
+        ("playing step by step, with guards around the arrays", PLAY_S, (find_bad_memory(task, seed),)),
+        (
+            f"playing {episodes:,} episodes of the random policy",
+            EPISODES_S,
+            (find_bad_episodes(task, seed), find_bad_random_return(task, seed, episodes)),
+        ),
     ):
+        tell(f"{of}: {what}", limit_s)
         if found := list(dict.fromkeys(problem for check in checks for problem in check)):
             yield from found
             return

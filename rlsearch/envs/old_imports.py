@@ -3,7 +3,7 @@
 import sys
 import warnings
 from importlib import import_module
-from multiprocessing import parent_process
+from multiprocessing import current_process
 from traceback import extract_tb
 from types import ModuleType
 
@@ -28,6 +28,6 @@ def import_own(name: str) -> ModuleType:
         module = import_module(name)
     finally:
         del sys.modules[OLD]
-    if parent_process() is None:  # workers import it as well, after the process that has told
+    if not current_process().daemon:  # workers import it as well, after the process that has told
         warnings.warn_explicit(NOTICE, FutureWarning, asks.filename, asks.lineno or 0)
     return module

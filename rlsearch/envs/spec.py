@@ -70,6 +70,11 @@ class EnvSpec:
         options = {name: given for name, given in value.items() if name not in ("env", *_SETTINGS)}
         return cls(value["env"], tuple(options.items()), **settings)
 
+    @property
+    def is_own(self) -> bool:
+        """True if it is a user's own, which may do anything."""
+        return ":" in self.env
+
     def written(self) -> str | dict[str, object]:
         """The entry of a YAML that reads back to this."""
         known = card_named(self.env).options

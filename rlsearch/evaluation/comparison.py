@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from rlsearch.envs import EnvSpec
-from rlsearch.errors import LossError, RlsearchError, RunFailed
+from rlsearch.errors import LossError, RlsearchError, RunFailed, shown
+from rlsearch.evaluation.limits import measure_limits
 from rlsearch.evaluation.statistics import Interval, stratified_interval
 from rlsearch.evaluation.trial import (
     NO_RUNG,
@@ -19,11 +20,12 @@ from rlsearch.evaluation.trial import (
     TrialRow,
     disagreement,
     prepare_trials,
+    result_of,
     run_trial,
     trial_seed,
 )
-from rlsearch.executor.local_pool import LocalPool
-from rlsearch.executor.protocol import Work, run_all
+from rlsearch.executor.config import ExecutorConfig
+from rlsearch.executor.protocol import Executor, Work, run_all
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
 from rlsearch.simplify.canonical import canonical, structural_key
@@ -31,6 +33,7 @@ from rlsearch.train.replay.agent import Agent
 
 MEASURES = ("area", "final")
 LEAST_STEPS = 100  # as in a rung
+REMEDY = "type e.g. --trial-limit 600 (in Python trial_limit_s=600)"
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Row:
             "episodes": result.episodes,
             "diverged_at": result.diverged_at,
             "culprit": result.culprit,
+            "cut_after_s": result.cut_after_s,
             "curve": result.curve,
             "seconds": result.seconds,
         }
@@ -120,6 +124,7 @@ def compare(
     workers: int,
     search_seed: int = 0,
     first_seed: int = 0,
+    trial_limit_s: float | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Comparison:
     """Train every loss in every environment on common seeds; the result does not depend on the number of workers.
@@ -130,16 +135,17 @@ def compare(
         seeds: of each loss and environment.
         steps: environment steps of each run.
         agent: what is trained.
-        workers: processes.
+        workers: processes; 0 for none, the runs are made in this one.
         search_seed: all seeds derive from it.
         first_seed: number of the first seed; others than before make another comparison independent of an earlier one.
+        trial_limit_s: seconds after which a run is cut and counts as 0; not given, they follow from what its steps take here.
         on_progress: called with (runs done, runs in all), first when none is.
 
     Raises:
-        RlsearchError: a request that cannot be met; LossError where a text is not a loss.
+        RlsearchError: a request that cannot be met; LossError where a text is not a loss; runs do not end in an environment.
         RunFailed: TorchScript and tape disagree about a loss, or a run killed its worker again and again.
     """
-    check(losses, envs, seeds=seeds, steps=steps, workers=workers, first_seed=first_seed)
+    check(losses, envs, seeds=seeds, steps=steps, trial_limit_s=trial_limit_s, workers=workers, first_seed=first_seed)
     prepare, same_as = partial(prepare_trials, common_regime(losses)), _duplicates(losses)
     trained = [name for name in losses if name not in same_as]
     seed_indices = range(first_seed, first_seed + seeds)
@@ -147,7 +153,8 @@ def compare(
     results: dict[tuple[str, int, int], TrialResult] = {}
     if on_progress is not None:
         on_progress(0, len(keys))
-    with LocalPool(min(workers, len(keys)), prepare) as pool:
+    with ExecutorConfig(workers=min(workers, len(keys))).make_executor(prepare, lambda _: None) as pool:
+        limits = measure_limits(envs, agent, common_regime(losses), pool, trial_limit_s, REMEDY)
         _check_agreement({name: losses[name] for name in trained}, pool)
         runs = [
             Work(
@@ -157,8 +164,8 @@ def compare(
             )
             for name, env, seed in keys
         ]
-        for done, (key, result) in enumerate(run_all(pool, runs), 1):
-            results[key] = result  # type: ignore[index]
+        for done, (key, value) in enumerate(run_all(pool, map(limits.limited, runs)), 1):
+            results[key] = result_of(value)  # type: ignore[index]
             if on_progress is not None:
                 on_progress(done, len(keys))
     labels = tuple(env.label() for env in envs)
@@ -183,12 +190,14 @@ def compare(
     )
 
 
-def check(losses: Mapping[str, str], envs: Sequence[EnvSpec], **numbers: int) -> None:
+def check(losses: Mapping[str, str], envs: Sequence[EnvSpec], trial_limit_s: float | None = None, **numbers: int) -> None:
     """Refuse what cannot be compared, before anything takes time.
 
     Raises:
         RlsearchError: nothing to compare, an environment twice, or a number (seeds, steps, ...) too small.
     """
+    if trial_limit_s is not None and not (isinstance(trial_limit_s, int | float) and trial_limit_s > 0):
+        raise RlsearchError(f"trial_limit_s is {shown(trial_limit_s)}, allowed is a number of seconds above 0")
     if not losses:
         raise RlsearchError("no loss to compare; name at least one, e.g. dqn")
     if not envs:
@@ -196,12 +205,12 @@ def check(losses: Mapping[str, str], envs: Sequence[EnvSpec], **numbers: int) ->
     labels = [env.label() for env in envs]
     if twice := [label for index, label in enumerate(labels) if label in labels[:index]]:
         raise RlsearchError(f"environment {twice[0]} stands twice; name each once")
-    for name, least in (("seeds", 1), ("steps", LEAST_STEPS), ("workers", 1), ("first_seed", 0)):
+    for name, least in (("seeds", 1), ("steps", LEAST_STEPS), ("workers", 0), ("first_seed", 0)):
         if numbers.get(name, least) < least:
             raise RlsearchError(f"{name} is {numbers[name]}, allowed is a whole number from {least}")
 
 
-def _check_agreement(losses: Mapping[str, str], pool: LocalPool) -> None:
+def _check_agreement(losses: Mapping[str, str], pool: Executor) -> None:
     """Refuse a loss whose two implementations disagree. Workers check it, so that the driver loads no torch."""
     for name, difference in run_all(pool, [Work(name, disagreement, text) for name, text in losses.items()]):
         if difference:

@@ -1,9 +1,11 @@
 """The end of a search: the best classes, and the known losses beside them, on fresh seeds and validation environments."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 from rlsearch.envs import EnvSpec
-from rlsearch.evaluation.trial import NO_RUNG, Phase, TrialRequest, TrialRow, run_trial, trial_seed
+from rlsearch.evaluation.limits import NO_LIMITS, TrialLimits
+from rlsearch.evaluation.trial import NO_RUNG, Phase, TrialRequest, TrialRow, result_of, run_trial, trial_seed
 from rlsearch.evolve.class_scores import ClassScores
 from rlsearch.executor.protocol import POLL_S, Executor, Work
 from rlsearch.space.load import Space
@@ -46,6 +48,8 @@ def confirm(
     executor: Executor,
     should_stop: Callable[[], bool],
     on_progress: Callable[[float], None],
+    limits: TrialLimits = NO_LIMITS,
+    grace_s: Callable[[], float] = lambda: math.inf,
 ) -> None:
     """Train losses on common fresh seeds, seed by seed, until done or until it should stop.
 
@@ -54,6 +58,8 @@ def confirm(
         losses: text of each loss by the name that its rows get.
         should_stop: whether it is time to end: then the trials under way are finished, and no further one begins.
         on_progress: called with the share that is done.
+        limits: of each trial.
+        grace_s: seconds that the trials under way get, once it is time to end; asked again and again, as it may become shorter.
     """
     envs, steps = environments_of(space), space.rungs[-1].steps
     jobs = [
@@ -66,16 +72,17 @@ def confirm(
         return
     for number, (name, env_index, seed_index) in enumerate(jobs):
         rng_seed = trial_seed(search_seed, Phase.CONFIRM, env_index, seed_index)
-        executor.submit(Work(number, run_trial, TrialRequest(losses[name], envs[env_index], space.agent, rng_seed, steps)))
+        request = TrialRequest(losses[name], envs[env_index], space.agent, rng_seed, steps)
+        executor.submit(limits.limited(Work(number, run_trial, request)))
     done, ending = 0, False
     while executor.pending():
-        if not ending and should_stop():
-            executor.cancel()
-            ending = True
-        for key, result in executor.collect(POLL_S):
+        ending = ending or should_stop()
+        if ending:
+            executor.cancel(grace_s())
+        for key, value in executor.collect(POLL_S):
             assert isinstance(key, int)
             name, env_index, seed_index = jobs[key]
             env = envs[env_index].label()
-            record(name, [TrialRow(Phase.CONFIRM, NO_RUNG, env_index, env, seed_index, steps, result)])
+            record(name, [TrialRow(Phase.CONFIRM, NO_RUNG, env_index, env, seed_index, steps, result_of(value))])
             done += 1
             on_progress(done / len(jobs))

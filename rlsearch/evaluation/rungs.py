@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from rlsearch.envs import EnvSpec
 from rlsearch.evaluation.scores import seed_scores
-from rlsearch.evaluation.trial import Phase, TrialRequest, TrialRow, disagreement, mean, run_trial, trial_seed
+from rlsearch.evaluation.trial import Phase, TrialRequest, TrialRow, disagreement, mean, result_of, run_trial, trial_seed
 from rlsearch.evolve.class_scores import ClassScores
 from rlsearch.evolve.evolution import Proposal
 from rlsearch.executor.protocol import Work
@@ -92,20 +92,22 @@ class RungSchedule:
         return [*([] if checked else [self._work(check, disagreement, self.loss)]), *self._trials()]
 
     def on_result(self, key: TrialKey, value: Any) -> list[Work]:
-        """Take a value in; returns the next rung's trials, once a rung is complete and reached its bar."""
+        """Take a value in; returns the next rung's trials, once a rung is complete, reached its bar and had none cut."""
         self._missing.remove(key)
         rung = self.rungs[0]
         if key.seed_index < 0:
             self.disagreement = value
         else:
             env = rung.envs[key.env_index].label()
-            self._finished[key] = TrialRow(Phase.RUNG, rung.number, key.env_index, env, key.seed_index, rung.steps, value)
+            result = result_of(value)
+            self._finished[key] = TrialRow(Phase.RUNG, rung.number, key.env_index, env, key.seed_index, rung.steps, result)
         if self._missing:
             return []
         mine = [self._finished[key] for key in sorted(self._finished)]
         self.rows += mine
         self._finished.clear()
-        passed = mean_score(mine, self.space) >= rung.bar
+        # Further rungs are longer: what was cut here would be cut there, after so long again.
+        passed = mean_score(mine, self.space) >= rung.bar and all(row.result.cut_after_s is None for row in mine)
         self.rungs = self.rungs[1:] if passed and not self.disagreement else ()
         return self._trials() if self.rungs else []
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rlsearch.envs import EnvSpec, Task, make_task
+from rlsearch.executor.protocol import TimedOut
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
 from rlsearch.registry import derived
@@ -50,7 +51,9 @@ class TrialResult(NamedTuple):
     """The result of one training run.
 
     `curve` is the normalised return in each of BINS stretches of training; 0 = random policy, 1 = optimum. `culprit` names
-    what first left the finite numbers where training diverged: an op, `derivative of` one, or `network`.
+    what first left the finite numbers where training diverged: an op, `derivative of` one, or `network`. `cut_after_s` is the
+    time limit that a training met before its end; all of its curve is 0 then. It is the one thing here that a clock decides,
+    so whoever trains again leaves such a trial out.
     """
 
     curve: tuple[float, ...]
@@ -59,6 +62,7 @@ class TrialResult(NamedTuple):
     diverged_at: int
     seconds: float
     culprit: str = ""
+    cut_after_s: float | None = None
 
     @property
     def area(self) -> float:
@@ -125,6 +129,13 @@ def run_trial(request: TrialRequest) -> TrialResult:
         seconds=time.perf_counter() - started,
         culprit=history.culprit,
     )
+
+
+def result_of(value: TrialResult | TimedOut) -> TrialResult:
+    """The result of a trial, from what an executor gives for it: one that was cut has nothing to show, like a divergence."""
+    if isinstance(value, TimedOut):
+        return TrialResult((0.0,) * BINS, 0, math.nan, -1, value.limit_s, cut_after_s=value.limit_s)
+    return value
 
 
 def prepare_trials(regime: str) -> None:

@@ -1,1 +1,1 @@
-"""Executors, which run work: on processes of this machine, or on the machines of a Ray cluster."""
+"""Executors, which run work: in this process, on others of this machine, or on the machines of a Ray cluster."""

@@ -7,6 +7,7 @@ class TestMine(ExecutorContract):
         return Mine(slots=2, prepare=prepare)
 """
 
+import os
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from typing import Any, ClassVar
 
 from rlsearch.errors import RunError, RunFailed
 from rlsearch.executor.contract_work import (
+    PREPARATIONS,
     Gate,
     beat,
     begin_time,
@@ -24,6 +26,7 @@ from rlsearch.executor.contract_work import (
     double,
     fail,
     fail_to_prepare,
+    hang,
     pass_gate,
     preparations,
     prepare_and_count,
@@ -32,7 +35,7 @@ from rlsearch.executor.contract_work import (
     sleep,
     used_packs,
 )
-from rlsearch.executor.protocol import POLL_S, RETRIES, Executor, Prepare, Resource, Work
+from rlsearch.executor.protocol import POLL_S, RETRIES, Executor, Prepare, Resource, TimedOut, Work
 from rlsearch.registry import packs
 
 Done = list[tuple[Hashable, Any]]
@@ -40,6 +43,8 @@ Done = list[tuple[Hashable, Any]]
 
 class ExecutorContract:
     """A test class to inherit: every promise is a test. Define `make_executor`.
+
+    An executor without worker processes is played against what it can promise: nothing runs there but what is waited for.
 
     Attributes:
         patience_s: how long something that was promised is waited for.
@@ -71,7 +76,7 @@ class ExecutorContract:
             gate, total = Gate(tmp_path), 3 * executor.slots + 1
             assert executor.pending() == 0, "something is pending before anything was submitted"
             _submit(executor, (Work(str(number), pass_gate, (gate, str(number))) for number in range(total)))
-            self._wait_until(lambda: bool(gate.arrived), executor, "no work has begun")
+            self._wait_for_arrivals(1, gate, executor)
             assert executor.pending() == total, f"{executor.pending()} pieces are pending, of {total} that were submitted"
             gate.open()
             found: Done = []
@@ -87,7 +92,7 @@ class ExecutorContract:
             gate = Gate(tmp_path)
             executor.submit(Work("gated", pass_gate, (gate, "gated")))
             start = time.monotonic()
-            found = executor.collect(0.05)
+            found = executor.collect(0.05 if executor.isolated else 0.0)
             assert found == [], f"{found} came back before it was done"
             took = time.monotonic() - start
             assert took < 1, f"collecting took {took:.2f} s, of 0.05 s that it was told"
@@ -114,9 +119,10 @@ class ExecutorContract:
         with self.ready_executor() as executor:
             gate, slots = Gate(tmp_path), executor.slots
             _submit(executor, (Work(number, pass_gate, (gate, "one")) for number in range(2 * slots + 2)))
-            self._wait_until(lambda: len(gate.arrived) >= slots, executor, f"fewer than {slots} pieces of work run at once")
-            time.sleep(0.3)  # for one too many
-            assert len(gate.arrived) == slots, f"{len(gate.arrived)} pieces of work run at once in {slots} slots"
+            self._wait_for_arrivals(slots, gate, executor)
+            if executor.isolated:
+                time.sleep(0.3)  # for one too many
+                assert len(gate.arrived) == slots, f"{len(gate.arrived)} pieces of work run at once in {slots} slots"
             gate.open()
             self._collect_all(executor)
 
@@ -125,7 +131,7 @@ class ExecutorContract:
         with self.ready_executor() as executor:
             gate, ahead = Gate(tmp_path), 2 * executor.slots
             _submit(executor, (Work(str(number), pass_gate, (gate, str(number))) for number in range(4 * ahead)))
-            self._wait_until(lambda: bool(gate.arrived), executor, "no work has begun")
+            self._wait_for_arrivals(1, gate, executor)
             begun = {*gate.arrived}
             executor.cancel()
             gate.open()
@@ -139,6 +145,34 @@ class ExecutorContract:
             found = self._collect_all(executor)
             assert found == [("more", 8)], f"{found} came back of work that was submitted later"
 
+    def test_what_has_begun_can_be_given_up_after_a_grace(self, tmp_path: Path) -> None:
+        """It is ended, and so is what waits behind it; more may be submitted."""
+        with self.ready_executor() as executor:
+            journal, total = tmp_path / "begun", 3 * executor.slots
+            _submit(executor, (Work(number, hang, journal) for number in range(total)))
+            if executor.isolated:
+                self._wait_until(journal.exists, executor, "no work has begun")
+            executor.cancel(60.0)
+            executor.cancel(0.3)
+            found = self._collect_all(executor)
+            left = executor.pending()
+            assert (found, left) == ([], 0), f"of work that was given up came back {found}, and {left} pieces are pending"
+            executor.submit(Work("more", double, 4, limit_s=60.0))
+            found = self._collect_all(executor)
+            assert found == [("more", 8)], f"{found} came back of work that was submitted later"
+
+    def test_work_that_exceeds_its_limit_is_ended_and_nothing_else(self, tmp_path: Path) -> None:
+        """It comes back as that; what waits behind it is done."""
+        with self.ready_executor() as executor:
+            if not executor.isolated:
+                return
+            hanging = {f"hangs {number}": TimedOut(1.0) for number in range(executor.slots)}
+            _submit(executor, (Work(key, hang, tmp_path / "begun", limit_s=1.0) for key in hanging))
+            _submit(executor, (Work(number, double, number, limit_s=60.0) for number in range(4 * executor.slots)))
+            found = dict(self._collect_all(executor))
+            due = {number: 2 * number for number in range(4 * executor.slots)} | hanging
+            assert found == due, f"with limits of 1 s for what hangs came back {found}"
+
     def test_an_error_of_the_work_is_raised(self) -> None:
         """As it is, to whoever collects."""
         with self._start(prepare_nothing) as executor:
@@ -149,6 +183,8 @@ class ExecutorContract:
     def test_a_death_costs_nothing_but_time(self, tmp_path: Path) -> None:
         """The work whose worker died is run again."""
         with self.ready_executor() as executor:
+            if not executor.isolated:
+                return
             executor.submit(Work(0, sleep, 0.3))
             executor.submit(Work(1, die_once, tmp_path / "marker"))
             _submit(executor, (Work(number, double, number) for number in range(2, 6)))
@@ -158,6 +194,8 @@ class ExecutorContract:
     def test_work_that_always_kills_is_named_and_nobody_else(self, tmp_path: Path) -> None:
         """After RETRIES + 1 deaths."""
         with self._start(prepare_nothing) as executor:
+            if not executor.isolated:
+                return
             found: Done = []
             executor.submit(Work("guilty", die, tmp_path / "deaths"))
             executor.submit(Work("beside", sleep, 0.2))
@@ -172,6 +210,8 @@ class ExecutorContract:
         """At once."""
         journal = tmp_path / "beats"
         with self._start(prepare_nothing) as executor:
+            if not executor.isolated:
+                return
             executor.submit(Work(0, beat, journal))
             self._wait_until(journal.exists, executor, "no work has begun")
         end, before, size = time.monotonic() + self.patience_s, -1, journal.stat().st_size
@@ -182,6 +222,7 @@ class ExecutorContract:
 
     def test_each_worker_is_prepared_once_before_its_work(self) -> None:
         """However much work it does."""
+        os.environ.pop(PREPARATIONS, None)
         with self._start(prepare_and_count) as executor:
             _submit(executor, (Work(number, preparations, None) for number in range(20)))
             found = {count for _, count in self._collect_all(executor)}
@@ -240,6 +281,13 @@ class ExecutorContract:
                 found += done
                 return True
         return False
+
+    def _wait_for_arrivals(self, number: int, gate: Gate, executor: Executor) -> None:
+        """Wait until so much work has come to its gate; where none begins before it is waited for, let it through instead."""
+        if executor.isolated:
+            self._wait_until(lambda: len(gate.arrived) >= number, executor, f"fewer than {number} pieces of work run at once")
+        else:
+            gate.open()
 
     def _wait_until(self, met: Callable[[], bool], executor: Executor, otherwise: str) -> None:
         """Wait for a condition that work brings about; nothing is done yet."""

@@ -89,6 +89,14 @@ def beat(journal: Path) -> None:
         time.sleep(0.02)
 
 
+def hang(journal: Path) -> None:
+    """Leave a mark, and never end."""
+    with journal.open("a") as file:
+        file.write("x")
+    while True:
+        time.sleep(0.01)
+
+
 def used_packs(_: object) -> list[tuple[str, str]]:
     """Names and digests of the op packs that the worker process uses."""
     return [(pack.name, pack.digest) for pack in packs()]

@@ -1,12 +1,12 @@
-"""An executor of worker processes on this machine: started by spawn, two pieces of work each, replaced when they die."""
+"""An executor of worker processes on this machine: two pieces of work each, replaced when they die or are ended."""
 
 import contextlib
+import math
 from collections import deque
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from itertools import count
-from multiprocessing import get_context
+from itertools import count, islice
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from selectors import EVENT_READ, DefaultSelector
@@ -14,10 +14,11 @@ from time import monotonic
 from typing import Any, Self
 
 from rlsearch.errors import RunFailed
-from rlsearch.executor.local_worker import DONE, FAILED, READY, serve
-from rlsearch.executor.protocol import RETRIES, Prepare, Resource, Work, refuse_unoffered
-from rlsearch.executor.signals import signals_blocked
-from rlsearch.executor.worker import pack_sources
+from rlsearch.executor.clock import LOOK_S, RunningClock
+from rlsearch.executor.local_worker import DONE, FAILED, READY, UNPREPARED, serve
+from rlsearch.executor.protocol import RETRIES, Prepare, Resource, TimedOut, Work, refuse_unoffered
+from rlsearch.executor.start import end_process, start_process
+from rlsearch.executor.worker import pack_sources, unprepared
 
 PIECES_PER_WORKER = 2  # one runs, the next waits there, so that the worker never does
 
@@ -28,12 +29,14 @@ class _Worker:
     connection: Connection
     ready: bool = False
     sent: deque[Work] = field(default_factory=deque)  # the first one is running
+    left_s: float = math.inf  # that it may still run
+    given_up: int = 0  # of `sent`, the first ones, that are not done again
 
 
 class LocalPool:
     """A number of worker processes; see `Executor`."""
 
-    offers = frozenset({Resource.CORE})
+    offers, isolated = frozenset({Resource.CORE}), True
 
     def __init__(self, slots: int, prepare: Prepare) -> None:
         self.slots, self._prepare = slots, prepare
@@ -44,7 +47,7 @@ class LocalPool:
         self._done: list[tuple[Hashable, Any]] = []
         self._deaths: dict[Hashable, int] = {}
         self._failed_starts = 0  # workers that died before they were ready, since the last that was
-        self._cancelled = False  # since the last submission
+        self._clock = RunningClock()
 
     def __enter__(self) -> Self:
         try:
@@ -76,21 +79,24 @@ class LocalPool:
     def submit(self, work: Work) -> None:
         """Queue work."""
         refuse_unoffered(work, self.offers, "a worker process of this machine", "type --executor ray, which hands GPUs out")
-        self._cancelled = False
         self._push(work)
+        self._count_time()
         self._dispatch()
 
     def pending(self) -> int:
         """The number of pieces of work neither collected nor given up."""
         return len(self._queue) + len(self._done) + sum(len(worker.sent) for worker in self._workers)
 
-    def cancel(self) -> None:
-        """Give up what has not begun."""
-        self._cancelled = True
+    def cancel(self, grace_s: float = math.inf, /) -> None:
+        """Give up what has not begun, and after a grace what has."""
         self._queue.clear()
         for worker in self._workers:
-            with contextlib.suppress(OSError):  # it has died, which `_poll` will hear of
-                worker.connection.send(None)
+            if worker.sent:
+                worker.left_s = min(worker.left_s, grace_s)
+            if worker.given_up < len(worker.sent):
+                worker.given_up = len(worker.sent)
+                with contextlib.suppress(OSError):  # it has died, which `_poll` will hear of
+                    worker.connection.send(None)
 
     def collect(self, timeout: float | None = None) -> list[tuple[Hashable, Any]]:
         """The keys and values of work that is done."""
@@ -104,26 +110,50 @@ class LocalPool:
         return done
 
     def _poll(self, timeout: float | None) -> None:
-        """Read the workers' messages, and give them more to do."""
-        for key, _ in self._selector.select(timeout):
+        """Read the workers' messages, end what runs for too long, and give them more to do."""
+        heard = self._selector.select(LOOK_S if timeout is None else min(timeout, LOOK_S))
+        self._count_time()
+        for key, _ in heard:
             worker: _Worker = key.data
             try:
                 self._on_message(worker, *worker.connection.recv())
             except (EOFError, OSError):
                 self._workers[self._workers.index(worker)] = self._replace(worker)
+        self._end_overdue()
         self._dispatch()
 
     def _on_message(self, worker: _Worker, kind: str, key: Hashable, value: Any) -> None:
         if kind == READY:
             worker.ready, self._failed_starts = True, 0
             return
+        if kind == UNPREPARED:
+            raise unprepared(value)
         work = worker.sent.popleft()
         assert work.key == key, "a worker answers in order"
+        worker.given_up = max(0, worker.given_up - 1)
+        worker.left_s = worker.sent[0].limit_s if worker.sent else math.inf
         if kind == FAILED:
             raise value
         if kind == DONE:
             self._deaths.pop(key, None)
             self._done.append((key, value))
+
+    def _count_time(self) -> None:
+        """Take what has passed off the time that running work has left."""
+        passed_s = self._clock.passed_s()
+        for worker in self._workers:
+            worker.left_s -= passed_s
+
+    def _end_overdue(self) -> None:
+        """End workers whose work has run for too long, and has not just been done."""
+        for number, worker in enumerate(self._workers):
+            if worker.sent and worker.left_s <= 0.0 and not worker.connection.poll():
+                end_process(worker.process, wait_s=0.0)
+                if not worker.given_up:
+                    work = worker.sent.popleft()
+                    self._deaths.pop(work.key, None)
+                    self._done.append((work.key, TimedOut(work.limit_s)))
+                self._workers[number] = self._restart(worker)
 
     def _dispatch(self) -> None:
         """Hand out work: to each worker one piece, then to each a second."""
@@ -133,6 +163,8 @@ class LocalPool:
                     with contextlib.suppress(OSError):  # it has died, which `_poll` will hear of
                         worker.connection.send(self._queue[0][2])
                     worker.sent.append(heappop(self._queue)[2])
+                    if load == 0:
+                        worker.left_s = worker.sent[0].limit_s
 
     def _push(self, work: Work) -> None:
         heappush(self._queue, (work.priority, next(self._serial), work))
@@ -143,33 +175,37 @@ class LocalPool:
         Raises:
             RunFailed: it was not the first to die of that.
         """
-        dead.process.kill()
-        dead.process.join()
-        self._selector.unregister(dead.connection)
-        dead.connection.close()
-        if not self._cancelled:
-            for work in dead.sent:
-                self._push(work)
-        if dead.sent:
+        how = end_process(dead.process)
+        if dead.sent and not dead.given_up:
             culprit = dead.sent[0]
             self._deaths[culprit.key] = deaths = self._deaths.get(culprit.key, 0) + 1
             if deaths > RETRIES:
+                self._discard(dead)
                 raise RunFailed(
-                    f"a worker died {deaths} times on the same trial; the journal is intact. Trial: {culprit.request}"
+                    f"a worker died {deaths} times on the same trial, the last time {how}; the journal is intact. "
+                    f"Trial: {culprit.request}"
                 )
         elif not dead.ready:
             self._failed_starts += 1
             if self._failed_starts > RETRIES:
-                raise RunFailed("the worker processes cannot start; in a script, search under `if __name__ == '__main__':`")
+                self._discard(dead)
+                raise RunFailed(f"the worker processes cannot start: {self._failed_starts} ended before any work, {how}")
+        return self._restart(dead)
+
+    def _restart(self, dead: _Worker) -> _Worker:
+        """Start a worker for one that has ended; its work is queued again, unless it was given up."""
+        self._discard(dead)
+        for work in islice(dead.sent, dead.given_up, None):
+            self._push(work)
         return self._start_worker()
 
+    def _discard(self, dead: _Worker) -> None:
+        """Listen no longer to a worker that has ended."""
+        self._selector.unregister(dead.connection)
+        dead.connection.close()
+
     def _start_worker(self) -> _Worker:
-        context = get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=serve, args=(theirs, pack_sources(), self._prepare), daemon=True)
-        with signals_blocked():
-            process.start()
-        theirs.close()
-        worker = _Worker(process, ours)
-        self._selector.register(ours, EVENT_READ, worker)
+        connection, process = start_process(serve, pack_sources(), self._prepare)
+        worker = _Worker(process, connection)
+        self._selector.register(connection, EVENT_READ, worker)
         return worker

@@ -8,17 +8,21 @@ from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 
 from rlsearch.executor.protocol import Prepare, Work
-from rlsearch.executor.worker import PackSources, init_worker
+from rlsearch.executor.worker import PackSources, init_worker, portable
 
-READY, DONE, FAILED, GIVEN_UP = "ready", "done", "failed", "given up"
+READY, UNPREPARED, DONE, FAILED, GIVEN_UP = "ready", "unprepared", "done", "failed", "given up"
 
 
 def serve(connection: Connection, sources: PackSources, prepare: Prepare) -> None:
     """Do what is sent until the driver ends; None means to give up what has not begun."""
-    threading.Thread(target=_end_with_driver, daemon=True).start()
-    init_worker(sources, prepare)
+    end_with_driver()
     todo: deque[Work] = deque()
     with contextlib.suppress(EOFError, BrokenPipeError):  # the driver has ended
+        try:
+            init_worker(sources, prepare)
+        except Exception as error:  # the driver's to understand
+            connection.send((UNPREPARED, None, portable(error)))
+            return
         connection.send((READY, None, None))
         while True:
             while not todo or connection.poll():
@@ -33,12 +37,16 @@ def serve(connection: Connection, sources: PackSources, prepare: Prepare) -> Non
             try:
                 answer = (DONE, work.key, work.function(work.request))
             except Exception as error:  # the caller's to understand
-                answer = (FAILED, work.key, error)
+                answer = (FAILED, work.key, portable(error))
             connection.send(answer)
 
 
-def _end_with_driver() -> None:
+def end_with_driver() -> None:
     """End this process when its driver does: in the middle of work it would not notice that the driver was killed."""
+    threading.Thread(target=_wait_for_driver, daemon=True).start()
+
+
+def _wait_for_driver() -> None:
     driver = parent_process()
     assert driver is not None
     driver.join()

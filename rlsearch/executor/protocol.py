@@ -3,6 +3,7 @@
 `rlsearch.executor.contract.ExecutorContract` plays every promise against an implementation.
 """
 
+import math
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from enum import Enum
 from types import TracebackType
@@ -31,6 +32,7 @@ class Work(NamedTuple):
         function, request: what is run.
         priority: of all that waits, the lowest begins first; equals in the order of their submission.
         needs: what it has for itself while it runs.
+        limit_s: seconds that it may run.
     """
 
     key: Hashable
@@ -38,10 +40,17 @@ class Work(NamedTuple):
     request: Any
     priority: int = 0
     needs: Resource = Resource.CORE
+    limit_s: float = math.inf
+
+
+class TimedOut(NamedTuple):
+    """The value of work that was ended because it ran longer than its limit."""
+
+    limit_s: float
 
 
 class Executor(Protocol):
-    """A context manager that runs work in worker processes.
+    """A context manager that runs work, in worker processes or (`isolated` is false) in the driver's own.
 
     Each worker process takes the driver's op packs into use and runs `prepare`, which the executor was made with, once
     and before its first work.
@@ -51,6 +60,13 @@ class Executor(Protocol):
 
     A death costs nothing but time. Work whose worker died, or whose machine was lost, is run again, up to RETRIES times;
     work that runs beside it is not blamed.
+
+    Work that runs longer than its limit is ended with its worker process, and comes back as TimedOut; work that waits beside
+    it is done by another one. The time is that of a clock, counted generously: a driver that was stopped meanwhile does not
+    count it.
+
+    Without worker processes a piece of work is done when something is waited for, whatever it takes: a death is the
+    driver's, no limit is kept, and what hangs cannot be ended.
 
     Nothing durable is kept: what was not collected is lost with the executor, and is simply done again by another one.
     """
@@ -62,6 +78,10 @@ class Executor(Protocol):
     @property
     def offers(self) -> frozenset[Resource]:
         """The resources that work may need."""
+
+    @property
+    def isolated(self) -> bool:
+        """True if work runs in processes of its own, which can die, and be ended, without the driver."""
 
     def __enter__(self) -> Self:
         """Start the workers."""
@@ -89,20 +109,26 @@ class Executor(Protocol):
     def collect(self, timeout: float | None = None) -> list[tuple[Hashable, Any]]:
         """The keys and values of what is done: at least one, or none if nothing is pending or after `timeout` seconds.
 
+        Without worker processes one piece is done first, unless the timeout is 0.
+
         Raises:
             RunFailed: some work killed its worker RETRIES + 1 times, which names it, or there is nothing left to run on.
             Exception: the work's own.
         """
 
-    def cancel(self) -> None:
-        """Give up what was not handed out; what has begun is finished and collected. Further work may be submitted."""
+    def cancel(self, grace_s: float = math.inf, /) -> None:
+        """Give up what was not handed out; what has begun is finished and collected. Further work may be submitted.
+
+        Args:
+            grace_s: seconds after which what has begun is given up as well, and ended; of several calls, the earliest end.
+        """
 
     def pending(self) -> int:
         """The number of pieces of work that were submitted and neither collected nor given up."""
 
 
 def run_all(executor: Executor, work: Iterable[Work]) -> Iterator[tuple[Hashable, Any]]:
-    """Submit everything; yield keys and values as they are done."""
+    """Submit everything; yield keys and values as they are done, TimedOut for what exceeded its limit."""
     for piece in work:
         executor.submit(piece)
     while executor.pending():

@@ -1,21 +1,19 @@
 """An executor on the machines of a Ray cluster. It speaks to Ray through a process of its own, the bridge."""
 
+import math
 import pickle
 from collections.abc import Callable, Hashable
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any, Self
 
 from rlsearch.errors import RunError, RunFailed
 from rlsearch.executor import ray_messages as message
-from rlsearch.executor.protocol import Prepare, Resource, Work, refuse_unoffered
+from rlsearch.executor.protocol import Prepare, Resource, TimedOut, Work, refuse_unoffered
 from rlsearch.executor.ray_address import check_address
 from rlsearch.executor.ray_bridge import SHUTDOWN_TIMEOUT_S, ClusterConfig, serve
 from rlsearch.executor.ray_node import Setup, machine_facts, required_facts
-from rlsearch.executor.signals import signals_blocked
+from rlsearch.executor.start import start_process
 from rlsearch.executor.worker import pack_sources
 
 START_TIMEOUT_S = 60  # for Ray to let us in, or to start
@@ -42,7 +40,7 @@ class RayCluster:
             mixed: machines may have different CPU models.
             announce: told what takes a while.
         """
-        self.slots, self.offers = 0, frozenset({Resource.CORE})
+        self.slots, self.offers, self.isolated = 0, frozenset({Resource.CORE}), True
         self._address, self._cpus, self._mixed = address, cpus, mixed
         self._prepare, self._announce = prepare, announce
         self._held: dict[Hashable, Work] = {}  # neither done nor given up
@@ -62,7 +60,7 @@ class RayCluster:
             self._folder = TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True)
         cluster = ClusterConfig(self._address, self._cpus, self._folder.name if self._folder else "")
         setup = Setup(required_facts(machine_facts()), pack_sources(), pickle.dumps(self._prepare))
-        self._pipe, self._bridge = _start_bridge(cluster, setup, self._mixed)
+        self._pipe, self._bridge = start_process(serve, cluster, setup, self._mixed)
         try:
             end = monotonic() + START_TIMEOUT_S
             while not self._connected:
@@ -98,7 +96,8 @@ class RayCluster:
         remedy = "type `ray start --num-gpus N ...` on a machine that has one, to join it to the cluster"
         refuse_unoffered(work, self.offers, f"the Ray cluster at {self._place()}", remedy)
         self._held[work.key] = work
-        self._send((message.WORK, work.priority, work.key, work.needs, pickle.dumps((work.function, work.request))))
+        packed = pickle.dumps((work.function, work.request))
+        self._send((message.WORK, work.priority, work.key, work.needs, work.limit_s, packed))
 
     def collect(self, timeout: float | None = None) -> list[tuple[Hashable, Any]]:
         """The keys and values of work that is done; what was done before a failure comes first."""
@@ -114,9 +113,9 @@ class RayCluster:
         done, self._done = self._done, []
         return done
 
-    def cancel(self) -> None:
-        """Give up what has not been handed to Ray."""
-        self._send((message.CANCEL,))
+    def cancel(self, grace_s: float = math.inf, /) -> None:
+        """Give up what has not been handed to Ray, and after a grace what has."""
+        self._send((message.CANCEL, grace_s))
 
     def pending(self) -> int:
         """The number of pieces of work neither collected nor given up."""
@@ -150,6 +149,9 @@ class RayCluster:
                 self._failure = value
             else:
                 self._done.append((key, value))
+        elif kind == message.TIMED_OUT:
+            (key,) = rest
+            self._done.append((key, TimedOut(self._held.pop(key).limit_s)))
         elif kind == message.GIVEN_UP:
             for key in rest[0]:
                 del self._held[key]
@@ -180,13 +182,3 @@ class RayCluster:
             f"the Ray cluster at {self._place()} is gone{why}; the journal is intact: "
             "start another one and type `rlsearch resume RUN --executor ray --address HEAD:PORT`"
         )
-
-
-def _start_bridge(cluster: ClusterConfig, setup: Setup, mixed: bool) -> tuple[Connection, BaseProcess]:
-    context = get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=serve, args=(theirs, cluster, setup, mixed), daemon=True)
-    with signals_blocked():
-        process.start()
-    theirs.close()
-    return ours, process

@@ -1,18 +1,20 @@
 """Functions that run on a node of a Ray cluster: its facts, compared with those required, and its work."""
 
+import math
 import pickle
-from collections.abc import Iterable, Mapping
+import signal
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import primitives
 from rlsearch.executor.protocol import Prepare
-from rlsearch.executor.worker import PackSources, init_worker
+from rlsearch.executor.worker import PackSources, init_worker, portable
 from rlsearch.numba_support.cache import PACKAGE, source_digest
 from rlsearch.numba_support.matmul_way import matmul_way
 from rlsearch.provenance.stamp import cpu_model, versions
-from rlsearch.registry.pack import one_line
 
 VERSIONS = ("python", "torch", "numba", "numpy", "scipy")  # besides our sources, what numbers come from
 CPU = "CPU model"
@@ -66,8 +68,8 @@ def nodes_by_cpu_model(nodes: Iterable[tuple[str, Facts]]) -> dict[str, list[str
     return found
 
 
-def run_packed(setup: Setup, packed: bytes) -> tuple[str, Any]:
-    """Run a pickled function of a pickled request.
+def run_packed(setup: Setup, packed: bytes, limit_s: float = math.inf) -> tuple[str, Any]:
+    """Run a pickled function of a pickled request; after `limit_s` this process ends.
 
     Returns:
         DONE and the pickled value, FAILED and the pickled exception, or REFUSED and what this machine is.
@@ -77,9 +79,21 @@ def run_packed(setup: Setup, packed: bytes) -> tuple[str, Any]:
     try:
         _init_worker_once(setup.sources, setup.prepare)
         function, request = pickle.loads(packed)
-        return DONE, pickle.dumps(function(request))
+        with _ended_after(limit_s):
+            return DONE, pickle.dumps(function(request))
     except Exception as error:  # the caller's to understand
-        return FAILED, _portable(error)
+        return FAILED, pickle.dumps(portable(error))
+
+
+@contextmanager
+def _ended_after(limit_s: float) -> Iterator[None]:
+    """End this process unless the block ends in time: by a signal that nobody handles, which compiled code cannot delay."""
+    if limit_s < math.inf:
+        signal.setitimer(signal.ITIMER_REAL, max(limit_s, 1e-3))  # 0 would mean never
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
 
 
 @lru_cache(maxsize=1)
@@ -87,12 +101,3 @@ def _init_worker_once(sources: PackSources, packed: bytes) -> None:
     """Initialize this worker process, unless that is done."""
     prepare: Prepare = pickle.loads(packed)
     init_worker(sources, prepare)
-
-
-def _portable(error: Exception) -> bytes:
-    try:
-        packed = pickle.dumps(error)
-        pickle.loads(packed)
-    except Exception:  # some exceptions cannot be made from their own arguments
-        packed = pickle.dumps(RuntimeError(one_line(error)))
-    return packed

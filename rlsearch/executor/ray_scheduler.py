@@ -3,9 +3,11 @@ it keeps nothing that the search needs.
 """
 
 import contextlib
+import math
 import pickle
 from collections.abc import Hashable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 from multiprocessing.connection import Connection
@@ -26,6 +28,7 @@ from rlsearch.executor.ray_messages import (
     RETURNED,
     SAY,
     SLOTS,
+    TIMED_OUT,
     WORK,
 )
 from rlsearch.executor.ray_node import CPU, FAILED, REFUSED, Facts, Setup, differences, run_packed, survey
@@ -45,7 +48,31 @@ class _Piece(NamedTuple):
     serial: int
     key: Hashable
     needs: Resource
+    limit_s: float
     packed: bytes
+
+
+@dataclass
+class _Handed:
+    """A piece that Ray was given: its promise, when that was, and when it is taken back; times of this process."""
+
+    piece: _Piece
+    promise: Any
+    since: float
+    until: float = math.inf
+
+    @property
+    def late(self) -> bool:
+        """True if it may have run for its limit."""
+        return monotonic() - self.since >= self.piece.limit_s
+
+
+@dataclass
+class _Deaths:
+    """The deaths of workers that had a piece, and of those the ones that its limit may have caused."""
+
+    total: int = 0
+    late: int = 0
 
 
 class Scheduler:
@@ -63,8 +90,8 @@ class Scheduler:
         }
         self._survey = ray.remote(num_cpus=1, max_retries=0)(survey)
         self._waiting: dict[Resource, list[_Piece]] = {needs: [] for needs in Resource}  # heaps
-        self._running: dict[Resource, dict[int, Any]] = {needs: {} for needs in Resource}  # Ray's promises by serial number
-        self._deaths: dict[int, int] = {}
+        self._running: dict[Resource, dict[int, _Handed]] = {needs: {} for needs in Resource}  # by serial number
+        self._deaths: dict[int, _Deaths] = {}
         self._serial = count()
         self._nodes = Nodes()
 
@@ -79,6 +106,7 @@ class Scheduler:
             if monotonic() - refreshed >= SCAN_INTERVAL_S:
                 self._refresh_nodes()
                 refreshed = monotonic()
+            self._take_back()
             self._dispatch()
 
     def _refresh_nodes(self) -> None:
@@ -92,12 +120,15 @@ class Scheduler:
             self._prepare()
             self._pipe.send((READY,))
         elif kind == WORK:
-            priority, key, needs, packed = rest
-            heappush(self._waiting[needs], _Piece(priority, next(self._serial), key, needs, packed))
+            priority, key, needs, limit_s, packed = rest
+            heappush(self._waiting[needs], _Piece(priority, next(self._serial), key, needs, limit_s, packed))
         elif kind == CANCEL:
             self._pipe.send((GIVEN_UP, [piece.key for waiting in self._waiting.values() for piece in waiting]))
             for waiting in self._waiting.values():
                 waiting.clear()
+            for running in self._running.values():
+                for handed in running.values():
+                    handed.until = min(handed.until, monotonic() + rest[0])
         else:
             self._on_returned(*rest)
 
@@ -106,24 +137,30 @@ class Scheduler:
             running = self._running[needs]
             while waiting and len(running) < PIECES_PER_SLOT * self._nodes.slots[needs]:
                 piece = heappop(waiting)
-                promise = running[piece.serial] = self._run[needs].remote(self._setup, piece.packed)
+                promise = self._run[needs].remote(self._setup, piece.packed, piece.limit_s)
+                running[piece.serial] = _Handed(piece, promise, monotonic())
                 promise.future().add_done_callback(lambda done, piece=piece: self._inbox.put((RETURNED, piece, done)))
+
+    def _take_back(self) -> None:
+        """End the work that was given up and has had its grace."""
+        import ray
+
+        for running in self._running.values():
+            for handed in running.values():
+                if monotonic() >= handed.until:
+                    ray.cancel(handed.promise, force=True)
 
     def _on_returned(self, piece: _Piece, done: "Future[tuple[str, Any]]") -> None:
         from ray.exceptions import RayError, RayTaskError
 
-        del self._running[piece.needs][piece.serial]
+        handed = self._running[piece.needs].pop(piece.serial)
         try:
             kind, value = done.result()
         except RayTaskError as error:
             what = f"a node that joined the Ray cluster ({error.ip}) cannot run rlsearch: {last_line(error)}"
             raise RunFailed(what) from None
         except RayError:  # the worker, its node, or the value on it died
-            self._deaths[piece.serial] = deaths = self._deaths.get(piece.serial, 0) + 1
-            if deaths > RETRIES:
-                self._pipe.send((KILLED, piece.key, deaths))
-            else:
-                heappush(self._waiting[piece.needs], piece)
+            self._on_death(handed)
             return
         self._deaths.pop(piece.serial, None)
         if kind == REFUSED:
@@ -132,6 +169,23 @@ class Scheduler:
                 "cluster, install the same there" + (", or type --mixed-cpus" if CPU in self._setup.required else "")
             )
         self._pipe.send((ANSWER, piece.key, kind == FAILED, value))
+
+    def _on_death(self, handed: _Handed) -> None:
+        """Run a piece again whose worker died, unless it was given up or has died too often.
+
+        Ray does not say what a worker died of: the limit is what killed it if it may have been so each time.
+        """
+        piece = handed.piece
+        deaths = self._deaths.setdefault(piece.serial, _Deaths())
+        deaths.total, deaths.late = deaths.total + 1, deaths.late + handed.late
+        if handed.until < math.inf:
+            self._pipe.send((GIVEN_UP, [piece.key]))
+        elif deaths.total <= RETRIES:
+            heappush(self._waiting[piece.needs], piece)
+        elif deaths.late == deaths.total:
+            self._pipe.send((TIMED_OUT, piece.key))
+        else:
+            self._pipe.send((KILLED, piece.key, deaths.total))
 
     def _prepare(self) -> None:
         """Refuse nodes that would give other numbers; let each of the others compile what it lacks.

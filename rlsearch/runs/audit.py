@@ -1,9 +1,12 @@
 """The audit of a run: its proposals made again, its trials looked at one by one, and a few of them trained again."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rlsearch.errors import RunError
-from rlsearch.evaluation.trial import Phase, TrialRequest, run_trial, trial_seed
+from rlsearch.evaluation.limits import FACTOR, LEAST_S
+from rlsearch.evaluation.trial import Phase, TrialRequest, TrialResult, TrialRow, run_trial, trial_seed
+from rlsearch.executor.child import Tell, call_in_child, tell_nobody
 from rlsearch.graph.genome import parse_genome
 from rlsearch.graph.text import print_graph
 from rlsearch.provenance.stamp import differences, stamp
@@ -17,11 +20,19 @@ TRAINED = 3  # proposals of which a trial is trained again
 
 
 class Audit(NamedTuple):
-    """The number of proposals made again and of trials trained again, and the reason if none were, or ""."""
+    """The findings of an audit that found nothing wrong.
+
+    Attributes:
+        proposed: proposals made again.
+        trained: trials trained again.
+        untrained: the reason if none were, or "".
+        cut: trials that their time limit ended, which are taken as the journal has them: a clock decided that.
+    """
 
     proposed: int
     trained: int
     untrained: str
+    cut: int = 0
 
 
 def audit_run(run: OpenRun) -> Audit:
@@ -34,25 +45,63 @@ def audit_run(run: OpenRun) -> Audit:
         check_baselines(run)
         state = SearchState(run.space, run.options)
         replay(run, state, limit=PROPOSED, check_trials=True)
+        cut = _count_cut(run)
         # Other versions and processors may give other last digits.
         if other := differences(run.journal.metadata()["stamp"], stamp()):
-            return Audit(state.index, 0, "; ".join(other))
-        return Audit(state.index, _train_again(run), "")
+            return Audit(state.index, 0, "; ".join(other), cut)
+        return Audit(state.index, _train_again(run), "", cut)
+
+
+def _count_cut(run: OpenRun) -> int:
+    kinds = (run.journal.trials(), run.journal.baselines(), run.journal.confirmations())
+    return sum(trial.result.cut_after_s is not None for kind in kinds for trials in kind.values() for trial in trials)
 
 
 def _train_again(run: OpenRun) -> int:
-    """Train the first trial of a few proposals again, spread over the run, and compare; returns their number."""
-    rows, trials = {row.index: row for row in run.journal.proposals()}, run.journal.trials()
-    indices = sorted(trials)[:: max(1, len(trials) // TRAINED)][:TRAINED]
-    for index in indices:
-        row, first = rows[index], trials[index][0]
-        text = print_graph(canonical(parse_genome(rows[row.class_index].genome).graph()))
-        env = run.space.rungs[first.rung].envs[first.env_index]
-        rng_seed = trial_seed(run.options.seed, Phase.RUNG, first.env_index, first.seed_index, first.rung)
-        again = run_trial(TrialRequest(text, env, run.space.agent, rng_seed, first.steps))
-        if repr(again._replace(seconds=0.0)) != repr(first.result._replace(seconds=0.0)):
+    """Train a trial of a few proposals again, the first that came to its end, spread over the run, and compare.
+
+    Returns:
+        The number of trials.
+    """
+    rows = {row.index: row for row in run.journal.proposals()}
+    whole = {
+        index: ended[0]
+        for index, trials in run.journal.trials().items()
+        if (ended := [trial for trial in trials if trial.result.cut_after_s is None])
+    }
+    indices = sorted(whole)[:: max(1, len(whole) // TRAINED)][:TRAINED]
+    requests = [_request(run, rows[rows[index].class_index].genome, whole[index]) for index in indices]
+    for index, again in zip(indices, _train(requests, [whole[index].result.seconds for index in indices]), strict=True):
+        if repr(again._replace(seconds=0.0)) != repr(whole[index].result._replace(seconds=0.0)):
             raise RunError(
                 f"a trial of proposal {index}, trained again, does not give what the journal says: the journal was changed, "
                 "or this machine computes otherwise; restore it from a copy"
             )
     return len(indices)
+
+
+def _request(run: OpenRun, genome: str, trial: TrialRow) -> TrialRequest:
+    """The request that a trial was an answer to."""
+    text = print_graph(canonical(parse_genome(genome).graph()))
+    env = run.space.rungs[trial.rung].envs[trial.env_index]
+    rng_seed = trial_seed(run.options.seed, Phase.RUNG, trial.env_index, trial.seed_index, trial.rung)
+    return TrialRequest(text, env, run.space.agent, rng_seed, trial.steps)
+
+
+def _train(requests: Sequence[TrialRequest], took_s: Sequence[float]) -> list[TrialResult]:
+    """Train; in a child process where an environment is the user's own, which may hang by now.
+
+    Args:
+        took_s: seconds that each took before.
+    """
+    if any(request.env.is_own for request in requests):
+        return call_in_child(_train_one_by_one, (requests, took_s))
+    return _train_one_by_one((requests, took_s), tell_nobody)
+
+
+def _train_one_by_one(given: tuple[Sequence[TrialRequest], Sequence[float]], tell: Tell) -> list[TrialResult]:
+    found = []
+    for request, seconds in zip(*given, strict=True):
+        tell(f"a training in {request.env.label()} that took {seconds:.2g} s before", LEAST_S + FACTOR * seconds)
+        found.append(run_trial(request))
+    return found

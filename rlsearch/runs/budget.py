@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from rlsearch.errors import SpaceError
 
 MINUTES = 10.0  # of a search that was given no budget
+# What trials under way get, once it is time to stop.
+STOP_GRACE_S = 2.0  # when somebody waits
+LEAST_GRACE_S, GRACE_SHARE = 5.0, 0.05  # when minutes are over: seconds at least, or a share of the minutes
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,15 @@ class Budget:
 
 @dataclass
 class Stop:
-    """A request to end soon: what is under way is finished and written, then the search stops, to be resumed.
+    """A request to end soon: what is under way gets a moment to finish and is written, then the search stops, to be resumed.
 
-    Set by whoever wants that, such as a signal's handler, while the search runs.
+    Attributes:
+        asked: set by whoever wants that, such as a signal's handler, while the search runs.
+        heeded: set by the search, from when on it looks at `asked`; before that there is nothing to finish.
     """
 
     asked: bool = False
+    heeded: bool = False
 
 
 class Clock:
@@ -63,3 +69,9 @@ class Clock:
         """A function that is true when it is time to stop: after a share of the minutes, if any, or when asked to."""
         seconds = math.inf if self._budget.minutes is None else 60 * self._budget.minutes * share
         return lambda: self.stop.asked or self.seconds() >= seconds
+
+    def grace_s(self) -> float:
+        """The seconds that trials under way get, once it is time to stop."""
+        if self.stop.asked:
+            return STOP_GRACE_S
+        return max(LEAST_GRACE_S, GRACE_SHARE * 60 * self._budget.minutes) if self._budget.minutes is not None else math.inf

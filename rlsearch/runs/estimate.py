@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from rlsearch.envs import EnvSpec
 from rlsearch.evaluation.confirmation import environments_of
-from rlsearch.evaluation.trial import TrialRequest, mean, run_trial
+from rlsearch.evaluation.trial import TrialRequest, mean, result_of, run_trial
 from rlsearch.evolve.counting import program_count
 from rlsearch.evolve.enumeration import enumerate_genomes
 from rlsearch.executor.protocol import Executor, Work, run_all
@@ -24,6 +24,7 @@ from rlsearch.space.load import Space
 
 SAMPLES = 3
 STEPS = 1000  # of a timed trial, or as few as its rung has
+MOST_S = 10.0  # that it may take; one that takes longer counts as that
 SCREENED = 100  # proposals, for what screening takes
 COUNTED = 50_000  # of an enumeration; seconds
 # Both were measured in searches of quickstart, whose runs and rungs spread from 0.42 to 0.54 and from 0.18 to 0.50.
@@ -110,13 +111,14 @@ def estimate(space: Space, seed: int, executor: Executor) -> CostEstimate:
         for env in rung.envs:
             steps[env] = min(STEPS, rung.steps, steps.get(env, STEPS))
     work = [
-        Work((index, env), run_trial, TrialRequest(loss, env, space.agent, seed, steps[env]))
+        Work((index, env), run_trial, TrialRequest(loss, env, space.agent, seed, steps[env]), limit_s=MOST_S)
         for index, loss in enumerate(losses)
         for env in steps
     ]
     # Twice, of which the faster counts: a process draws a world once, and keeps it for all that train there.
-    rounds = [{key: result.seconds for key, result in run_all(executor, work)} for _ in range(2)]
-    timed = {key: min(seconds[key] for seconds in rounds) for key in rounds[0]}
+    timed = {key: result_of(value).seconds for key, value in run_all(executor, work)}
+    whole = [piece for piece in work if timed[piece.key] < MOST_S]
+    timed |= {key: min(timed[key], result_of(value).seconds) for key, value in run_all(executor, whole)}
     # A space of which no sample can train anything costs nothing.
     each = {env: mean([timed[index, env] for index in range(len(losses))]) / steps[env] if losses else 0.0 for env in steps}
     ladder = tuple(rung.seeds * rung.steps * sum(each[env] for env in rung.envs) for rung in rungs)

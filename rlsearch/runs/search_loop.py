@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rlsearch.evaluation.confirmation import confirm, hall_of_fame
+from rlsearch.evaluation.limits import NO_LIMITS, TrialLimits
 from rlsearch.evaluation.rungs import RungSchedule, TrialKey, all_rungs
 from rlsearch.evaluation.trial import TrialRow
 from rlsearch.evolve.evolution import Proposal
@@ -19,12 +20,18 @@ from rlsearch.store.journal import Timing
 
 
 def run_search(
-    run: OpenRun, budget: Budget, executor: Executor, on_progress: OnProgress | None = None, stop: Stop | None = None
+    run: OpenRun,
+    budget: Budget,
+    executor: Executor,
+    on_progress: OnProgress | None = None,
+    stop: Stop | None = None,
+    limits: TrialLimits = NO_LIMITS,
 ) -> bool:
     """Start or continue a search until the budget is spent; then confirm. The executor is ready.
 
     Args:
         run: open to be written.
+        limits: of each trial.
 
     Returns:
         Whether it came to its end: not so if it was asked to stop.
@@ -35,7 +42,7 @@ def run_search(
     """
     journal, space = run.journal, run.space
     clock = Clock(budget, float(journal.metadata()["search_seconds"]), stop or Stop())
-    loop = _Loop(run, executor, clock, on_progress)
+    loop = _Loop(run, executor, clock, on_progress, limits)
     journal.set_metadata(finished=False)
     loop.replay()
     loop.train_baselines()
@@ -44,8 +51,8 @@ def run_search(
     if clock.stop.asked:
         return False
     journal.clear_confirmations()
-    over = clock.stops_after(1.0)
-    confirm(journal.add_named, space, run.options.seed, loop.candidates(), executor, over, loop.tell_confirmed)
+    named, over = loop.candidates(), clock.stops_after(1.0)
+    confirm(journal.add_named, space, run.options.seed, named, executor, over, loop.tell_confirmed, limits, clock.grace_s)
     if clock.stop.asked:
         return False
     journal.set_metadata(finished=True, total_seconds=clock.seconds())
@@ -55,8 +62,10 @@ def run_search(
 class _Loop:
     """The loop of one session: the state of the search, and the trials that advance it."""
 
-    def __init__(self, run: OpenRun, executor: Executor, clock: Clock, on_progress: OnProgress | None) -> None:
-        self.run, self.executor, self.clock, self.on_progress = run, executor, clock, on_progress
+    def __init__(
+        self, run: OpenRun, executor: Executor, clock: Clock, on_progress: OnProgress | None, limits: TrialLimits
+    ) -> None:
+        self.run, self.executor, self.clock, self.on_progress, self.limits = run, executor, clock, on_progress, limits
         self.state = SearchState(run.space, run.options)
         self.stored: dict[int, Sequence[TrialRow]] = {}  # of pending proposals, what the journal holds
         self.schedules: dict[int | str, RungSchedule] = {}
@@ -112,7 +121,7 @@ class _Loop:
 
     def _submit(self, work: Sequence[Work]) -> None:
         for piece in work:
-            self.executor.submit(piece)
+            self.executor.submit(self.limits.limited(piece))
 
     def _collect_results(self, timeout_s: float, further: bool = True) -> None:
         """Collect results; a candidate that climbs on gets its next trials, if there are to be further ones."""
@@ -139,12 +148,15 @@ class _Loop:
         return True
 
     def _close(self) -> None:
-        """Finish the trials that run, apply what can be, and forget the rest: a run of minutes is a prefix of a longer one."""
+        """Finish the trials that run, within a grace, apply what can be, and forget the rest: a run of minutes is a prefix of
+        a longer one.
+        """
         if not self.schedules:
             return
-        self.executor.cancel()
+        self.executor.cancel(self.clock.grace_s())
         while self.executor.pending():
             self._collect_results(POLL_S, further=False)
+            self.executor.cancel(self.clock.grace_s())  # shorter now, if a stop was asked for meanwhile
         while self.state.pending and self._is_trained(self.state.pending[0]):
             self._apply()
         self.state.pending.clear()

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rlsearch.envs import EnvSpec
-from rlsearch.errors import RunError
+from rlsearch.errors import RunError, RunFailed
 from rlsearch.evaluation.confirmation import environments_of
-from rlsearch.executor.config import ExecutorConfig
+from rlsearch.evaluation.limits import TrialLimits, measure_limits
+from rlsearch.executor.child import call_in_child
+from rlsearch.executor.config import ExecutorConfig, processes
 from rlsearch.executor.protocol import Executor
 from rlsearch.provenance.stamp import differences, stamp
 from rlsearch.runs import warmup
@@ -66,15 +68,20 @@ def run_session(
         say(f"note: this run was begun elsewhere, and its numbers may differ in the last digits: {'; '.join(other)}")
     with start_executor(executor_config, space, on_message) as executor:
         executor.wait_until_ready()
-        begun = {"proposals": held, "stamp": here, "workers": executor.slots}
-        noted: dict[str, Any] = {"workers": executor.slots, "sessions": [*metadata.get("sessions", ()), begun]}
+        limits = measure(space, executor)
+        workers = executor.slots if executor.isolated else 0
+        begun = {"proposals": held, "stamp": here, "workers": workers}
+        noted: dict[str, Any] = {"workers": workers, "sessions": [*metadata.get("sessions", ()), begun]}
+        stop = stop or Stop()
+        stop.heeded = True
         if held:
             say(f"going through the {held:,} proposals that the journal holds ...")
         else:
-            noted["estimate"] = expectation(estimate(space, run.options.seed, executor), budget, space.confirm.share)
+            cost = estimate(space, run.options.seed, executor)
+            noted["estimate"] = expectation(cost, budget, space.confirm.share)
             say(in_words(noted["estimate"]))
         journal.set_metadata(**noted)
-        return run_search(run, budget, executor, on_progress, stop)
+        return run_search(run, budget, executor, on_progress, stop, limits)
 
 
 def resolve_budget(run: OpenRun, budget: Budget | None) -> Budget:
@@ -124,22 +131,51 @@ def plan(space: str, options: Options, executor_config: ExecutorConfig, on_messa
     check_starts(loaded, options)
     with start_executor(executor_config, loaded, on_message) as executor:
         executor.wait_until_ready()
+        measure(loaded, executor)  # an environment that hangs is found at once
         return Plan(loaded, size(loaded, options), estimate(loaded, options.seed, executor))
 
 
 def start_executor(executor_config: ExecutorConfig, space: Space, on_message: OnMessage | None) -> Executor:
     """Compile everything here, and make the executor of a space's trials, not yet entered; other machines compile anew."""
-    envs = [*(env for rung in space.rungs for env in rung.envs), *environments_of(space)]
-    ensure_compiled(envs, space.agent, space.regime, on_message)
+    envs = environments_in(space)
+    ensure_compiled(envs, space.agent, space.regime, on_message, executor_config.workers)
     return executor_config.make_executor(partial(warmup.begin_node, envs, space.agent, space.regime), on_message or _silent)
 
 
-def ensure_compiled(envs: Sequence[EnvSpec], agent: Agent, regime: str, on_message: OnMessage | None) -> None:
-    """Compile in this process what its workers would compile all at once."""
+def environments_in(space: Space) -> list[EnvSpec]:
+    """Every environment that a search trains in."""
+    return [*(env for rung in space.rungs for env in rung.envs), *environments_of(space)]
+
+
+def measure(space: Space, executor: Executor) -> TrialLimits:
+    """The time limits of a space's trials.
+
+    Raises:
+        RunError: trainings do not end in one of its environments.
+    """
+    remedy = "give the space a `trial_limit_s`, in seconds"
+    return measure_limits(environments_in(space), space.agent, space.regime, executor, space.model.trial_limit_s, remedy)
+
+
+def ensure_compiled(
+    envs: Sequence[EnvSpec], agent: Agent, regime: str, on_message: OnMessage | None, workers: int | None
+) -> None:
+    """Compile what workers would compile all at once: in a child process, or here if no process is to be started.
+
+    Raises:
+        RunError: an environment hangs, or ends its process.
+    """
     warmup.check_packs(on_message or _silent)
-    if cold := warmup.missing(envs, regime):
+    cold = warmup.missing(envs, regime)
+    if cold:
         (on_message or _silent)("compiling numba kernels (once, about 30 s) ...")
-        warmup.fill(cold, agent, regime)
+    if cold and processes(workers) > 0:
+        try:
+            call_in_child(warmup.begin_machine, (envs, agent, regime))
+        except RunFailed as failed:
+            raise RunError(f"{failed}; `rlsearch check ENV` looks for what is wrong with an environment") from None
+    elif cold:
+        warmup.begin_node(envs, agent, regime)
 
 
 def _silent(_: str) -> None:

@@ -12,8 +12,10 @@ from pathlib import Path
 from filelock import FileLock
 
 import primitives
+from rlsearch.envs import make_task
 from rlsearch.envs.spec import EnvSpec
 from rlsearch.evaluation.trial import TrialRequest, prepare_trials, run_trial
+from rlsearch.executor.child import Tell, tell_nobody
 from rlsearch.numba_support.cache import cache_root, source_digest
 from rlsearch.numba_support.matmul_way import matmul_way
 from rlsearch.provenance.stamp import cpu_model
@@ -26,6 +28,7 @@ SOURCES = (
     "evaluation/trial.py",
 )
 STEPS = 100
+DRAW_S = 600.0  # seconds in which an environment must have been compiled and drawn
 
 
 def missing(envs: Iterable[EnvSpec], regime: str) -> list[EnvSpec]:
@@ -34,10 +37,16 @@ def missing(envs: Iterable[EnvSpec], regime: str) -> list[EnvSpec]:
     return [spec for name, spec in first.items() if not (_markers() / regime / name).exists()]
 
 
-def fill(envs: Iterable[EnvSpec], agent: Agent, regime: str) -> None:
-    """Compile everything that a trial in these environments runs, by running one; tens of seconds."""
+def fill(envs: Iterable[EnvSpec], agent: Agent, regime: str, tell: Tell = tell_nobody) -> None:
+    """Compile everything that a trial in these environments runs, by running one; tens of seconds.
+
+    A user's own is compiled when it is drawn: it may hang, and trials that have a limit find that out.
+    """
     for spec in envs:
-        run_trial(TrialRequest(reference_loss(regime), spec, agent, 0, STEPS))
+        tell(f"compiling and drawing environment {spec.env}", DRAW_S)
+        make_task(spec, 0)
+        if not spec.is_own:
+            run_trial(TrialRequest(reference_loss(regime), spec, agent, 0, STEPS))
         mark(spec, regime)
 
 
@@ -48,14 +57,19 @@ def mark(env: EnvSpec, regime: str) -> None:
     marker.touch()
 
 
-def begin_node(envs: Sequence[EnvSpec], agent: Agent, regime: str) -> None:
+def begin_node(envs: Sequence[EnvSpec], agent: Agent, regime: str, tell: Tell = tell_nobody) -> None:
     """Prepare a worker process: the first one of a machine compiles what is missing, the others wait."""
     if missing(envs, regime):
         _markers().mkdir(parents=True, exist_ok=True)
         with FileLock(f"{_markers()}.lock"):
             prepare_trials(regime)
-            fill(missing(envs, regime), agent, regime)
+            fill(missing(envs, regime), agent, regime, tell)
     prepare_trials(regime)
+
+
+def begin_machine(given: tuple[Sequence[EnvSpec], Agent, str], tell: Tell) -> None:
+    """Compile what is missing, in a child process, which says what it is at."""
+    begin_node(*given, tell)
 
 
 def check_packs(on_message: Callable[[str], None]) -> None:

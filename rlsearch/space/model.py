@@ -180,6 +180,10 @@ class SpaceModel(_Section):
     rungs: Annotated[tuple[Rung, ...], at_most(MOST_RUNGS)] = Field(
         min_length=1, description="what every candidate climbs until it fails, a list; see below."
     )
+    trial_limit_s: Annotated[Number, Field(gt=0)] | None = Field(
+        default=None,
+        description="seconds after which a training is cut and counts as 0; not given, 60 and ten times what its steps take.",
+    )
     score: Score = Field(default=Score(), description="how training runs become one number, see below.")
     confirm: Confirm = Field(default=Confirm(), description="the end of a search: the best classes on fresh seeds, see below.")
     baselines: Unique[LossName] = Field(default=(), description="known losses that are trained beside, of `rlsearch losses`.")

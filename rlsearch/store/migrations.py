@@ -80,4 +80,9 @@ INSERT INTO named_trials SELECT loss, 'confirm', -1, place, {_SAME} FROM named_t
 DROP TABLE trials_2;
 DROP TABLE named_trials_2;
 """,
+    # Trials have a time limit.
+    3: """
+ALTER TABLE trials ADD COLUMN cut_after_s REAL;
+ALTER TABLE named_trials ADD COLUMN cut_after_s REAL;
+""",
 }

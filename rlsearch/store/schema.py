@@ -1,7 +1,7 @@
 """The tables of a run's journal. Those of earlier versions are brought to them by `rlsearch.store.migrations`."""
 
 APPLICATION = 0x726C7372  # "rlsr"
-VERSION = 3
+VERSION = 4
 
 _TRIAL = """
   phase TEXT NOT NULL,          -- rung, or confirm
@@ -18,6 +18,7 @@ _TRIAL = """
   diverged_at INTEGER NOT NULL,
   culprit TEXT NOT NULL,        -- the first op that was not finite, where training diverged
   seconds REAL NOT NULL,
+  cut_after_s REAL,             -- the time limit that ended it before its end; NULL where it came to its end
 """
 TRIALS = f"""
 CREATE TABLE trials (

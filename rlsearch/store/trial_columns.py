@@ -9,7 +9,7 @@ from rlsearch.evaluation.trial import BINS, Phase, TrialResult, TrialRow
 
 TRIAL_COLUMNS = (
     *("phase", "rung", "env_index", "env", "seed_index", "steps"),
-    *("curve", "area", "final", "episodes", "mean_return", "diverged_at", "culprit", "seconds"),
+    *("curve", "area", "final", "episodes", "mean_return", "diverged_at", "culprit", "seconds", "cut_after_s"),
 )
 
 
@@ -19,7 +19,7 @@ def to_columns(row: TrialRow) -> tuple[Any, ...]:
     return (
         *(row.phase, row.rung, row.env_index, row.env, row.seed_index, row.steps),
         *(np.array(result.curve, np.float64).tobytes(), result.area, result.final),
-        *(result.episodes, result.mean_return, result.diverged_at, result.culprit, result.seconds),
+        *(result.episodes, result.mean_return, result.diverged_at, result.culprit, result.seconds, result.cut_after_s),
     )
 
 
@@ -30,7 +30,7 @@ def from_columns(values: Sequence[Any]) -> TrialRow:
         ValueError, TypeError: some value is none that was written.
     """
     phase, rung, env_index, env, seed_index, steps, curve, area, final, *rest = values
-    episodes, mean_return, diverged_at, culprit, seconds = rest
+    episodes, mean_return, diverged_at, culprit, seconds, cut_after_s = rest
     result = TrialResult(
         curve=tuple(np.frombuffer(curve, np.float64, BINS).tolist()),
         episodes=episodes,
@@ -38,6 +38,7 @@ def from_columns(values: Sequence[Any]) -> TrialRow:
         diverged_at=diverged_at,
         seconds=seconds,
         culprit=culprit,
+        cut_after_s=cut_after_s,
     )
     if area is not None and (area, final) != (result.area, result.final):
         raise ValueError("the means are not the curve's")

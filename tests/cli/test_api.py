@@ -58,6 +58,6 @@ def test_bad_requests(tmp_path: Path) -> None:
         rlsearch.search("quickstrt")
     with pytest.raises(LossError, match="dqn"):
         rlsearch.search("quickstart", start=["dqm"], out=tmp_path / "run")
-    with pytest.raises(RunError, match="--workers is 0"):
-        rlsearch.search("quickstart", workers=0, out=tmp_path / "run")
+    with pytest.raises(RunError, match="--workers is -1"):
+        rlsearch.search("quickstart", workers=-1, out=tmp_path / "run")
     assert cores() >= 1

@@ -22,7 +22,7 @@ BAD = {
     "minutes in words": (["search", "quickstart", "--minutes", "ten"], "--minutes: 'ten' is not a valid"),
     "negative proposals": (["search", "quickstart", "--proposals", "-3"], "--proposals is -3"),
     "two budgets": (["search", "quickstart", "--proposals", "3", "--minutes", "1"], "either --minutes or --proposals"),
-    "no workers": (["search", "quickstart", "--workers", "0"], "--workers: 0 is not in the range x>=1"),
+    "fewer than no workers": (["search", "quickstart", "--workers", "-1"], "--workers: -1 is not in the range x>=0"),
     "negative seed": (["search", "quickstart", "--seed", "-1"], "--seed is -1"),
     "unknown strategy": (["search", "quickstart", "--strategy", "magic"], "'magic' is not one of"),
     "unknown start": (["search", "quickstart", "--from", "dqm"], "did you mean 'dqn'?"),

@@ -52,7 +52,7 @@ def test_the_first_request_finishes_what_runs_and_the_second_stops_at_once(tmp_p
     heard(process, "expected to allow")
     time.sleep(1)
     os.killpg(process.pid, signal.SIGINT)
-    heard(process, "stopping: the trials under way are finished and written; once more, and it stops at once")
+    heard(process, "stopping: trials under way that are finished within 2 s are written; once more, and it stops at once")
     os.killpg(process.pid, signal.SIGINT)
     pressed = time.monotonic()
     said, _ = process.communicate(timeout=10)

@@ -45,7 +45,7 @@ CLASS = {
 def test_the_keys_of_the_document(tmp_path) -> None:
     found = document(result(tmp_path))
     assert found.keys() == DOCUMENT
-    assert found["outcomes"].keys() == {"fates", "rejected", "diverged"}
+    assert found["outcomes"].keys() == {"fates", "rejected", "diverged", "timeout"}
     assert len(found["top"]) == 3 and len(found["front"]) == 2 and found["baselines"].keys() == {"dqn"}
     for entry in found["top"]:
         assert entry.keys() == CLASS
@@ -64,7 +64,7 @@ def test_the_document_of_a_run(tmp_path) -> None:
     assert (found["run"], found["space"], found["seed"]) == (str(tmp_path / "run"), "tiny", 1)
     assert (found["strategy"], found["rungs"], found["floor"]) == ("evolution", 2, 0.05)
     assert (found["proposals"], found["classes"], found["finished"]) == (3, 3, False)
-    assert found["outcomes"] == {"fates": {"trained": 3}, "rejected": {}, "diverged": {}}
+    assert found["outcomes"] == {"fates": {"trained": 3}, "rejected": {}, "diverged": {}, "timeout": 0}
     assert (found["budget"], found["search_seconds"], found["total_seconds"], found["expected"]) == (None, 0, None, None)
 
 

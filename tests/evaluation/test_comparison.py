@@ -60,10 +60,10 @@ def timeless(row):
     return replace(row, trial=row.trial._replace(result=row.trial.result._replace(seconds=0.0)))
 
 
-def test_one_worker_gives_what_two_give(comparison):
-    alone = compare(comparison.losses, ENVS, workers=1, **SETTINGS)
-    first, second = (replace(one, rows=tuple(map(timeless, one.rows))) for one in (comparison, alone))
-    assert first == second
+def test_one_worker_and_none_give_what_two_give(comparison):
+    found = [comparison, *(compare(comparison.losses, ENVS, workers=workers, **SETTINGS) for workers in (1, 0))]
+    first, second, third = (replace(one, rows=tuple(map(timeless, one.rows))) for one in found)
+    assert first == second == third
 
 
 def test_losses_of_one_form_are_trained_once(comparison):
@@ -95,7 +95,8 @@ def test_json_holds_everything(comparison):
     for row, document in zip(comparison.rows, read["rows"], strict=True):
         result = row.trial.result
         assert list(document) == [
-            *("loss", "env", "seed", "area", "final", "mean_return", "episodes", "diverged_at", "culprit", "curve", "seconds")
+            *("loss", "env", "seed", "area", "final", "mean_return", "episodes", "diverged_at", "culprit", "cut_after_s"),
+            *("curve", "seconds"),
         ]
         assert (document["loss"], document["env"], document["seed"]) == (row.loss, row.trial.env, row.trial.seed_index)
         assert document["area"] == result.area == pytest.approx(np.mean(result.curve))
@@ -133,7 +134,8 @@ def test_progress_and_fresh_seeds():
         ({"envs": (ENVS[0], ENVS[1], ENVS[0])}, "LayeredMDP stands twice"),
         ({"seeds": 0}, "seeds is 0, allowed"),
         ({"steps": 99}, "steps is 99, allowed"),
-        ({"workers": 0}, "workers is 0, allowed"),
+        ({"workers": -1}, "workers is -1, allowed"),
+        ({"trial_limit_s": 0}, "trial_limit_s is 0, allowed"),
         ({"first_seed": -1}, "first_seed is -1, allowed"),
     ],
 )

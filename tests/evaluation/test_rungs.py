@@ -9,6 +9,7 @@ import pytest
 from rlsearch.envs import EnvSpec
 from rlsearch.evaluation.rungs import RungSchedule, ScheduledRung, TrialKey, mean_score
 from rlsearch.evaluation.trial import Phase, TrialRequest, disagreement, run_trial, trial_seed
+from rlsearch.executor.protocol import TimedOut
 from tests.support.tiny_runs import DQN, Here, flat, tiny
 
 SPACE = tiny()
@@ -104,3 +105,16 @@ def test_a_known_losses_trials_come_before_all_candidates():
 @pytest.mark.parametrize("checked", [True, False])
 def test_a_real_climb_with_its_check(checked):
     assert trained(climbed(1.1, 0, 0, checked=checked)) == [(0, 0, 0)]
+
+
+def test_a_loss_whose_trial_was_cut_climbs_no_further_and_is_replayed_so():
+    """Further rungs are longer."""
+    schedule = RungSchedule(7, DQN, ladder(FREE, FREE, FREE), SPACE, 1)
+    (first,) = schedule.start(checked=True)
+    second = schedule.on_result(first.key, flat(0, 0, 0, 0.9).result)
+    for work in second:
+        cut = work.key.env_index == 1 and work.key.seed_index == 0
+        assert schedule.on_result(work.key, TimedOut(3.0) if cut else flat(1, 0, 0, 0.9).result) == []
+    assert schedule.done and [row.result.cut_after_s for row in schedule.rows] == [None, None, 3.0, None, None]
+    again = RungSchedule(7, DQN, ladder(FREE, FREE, FREE), SPACE, 1)
+    assert again.matches(schedule.rows)

@@ -104,7 +104,7 @@ class PromisesTooMany(LocalPool):
 
 @breaks("test_what_was_not_handed_out_can_be_given_up", "allowed: 4, what is handed out ahead")
 class GivesNothingUp(LocalPool):
-    def cancel(self):
+    def cancel(self, _=0.0):
         pass
 
 
@@ -112,13 +112,39 @@ class GivesNothingUp(LocalPool):
 class GivesUpWhatHasBegun(LocalPool):
     cancelled = False
 
-    def cancel(self):
-        super().cancel()
+    def cancel(self, grace_s=float("inf")):
+        super().cancel(grace_s)
         self.cancelled = True
 
     def collect(self, timeout=None):
         done = super().collect(timeout)
         return [] if self.cancelled else done
+
+
+@breaks("test_what_has_begun_can_be_given_up_after_a_grace", r"came back \[\], and 4 pieces are pending")
+class WaitsForWhatWasGivenUp(LocalPool):
+    def cancel(self, _=0.0):
+        super().cancel()
+
+
+@breaks("test_what_has_begun_can_be_given_up_after_a_grace", "of work that was given up came back")
+class GivesBackWhatWasGivenUp(LocalPool):
+    def cancel(self, grace_s=0.0):
+        super().cancel(grace_s)
+        self._done.append((0, None))
+
+
+@breaks("test_work_that_exceeds_its_limit_is_ended_and_nothing_else", "came back {")
+class KeepsNoLimit(LocalPool):
+    def submit(self, work):
+        super().submit(work._replace(limit_s=float("inf")))
+
+
+@breaks("test_work_that_exceeds_its_limit_is_ended_and_nothing_else", "came back {")
+class EndsWhatWaitsBehind(LocalPool):
+    def _restart(self, dead):
+        dead.given_up = len(dead.sent)
+        return super()._restart(dead)
 
 
 @breaks("test_an_error_of_the_work_is_raised", r"work that raised ValueError\('no 7'\) gave None")

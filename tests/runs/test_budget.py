@@ -44,3 +44,12 @@ def test_proposals_are_not_timed(now):
     assert clock.share_spent(20) == 0.4 and not over()
     stop.asked = True
     assert over()
+
+
+def test_what_is_under_way_gets_a_moment_once_it_is_over():
+    """A share of the minutes, and hardly any if somebody waits; a total of proposals is never over before."""
+    stop = Stop()
+    clocks = [Clock(budget, 0.0, stop) for budget in (Budget(minutes=0.5), Budget(minutes=10), Budget(proposals=5))]
+    assert [clock.grace_s() for clock in clocks] == [5.0, pytest.approx(30.0), float("inf")]
+    stop.asked = True
+    assert [clock.grace_s() for clock in clocks] == [2.0, 2.0, 2.0]

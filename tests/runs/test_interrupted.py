@@ -126,9 +126,9 @@ class Slow(Here):
         self.stop.asked = self.stop.asked or self.left <= 0
         return done
 
-    def cancel(self):
-        self.given_up += len(self.work)
-        super().cancel()
+    def cancel(self, grace_s=0.0):
+        self.given_up += self.pending()
+        super().cancel(grace_s)
 
 
 @pytest.mark.parametrize("after", [1, 3, 40, 150])

@@ -45,6 +45,7 @@ def test_rows_do_not_depend_on_the_number_of_workers(kind, pools, tmp_path):
     space = tiny(**changes)
     found = [search(tmp_path / str(pool.slots), space, PROPOSALS, pool, **options) for pool in pools]
     assert found[0] == found[1] == found[2]
+    assert search(tmp_path / "none", space, PROPOSALS, Here(), **options) == found[0]  # in this process
     assert len(proposed(found[0])) == PROPOSALS
     statuses = {row[0][4] for row in proposed(found[0])}
     assert "trained" in statuses

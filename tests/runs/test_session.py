@@ -21,11 +21,7 @@ from tests.support.tiny_runs import Here, search, tiny
 class Ready(Here):
     """Workers of this process, which are ready at once."""
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
+    isolated = True
 
     def wait_until_ready(self):
         pass

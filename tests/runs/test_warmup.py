@@ -25,7 +25,7 @@ def empty_cache(monkeypatch, tmp_path):
 def test_the_first_worker_of_a_machine_compiles_and_the_others_wait(monkeypatch):
     begun, filled = [], []
 
-    def slowly(envs, agent, regime):
+    def slowly(envs, agent, regime, _):
         filled.append([spec.env for spec in envs])
         time.sleep(0.3)
         for spec in envs:

@@ -88,7 +88,7 @@ def test_what_is_no_run_is_refused(tmp_path, folder):
         base.execute("PRAGMA journal_mode = DELETE")
         base.execute("PRAGMA user_version = 99")
         base.close()
-        refused(newer, "has schema 99, this rlsearch reads 3; use the version that wrote it", write)
+        refused(newer, "has schema 99, this rlsearch reads 4; use the version that wrote it", write)
 
 
 def test_a_failed_opening_gives_the_lock_back(tmp_path):

@@ -17,6 +17,7 @@ RESULTS = st.builds(
     diverged_at=st.integers(-1, 10**6),
     seconds=st.floats(0, 1e6),
     culprit=st.text(),
+    cut_after_s=st.none() | st.floats(0, 1e6),
 )
 WHERE = st.tuples(st.just(Phase.RUNG), st.integers(0, 50)) | st.just((Phase.CONFIRM, NO_RUNG))
 

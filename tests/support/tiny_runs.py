@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 
 from rlsearch.evaluation.trial import BINS, NO_RUNG, Phase, TrialResult, TrialRow, prepare_trials
-from rlsearch.executor.protocol import Work
+from rlsearch.executor.contract_work import prepare_nothing
+from rlsearch.executor.in_process import InProcess
 from rlsearch.runs.budget import Budget, Stop
 from rlsearch.runs.progress import OnProgress
 from rlsearch.runs.run import Options, create_run, open_run
@@ -45,29 +46,11 @@ def tiny(**changes: Any) -> Space:
     return parse_space(yaml.safe_dump(yaml.safe_load(TEXT) | changes), "tiny")
 
 
-class Here:
-    """An executor of this process, which does a piece of work when it is waited for."""
-
-    slots = 1
+class Here(InProcess):
+    """An executor of this process that needs no preparation."""
 
     def __init__(self) -> None:
-        self.work: list[Work] = []
-
-    def submit(self, work: Work) -> None:
-        self.work.append(work)
-
-    def collect(self, timeout: float | None = None) -> list[tuple[Any, Any]]:
-        if not self.work or timeout == 0:
-            return []
-        first = min(self.work, key=lambda work: work.priority)
-        self.work.remove(first)
-        return [(first.key, first.function(first.request))]
-
-    def cancel(self) -> None:
-        self.work.clear()
-
-    def pending(self) -> int:
-        return len(self.work)
+        super().__init__(prepare_nothing)
 
 
 def search(folder: Path, space: Space, proposals: int, workers: Any = None, **options: Any) -> list[Any]:

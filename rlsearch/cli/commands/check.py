@@ -2,8 +2,10 @@
 
 import re
 import sys
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,15 +13,21 @@ from rlsearch.cli.argument_types import ANYTHING
 from rlsearch.cli.formula_argument import FormulaCommand
 from rlsearch.cli.output import counted, json_option, print_json
 from rlsearch.cli.primitives_option import primitives_option
-from rlsearch.errors import RlsearchError, RunError, closest, quoted
+from rlsearch.errors import RlsearchError, RunError, RunFailed, closest, quoted
 from rlsearch.loss import NAME, Loss
 from rlsearch.registry import known_losses, packs, shipped_spaces, use_primitives
 from rlsearch.runs.folders import RUNS, is_path, run_folder
 
+if TYPE_CHECKING:
+    from rlsearch.executor.child import Tell
+
 FOUND = 4  # exit code
+MEMORY_SHARE = 0.5  # of this machine's, that what is checked may take
+PACK_S = 600.0  # seconds in which the ops of a pack must have been compiled and checked
+IMPORT_S = 600.0  # ... and an environment's module imported, which compiles its kernels
 
 
-def _space(what: str) -> list[str]:
+def _space(what: str, _: "Tell") -> list[str]:
     from rlsearch.runs.run import Options, check_starts
     from rlsearch.space.load import load_space
 
@@ -34,7 +42,7 @@ def _space(what: str) -> list[str]:
     return [*lines, f"  confirm {confirm}; {counted(model.confirm.seeds, 'fresh seed')}, top {model.confirm.top}"]
 
 
-def _loss(what: str) -> list[str]:
+def _loss(what: str, _: "Tell") -> list[str]:
     from rlsearch.equivalence.fingerprint import fingerprint
     from rlsearch.simplify.canonical import canonical
     from rlsearch.train.crosscheck import disagreement  # heavy: torch, 2 s
@@ -53,27 +61,32 @@ def _loss(what: str) -> list[str]:
     ]
 
 
-def _pack(what: str) -> list[str]:
+def _pack(what: str, tell: "Tell") -> list[str]:
+    tell(f"checking the ops of {quoted(what)}", PACK_S)
+    use_primitives(what)
     from rlsearch.facets.problems import refuse_wrong  # heavy: torch and sympy, 3 s
 
-    use_primitives(what)
     pack = next(pack for pack in packs() if pack.name == Path(what).stem)
     refuse_wrong([pack])
     return [f"{pack.name}: an op pack without problems", *(f"  {op.name:<12} {op.doc}" for op in pack.ops)]
 
 
-def _env(what: str) -> list[str]:
+def _env(what: str, tell: "Tell") -> list[str]:
     from rlsearch.envs import environments
     from rlsearch.envs.catalogue import card_named
-    from rlsearch.envs.contract import problems  # heavy: numba, 1 s
 
+    tell(f"importing {what}", IMPORT_S)
     card = environments()[what] if what in environments() else card_named(what)
-    if found := problems(card):
-        raise RlsearchError("\n".join(found))
-    return [f"{what}: an environment without problems", f"  {card.id:<12} {card.doc}"]
+    from rlsearch.envs.contract import examine  # heavy: numba, 1 s
+
+    found = examine(card, tell)
+    if found.problems:
+        raise RlsearchError("\n".join(found.problems))
+    notes = (f"  not verified: {line}" for line in found.unverified)
+    return [f"{what}: an environment without problems", f"  {card.id:<12} {card.doc}", *notes]
 
 
-def _run(what: str) -> list[str]:
+def _run(what: str, _: "Tell") -> list[str]:
     from rlsearch.runs.audit import audit_run
     from rlsearch.runs.compatibility import refuse_changes
     from rlsearch.runs.run import open_run  # heavy: numpy and pydantic, 0.3 s
@@ -100,10 +113,18 @@ def _run(what: str) -> list[str]:
         f"  genomes    {found.genomes:,} of {found.proposals:,} looked at: they read back, to the key that is stored",
         f"  replay     {audit.proposed:,} proposals made again, with the trials that each was due: the same",
         f"  trials     {trained}" + (f" ({audit.untrained})" if audit.untrained else ""),
+        *([f"  cut        {counted(audit.cut, 'trial')} by a time limit: taken as the journal says"] if audit.cut else []),
     ]
 
 
-KINDS = {"space": _space, "loss": _loss, "run": _run, "pack": _pack, "env": _env}
+KINDS: dict[str, Callable[[str, "Tell"], list[str]]] = {
+    "space": _space,
+    "loss": _loss,
+    "run": _run,
+    "pack": _pack,
+    "env": _env,
+}
+FOREIGN = ("pack", "env")  # kinds of a user's own code, which may do anything
 OWN_ENV = re.compile(r"[A-Za-z_][\w.]*:\w+")
 
 
@@ -166,6 +187,33 @@ def _unknown(what: str) -> RlsearchError:
     )
 
 
+def _look(asked: tuple[str, str], tell: "Tell") -> tuple[list[str], list[str]]:
+    """The facts and the problems of a thing of some kind.
+
+    Raises:
+        RlsearchError: there is no such thing.
+    """
+    kind, what = asked
+    try:
+        return KINDS[kind](what, tell), []
+    except RlsearchError as error:
+        if not _exists(kind, what, error):
+            raise
+        return [], str(error).splitlines()
+
+
+def _examine(kind: str, what: str) -> tuple[list[str], list[str]]:
+    """The same, in a child process for what may hang, crash, or take all memory."""
+    from rlsearch.executor.child import call_in_child, tell_nobody  # heavy: numba's caches, 0.1 s
+
+    if kind not in FOREIGN:
+        return _look((kind, what), tell_nobody)
+    try:
+        return call_in_child(_look, (kind, what), memory_share=MEMORY_SHARE, daemon=False)
+    except RunFailed as failed:
+        return [], [str(failed)]
+
+
 @click.command("check", cls=FormulaCommand)
 @click.argument("what", metavar="SPACE|LOSS|RUN|PACK|ENV", type=ANYTHING)
 @primitives_option
@@ -174,7 +222,7 @@ def command(what: str, as_json: bool) -> None:
     """Say everything that is wrong with a space, a loss, a run, an op pack or an environment; exit code 4 if anything is.
 
     RUN is a run's folder, or its name under results/runs. An environment of your own is module:CARD, the name of its card in
-    a module of yours.
+    a module of yours; it is played in a process of its own, so that one which hangs or crashes is said to.
 
     \b
     rlsearch check my_space.yaml
@@ -186,12 +234,7 @@ def command(what: str, as_json: bool) -> None:
     kind = _kind(what)
     if kind == "loss" and NAME.fullmatch(what) and not what.endswith(".loss") and what not in known_losses():
         raise _unknown(what)
-    try:
-        facts, problems = KINDS[kind](what), list[str]()
-    except RlsearchError as error:
-        if not _exists(kind, what, error):
-            raise
-        facts, problems = [], str(error).splitlines()
+    facts, problems = _examine(kind, what)
     if as_json:
         print_json({"what": what, "kind": kind, "problems": problems, "facts": facts})
     elif problems:

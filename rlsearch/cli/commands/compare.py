@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from rlsearch.cli.argument_types import ENVIRONMENTS, LOSS, PRESET
+from rlsearch.cli.executor_options import workers_option
 from rlsearch.cli.formula_argument import FormulaCommand
 from rlsearch.cli.output import Words, counted, inline_loss, json_option, print_json, table
 from rlsearch.cli.primitives_option import primitives_option
 from rlsearch.errors import SpaceError, quoted
+from rlsearch.executor.config import ExecutorConfig
 
 if TYPE_CHECKING:
     from rlsearch.envs import EnvSpec
@@ -28,11 +30,24 @@ CULPRITS = {"network": "the network, under a finite loss"}  # what needs more wo
 @click.option("--seeds", default=10, show_default=True, help="Of each loss in each environment.")
 @click.option("--steps", default=10_000, show_default=True, help="Environment steps of each training.")
 @click.option("--preset", default="fast", show_default=True, type=PRESET, help="The agent.")
-@click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: all cores]")
+@workers_option
+@click.option(
+    "--trial-limit",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0, min_open=True),
+    help="After which a training is cut.  [default: 60 and ten times what its steps take]",
+)
 @primitives_option
 @json_option
 def command(
-    losses: tuple[str, ...], envs: str, seeds: int, steps: int, preset: str, workers: int | None, as_json: bool
+    losses: tuple[str, ...],
+    envs: str,
+    seeds: int,
+    steps: int,
+    preset: str,
+    workers: int | None,
+    trial_limit: float | None,
+    as_json: bool,
 ) -> None:
     """Train losses side by side on common seeds; the first is the reference of the differences.
 
@@ -49,14 +64,23 @@ def command(
         nonlocal said
         if done == 0:
             losses_, envs_ = counted(len(given), "loss"), counted(len(specs), "environment")
-            words.say(f"training {losses_} in {envs_}, {counted(seeds, 'seed')} of {counted(steps, 'step')} each")
+            where = f", {ExecutorConfig(workers=0)}" if workers == 0 else ""
+            words.say(f"training {losses_} in {envs_}, {counted(seeds, 'seed')} of {counted(steps, 'step')} each{where}")
         elif time.monotonic() - said >= LINE_INTERVAL_S and done < all_:
             said = time.monotonic()
             words.say(f"{done} of {all_} trainings")
 
     given, specs = list(named(losses).values()), parse_envs(envs)
     found = compare(
-        given, specs, seeds=seeds, steps=steps, preset=preset, workers=workers, on_progress=tell, on_message=words.say
+        given,
+        specs,
+        seeds=seeds,
+        steps=steps,
+        preset=preset,
+        workers=workers,
+        trial_limit_s=trial_limit,
+        on_progress=tell,
+        on_message=words.say,
     )
     if as_json:
         print_json(found.to_json())
@@ -119,6 +143,11 @@ def _lines(found: "Comparison") -> Iterator[str]:
             all_ = f"{lost.total()} of {counted(len(results), 'training')}"
             first = ", ".join(f"{CULPRITS.get(culprit, culprit)} ({times})" for culprit, times in lost.most_common())
             yield f"{name} diverged in {all_}: values left +-1e6; what follows counts as 0. First to leave: {first}."
+        if cut := [result.cut_after_s for result in results if result.cut_after_s is not None]:
+            yield (
+                f"{name} was cut in {len(cut)} of {counted(len(results), 'training')} by a time limit of {max(cut):.3g} s; "
+                "they count as 0."
+            )
     yield "area: mean over training; final: over its last fifth; 0 is the random policy, 1 the best known."
 
 

@@ -45,8 +45,8 @@ def command(
 ) -> None:
     """Search a space for losses, then confirm the best ones on fresh seeds and unseen environments.
 
-    SPACE is a shipped name (see `rlsearch spaces`) or the path of a YAML file. Ctrl-C finishes the
-    trials under way and stops, a second one stops at once; nothing is lost.
+    SPACE is a shipped name (see `rlsearch spaces`) or the path of a YAML file. Ctrl-C gives the trials
+    under way two seconds and stops, a second one stops at once; what is written is not lost.
 
     \b
     rlsearch search quickstart --minutes 2

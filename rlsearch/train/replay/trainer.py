@@ -33,6 +33,7 @@ from rlsearch.train.replay.recorder import When, record_batch
 from rlsearch.train.trainer import Monitor
 
 STRETCHES = 20  # of a training that is monitored
+UNHEARD_STEPS = 10_000  # at most in one call of compiled code, in which Python hears no signal: 0.1 s, where a call is 0.3 ms
 
 
 @contextmanager
@@ -124,7 +125,7 @@ def train(
 
     told = {steps * k // STRETCHES for k in range(1, STRETCHES)} if monitor else set[int]()
     drawn = {step for step in record.steps if agent.learning_starts <= step <= steps} if record else set[int]()
-    stretches = sorted({0, *told, *drawn, steps})
+    stretches = sorted({*told, *drawn, *range(0, steps, UNHEARD_STEPS), steps})
     diverged_at, lost = -1, ""
     with _denormals_flushed():
         for first, last in pairwise(stretches):

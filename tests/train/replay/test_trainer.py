@@ -1,5 +1,9 @@
 """Whole training runs against plain Python and PyTorch, and what a run promises."""
 
+import os
+import signal
+import threading
+import time
 from dataclasses import replace
 from importlib.resources import files
 
@@ -12,6 +16,7 @@ from rlsearch.envs import EnvSpec, make_task
 from rlsearch.errors import SpaceError
 from rlsearch.graph.text import parse
 from rlsearch.registry import known_losses
+from rlsearch.train.replay import trainer
 from rlsearch.train.replay.agent import Agent
 from rlsearch.train.replay.trainer import train
 from tests.support import oracle
@@ -124,3 +129,22 @@ def load_preset(name: str) -> Agent:
     """A preset as the space room will read it."""
     keys = yaml.safe_load((files("search_spaces") / "agents" / f"{name}.yaml").read_text())
     return Agent(**(keys | {"hidden": tuple(keys["hidden"])}))
+
+
+@pytest.mark.parametrize("monitor", [None, lambda _: None])
+def test_a_training_is_the_same_in_whatever_stretches(monitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two of them Python hears signals."""
+    whole = train(parse(DQN), CARTPOLE, agent_with(), seed=3, steps=500)
+    monkeypatch.setattr(trainer, "UNHEARD_STEPS", 37)
+    again = train(parse(DQN), CARTPOLE, agent_with(), seed=3, steps=500, monitor=monitor)
+    np.testing.assert_array_equal(whole.theta, again.theta)
+    np.testing.assert_array_equal(whole.ends, again.ends)
+
+
+def test_a_long_training_can_be_interrupted() -> None:
+    """In this process, as where there are no workers."""
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        train(parse(DQN), CARTPOLE, load_preset("fast"), seed=3, steps=5_000_000)  # half a minute
+    assert time.monotonic() - started < 10
