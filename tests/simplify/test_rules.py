@@ -1,48 +1,20 @@
 """The table of rules: each equation keeps value and gradient, is brought about by the canonical form, and by its own row."""
 
-import ast
-import random
-import re
-from fractions import Fraction
-
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from rlsearch.graph.graph import Builder, Graph
-from rlsearch.graph.text import Reader, application
-from rlsearch.op import Type
+from rlsearch.graph.graph import Graph
 from rlsearch.registry import operations
 from rlsearch.simplify.canonical import canonical, structural_key
-from rlsearch.simplify.form import fold_literals
 from rlsearch.simplify.normal_forms import NORMAL_FORMS
 from rlsearch.simplify.refused import REFUSED
-from rlsearch.simplify.rule import ITS_VALUE, NO_GRADIENT, Phase, Rule
+from rlsearch.simplify.rule import Phase, Rule
 from rlsearch.simplify.rules import rules, rules_of, table
 from tests.support.evaluate import by_tape, by_torch, random_batch, steady
+from tests.support.rule_examples import EXAMPLES, examples, loss
 
-NAMES = {
-    "V": "q(online, s)",
-    "W": "q(online, s_next)",
-    "U": "q(target, s)",
-    "Q": "V[a]",
-    "N": "max(W)",
-    "T": "max(q(target, s_next))",
-}
-# What the letters of an equation may stand for.
-DETACHED = ("T", "r * T", "T - r", "sign(Q) * r", "discount * U[a]", "U[a] / (r * r + 1)")
-REALS = ("Q", "Q - T", "r * Q", "exp(Q - r)", "0.3 * Q - r * T", "abs(N) - Q", "Q / (r * r + 1)", "mean(V) - Q", "log(N) + Q")
-VECTORS = ("V", "V * W", "exp(V) - W", "r * W + V", "tanh(W)")
-STANDS_FOR = {
-    **dict.fromkeys("abcde", REALS + VECTORS[1:]),
-    **dict.fromkeys("VWXY", VECTORS),
-    **dict.fromkeys("PRST", ("softmax(V)", "softmax(V * W)")),
-    "i": ("a", "argmax(W)"),
-    **dict.fromkeys("klmn", tuple(f"({value})" for value in (0.1, 0.5, 2.0, 3.7, 0.0, -0.3, -1.0, -2.5))),
-}
-LETTER = re.compile(r"\b[a-ehik-nP-TV-Y]\b")
 BATCHES = [random_batch(actions, size=12, seed=seed) for actions in (2, 5) for seed in (0, 1)]
-EXAMPLES = 6
 # Rows that say what an op is, where others say it too: the op becomes another one, or is decided.
 OTHERS_TOO = {f"{rule.equation}" for op in ("relu", "clip", "stop", "greater", "where") for rule in rules_of(op)[:1]}
 OTHERS_TOO |= {"stop(stop(a)) = stop(a)", "relu(relu(a)) = relu(a)", "stop(-a) = -stop(a)", "0 * a = 0"}
@@ -55,80 +27,6 @@ every_rule = pytest.mark.parametrize("rule", [rule.equation for rule in rules()]
 def rule(request):
     """The row of today: a pack that another test uses makes the table anew."""
     return next(rule for rule in rules() if rule.equation == request.param)
-
-
-def meets(rule: Rule, letters: dict[str, str]) -> bool:
-    """Whether literals meet the condition of a row."""
-    condition = rule.when.split(";")[0]
-    if not re.search("[<>!]", condition):
-        return True
-    return bool(eval(condition, {}, {name: float(text.strip("()")) for name, text in letters.items() if name in "klmn"}))
-
-
-def loss(expression: str | float, letters: dict[str, str]) -> Graph:
-    """A loss that reads an expression of any type, and takes a gradient through it."""
-    builder = Builder()
-    reader = Reader(builder, {})
-
-    def read(text: str) -> int:
-        return reader.node(ast.parse(text, mode="eval").body)
-
-    for name, text in NAMES.items():
-        reader.names[name] = read(text)
-    text = LETTER.sub(lambda found: letters[found[0]], expression) if isinstance(expression, str) else repr(expression)
-    made = read(text)
-    kind = builder.types[made]
-    if kind == Type.ACTION:
-        made = builder.apply("select", read("V * U"), made)
-    elif kind in (Type.VECTOR, Type.SIMPLEX):
-        made = builder.apply("dot", made, read("exp(U)"))
-    return builder.loss(builder.apply("add", made, read("Q * T")))
-
-
-def wide(graph: Graph) -> bool:
-    """Whether the loss was made of a Vector."""
-    return any(
-        node.op == "dot" and graph.types[node.args[1]] == Type.VECTOR and "exp" in graph.nodes[node.args[1]].op
-        for node in graph.nodes
-    )
-
-
-def value_of(left: str, letters: dict[str, str]) -> float:
-    """The value of an op of literals: as of the decimals that they are where it is arithmetic."""
-    try:
-        power = float(letters["m"].strip("()")) if "**m" in left else 0.0
-        if power < 0 or not power.is_integer():  # has guards
-            raise TypeError
-        exact = {letter: Fraction(letters[letter].strip("()")) for letter in "klmn"}
-        return float(eval(left.replace("half_square(k)", "k**2 / 2"), {}, exact))
-    except (NameError, TypeError, ZeroDivisionError):
-        op, parts = application(ast.parse(left, mode="eval").body)
-        value = fold_literals(op, *[float(letters[ast.unparse(part)].strip("()")) for part in parts])
-        return float(f"{value:.15g}") if op == "div" else value
-
-
-def examples(rule: Rule) -> list[tuple[Graph, Graph]]:
-    """Both sides of an equation with random expressions in place of its letters."""
-    rng = random.Random(rule.equation)
-    left, right = rule.sides
-    found: list[tuple[Graph, Graph]] = []
-    while len(found) < EXAMPLES:
-        letters = {letter: f"({rng.choice(texts)})" for letter, texts in STANDS_FOR.items()}
-        letters |= {letter: letters[letter][1:-1] for letter in "klmni"}
-        letters["h"] = letters["i"]
-        if rule.when == NO_GRADIENT:
-            letters |= {letter: f"({rng.choice(DETACHED)})" for letter in "abcd"}
-        if set("VWPRhi") & set(LETTER.findall(rule.equation)) or operations()[rule.op].over_batch:
-            letters["a"] = f"({rng.choice(REALS)})"
-        if not meets(rule, letters):
-            continue
-        if right == ITS_VALUE:
-            found.append((loss(left, letters), loss(value_of(left, letters), letters)))
-            continue
-        one, other = loss(left, letters), loss(right, letters)
-        if wide(one) == wide(other):  # a number that equals a Vector stands for as many numbers
-            found.append((one, other))
-    return found
 
 
 def key(graph: Graph, without: Rule | None = None) -> str:

@@ -6,16 +6,17 @@ batch, and more than what float32 makes of either loss there. So losses that can
 are not held against anybody; see `tests/equivalence/test_truth.py` for what that costs.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rlsearch.compile.evaluate import IN_NUMPY, evaluate
-from rlsearch.compile.numpy_graph import Probe, gradients, join
+from rlsearch.compile.numpy_graph import Probe, gradients, join, values
 from rlsearch.graph.graph import Graph
 from rlsearch.regimes.batch import Batch
 from tests.support.conditions import condition_of
@@ -98,9 +99,28 @@ def gradient_on(graph: Graph, samples: Samples) -> Gradient:
     )
 
 
-def agreement(one: Graph, other: Graph, samples: Samples) -> Agreement:
+def value_on(graph: Graph, samples: Samples) -> Gradient:
+    """The value of a loss, `[1, 1, batches, B]` for each number of actions."""
+    with np.errstate(all="ignore"):
+        found = np.broadcast_to(values(graph, samples.probe)[graph.root], samples.probe.shape)
+    return tuple(found[:, None, None])
+
+
+class Measure(NamedTuple):
+    """What is compared: in float64 on all samples, and in float32 on the batches of one number of actions."""
+
+    exact: Callable[[Graph, Samples], Gradient]
+    single: Callable[[Graph, Batch], Array]
+
+
+IN_SINGLE = IN_NUMPY._replace(dtype=np.float32)
+GRADIENT = Measure(gradient_on, lambda graph, batch: evaluate(graph, batch, IN_SINGLE).grad)
+VALUE = Measure(value_on, lambda graph, batch: evaluate(graph, batch, IN_SINGLE).value[None, None])
+
+
+def agreement(one: Graph, other: Graph, samples: Samples, measure: Measure = GRADIENT) -> Agreement:
     """The agreement of two losses on samples."""
-    mine, theirs = gradient_on(one, samples), gradient_on(other, samples)
+    mine, theirs = measure.exact(one, samples), measure.exact(other, samples)
     finite = tuple((np.isfinite(left) & np.isfinite(right)).all((0, 1, 3)) for left, right in zip(mine, theirs, strict=True))
     alike = Answer.EQUAL, Answer.FACTOR
     if not all(each.all() for each in finite):
@@ -110,7 +130,7 @@ def agreement(one: Graph, other: Graph, samples: Samples) -> Agreement:
     for answer, factor in zip(alike, factors, strict=True):
         if not any(mask.any() for mask in _apart(mine, theirs, factor)):
             return Agreement(answer, factor)
-    noise = _rounding(one, mine, samples), _rounding(other, theirs, samples)
+    noise = _rounding(one, mine, samples, measure), _rounding(other, theirs, samples, measure)
     for answer, factor in zip(alike, factors, strict=True):
         apart = _apart(mine, theirs, factor, noise)
         if not any(mask.any() for mask in apart):
@@ -152,15 +172,14 @@ def _apart(mine: Gradient, theirs: Gradient, factor: float, noise: tuple[Gradien
     return out
 
 
-def _rounding(graph: Graph, gradient: Gradient, samples: Samples) -> Gradient:
+def _rounding(graph: Graph, found: Gradient, samples: Samples, measure: Measure) -> Gradient:
     """The size of what float32 makes of a gradient; no end of it where it is not finite in float32."""
-    found = []
+    sizes = list[Array]()
     with np.errstate(all="ignore"):
-        for batch, part in zip(samples.batches, gradient, strict=True):
-            single = evaluate(graph, batch, IN_NUMPY._replace(dtype=np.float32)).grad
-            size = np.abs(part - single)
-            found.append(np.where(np.isfinite(size), size, np.inf))
-    return tuple(found)
+        for batch, part in zip(samples.batches, found, strict=True):
+            size = np.abs(part - measure.single(graph, batch))
+            sizes.append(np.where(np.isfinite(size), size, np.inf))
+    return tuple(sizes)
 
 
 def _difference(mine: Gradient, theirs: Gradient, factor: float, apart: list[Array], samples: Samples) -> Agreement:

@@ -1,4 +1,4 @@
-"""Pairs of losses that real searches took for one class: what was proposed, and the first member of the class it was put in.
+"""Pairs of losses that real searches took for one: what was proposed, and the first of its class, or of its canonical form.
 
 The search is the product's own: evolution with its screening. Only scores are made up, as nothing is trained: a class scores by
 how far its gradient points the way of DQN's on recorded batches, so that a search climbs as one that trains does.
@@ -29,7 +29,7 @@ EVERYTHING = Grammar(tuple(known_inputs()), GIVEN, True, 8, (*OPS, "q"), (0.1, 0
 
 
 class Merged(NamedTuple):
-    """Two losses of one class: the proposal that founded it, and one that was found to be `equivalent` or a `duplicate`."""
+    """Two losses of one class: a later one is `equivalent` to the founder of the class, or a `duplicate` of an earlier one."""
 
     first: Graph
     later: Graph
@@ -43,21 +43,29 @@ def grammars() -> dict[str, Grammar]:
     return {**shipped, "everything": EVERYTHING}
 
 
-def merged_pairs(grammar: Grammar, equivalence: str, proposals: int, seed: int = 0) -> list[Merged]:
-    """What one search of so many proposals merged, class by class, each form once."""
+def merged_pairs(grammar: Grammar, equivalence: str, proposals: int, enumerate_ops: int = 0) -> list[Merged]:
+    """What one search of so many proposals merged, each pair once, sorted by its first loss."""
     settings = replace(
-        SETTINGS, population=100, tournament=10, in_flight=64, extend=0.3, equivalence=equivalence, enumerate_ops=0
+        SETTINGS,
+        population=100,
+        tournament=10,
+        in_flight=64,
+        extend=0.3,
+        equivalence=equivalence,
+        enumerate_ops=enumerate_ops,
     )
-    machine = Evolution(grammar, settings, seed, (), rungs=1, seeds=1)
-    founders: dict[int, Graph] = {}
+    machine = Evolution(grammar, settings, 0, (), rungs=1, seeds=1)
+    founders: dict[int, Graph] = {}  # by class
+    forms: dict[str, tuple[int, Graph]] = {}  # the first of each canonical form, and its number
     found: dict[tuple[int, Graph], Merged] = {}
     for proposal in _proposals(machine, proposals):
         graph = proposal.genome.graph()
-        if proposal.status == "trained":
-            founders[proposal.class_index] = graph
-        elif proposal.status != "rejected" and graph != founders[proposal.class_index]:
-            pair = Merged(founders[proposal.class_index], graph, proposal.status, proposal.size)
-            found.setdefault((proposal.class_index, graph), pair)
+        founder = founders.setdefault(proposal.class_index, graph)
+        number, first = forms.setdefault(proposal.key, (proposal.index, graph))
+        if proposal.status == "equivalent":
+            number, first = proposal.class_index, founder
+        if proposal.status in ("equivalent", "duplicate") and graph != first:
+            found.setdefault((number, graph), Merged(first, graph, proposal.status, proposal.size))
     return [found[key] for key in sorted(found, key=lambda key: key[0])]
 
 
