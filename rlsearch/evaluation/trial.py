@@ -14,9 +14,11 @@ from typing import NamedTuple
 import numpy as np
 
 from rlsearch.envs import EnvSpec, Task, make_task
+from rlsearch.evaluation.recording import RecordedBatch, keep
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
 from rlsearch.registry import derived
+from rlsearch.train.recording import Record
 from rlsearch.train.replay.agent import Agent
 from rlsearch.train.trainer import trainer_of
 
@@ -25,32 +27,35 @@ NO_RUNG = -1  # of trials outside the rungs
 
 
 class Phase(StrEnum):
-    """The purpose of a trial: a rung of the search, the confirmation at its end, or a comparison of known losses."""
+    """The purpose of a trial: a rung of the search, the confirmation at its end, a comparison of known losses, or twins."""
 
     RUNG = "rung"
     CONFIRM = "confirm"
     COMPARE = "compare"
+    TWIN = "twin"
 
 
 # What a phase gives to its trials' seeds; a rung gives its number, which is far below.
-ENTROPY = {Phase.CONFIRM: 1000, Phase.COMPARE: 2000}
+ENTROPY = {Phase.CONFIRM: 1000, Phase.COMPARE: 2000, Phase.TWIN: 3000}
 
 
 class TrialRequest(NamedTuple):
-    """A request for one training run; `rng_seed` is what all its random numbers come from."""
+    """A request for one training run; `rng_seed` is what all its random numbers come from, `record` changes none of them."""
 
     loss: str
     env: EnvSpec
     agent: Agent
     rng_seed: int
     steps: int
+    record: Record | None = None
 
 
 class TrialResult(NamedTuple):
     """The result of one training run.
 
     `curve` is the normalised return in each of BINS stretches of training; 0 = random policy, 1 = optimum. `culprit` names
-    what first left the finite numbers where training diverged: an op, `derivative of` one, or `network`.
+    what first left the finite numbers where training diverged: an op, `derivative of` one, or `network`. `recordings` are
+    batches, where some were asked for.
     """
 
     curve: tuple[float, ...]
@@ -59,6 +64,7 @@ class TrialResult(NamedTuple):
     diverged_at: int
     seconds: float
     culprit: str = ""
+    recordings: tuple[RecordedBatch, ...] = ()
 
     @property
     def area(self) -> float:
@@ -115,7 +121,7 @@ def run_trial(request: TrialRequest) -> TrialResult:
     started = time.perf_counter()
     task, loss = _task(request.env, request.rng_seed), _graph(request.loss)
     train = trainer_of(loss.regime.name).train
-    history = train(loss, task, request.agent, seed=request.rng_seed, steps=request.steps)
+    history = train(loss, task, request.agent, seed=request.rng_seed, steps=request.steps, record=request.record)
     late = history.returns[history.ends > request.steps * 4 // 5]
     return TrialResult(
         curve=tuple(round(float(value), 6) for value in history.curve(task, BINS)),
@@ -124,6 +130,7 @@ def run_trial(request: TrialRequest) -> TrialResult:
         diverged_at=int(history.diverged_at),
         seconds=time.perf_counter() - started,
         culprit=history.culprit,
+        recordings=tuple(keep(recording, request.rng_seed) for recording in history.recordings),
     )
 
 

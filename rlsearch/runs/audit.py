@@ -1,16 +1,19 @@
 """The audit of a run: its proposals made again, its trials looked at one by one, and a few of them trained again."""
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from rlsearch.errors import RunError
-from rlsearch.evaluation.trial import Phase, TrialRequest, run_trial, trial_seed
+from rlsearch.evaluation.recording import DRAWN
+from rlsearch.evaluation.trial import Phase, TrialRequest, TrialRow, run_trial, trial_seed
 from rlsearch.graph.genome import parse_genome
 from rlsearch.graph.text import print_graph
 from rlsearch.provenance.stamp import differences, stamp
-from rlsearch.runs.replay import check_baselines, replay
+from rlsearch.runs.replay import apply_stored, check_baselines, refuse_other_splits, replay
 from rlsearch.runs.run import OpenRun
 from rlsearch.runs.search_state import SearchState
 from rlsearch.simplify.canonical import canonical
+from rlsearch.train.recording import Record
 
 PROPOSED = 20_000  # proposals that are made again, at most: about a millisecond each
 TRAINED = 3  # proposals of which a trial is trained again
@@ -33,11 +36,25 @@ def audit_run(run: OpenRun) -> Audit:
     with run.journal.snapshot():
         check_baselines(run)
         state = SearchState(run.space, run.options)
-        replay(run, state, limit=PROPOSED, check_trials=True)
+        pending = replay(run, state, limit=PROPOSED, check_trials=True)
+        if state.index == run.journal.count():
+            _check_end(run, state, pending)
         # Other versions and processors may give other last digits.
         if other := differences(run.journal.metadata()["stamp"], stamp()):
             return Audit(state.index, 0, "; ".join(other))
         return Audit(state.index, _train_again(run), "")
+
+
+def _check_end(run: OpenRun, state: SearchState, pending: Mapping[int, Sequence[TrialRow]]) -> None:
+    """Apply what is pending, and find the forms again that left their class at the end of the search, on what was recorded."""
+    in_search = run.journal.splits(Phase.RUNG)
+    while state.pending:
+        apply_stored(run.journal, state, pending[state.pending[0].index], in_search)
+    for stored in run.journal.splits(Phase.CONFIRM).values():
+        classes = dict.fromkeys(split.class_index for split in stored)
+        made = state.evolution.guard.check_classes(state.applied, classes)
+        by_member = (sorted(some, key=lambda split: split.member) for some in (made, stored))
+        refuse_other_splits(run.journal, "at its end", *by_member)
 
 
 def _train_again(run: OpenRun) -> int:
@@ -49,7 +66,8 @@ def _train_again(run: OpenRun) -> int:
         text = print_graph(canonical(parse_genome(rows[row.class_index].genome).graph()))
         env = run.space.rungs[first.rung].envs[first.env_index]
         rng_seed = trial_seed(run.options.seed, Phase.RUNG, first.env_index, first.seed_index, first.rung)
-        again = run_trial(TrialRequest(text, env, run.space.agent, rng_seed, first.steps))
+        record = Record(tuple(batch.step for batch in first.result.recordings), DRAWN)
+        again = run_trial(TrialRequest(text, env, run.space.agent, rng_seed, first.steps, record))
         if repr(again._replace(seconds=0.0)) != repr(first.result._replace(seconds=0.0)):
             raise RunError(
                 f"a trial of proposal {index}, trained again, does not give what the journal says: the journal was changed, "

@@ -5,26 +5,33 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from rlsearch.evaluation.confirmation import confirm, hall_of_fame
+from rlsearch.evaluation.confirmation import confirm
 from rlsearch.evaluation.rungs import RungSchedule, TrialKey, all_rungs
-from rlsearch.evaluation.trial import TrialRow
-from rlsearch.evolve.evolution import Proposal
+from rlsearch.evaluation.trial import Phase, TrialRow
+from rlsearch.evolve.proposal import Proposal
 from rlsearch.executor.protocol import POLL_S, Executor, Work
 from rlsearch.runs.budget import Budget, Clock, Stop
-from rlsearch.runs.progress import OnProgress, Progress
-from rlsearch.runs.replay import disagreement_error, replay
+from rlsearch.runs.finals import check_finalists
+from rlsearch.runs.progress import OnMessage, OnProgress, Progress
+from rlsearch.runs.replay import apply_stored, disagreement_error, replay
 from rlsearch.runs.run import OpenRun
 from rlsearch.runs.search_state import SearchState, row_of
 from rlsearch.store.journal import Timing
 
 
 def run_search(
-    run: OpenRun, budget: Budget, executor: Executor, on_progress: OnProgress | None = None, stop: Stop | None = None
+    run: OpenRun,
+    budget: Budget,
+    executor: Executor,
+    on_progress: OnProgress | None = None,
+    stop: Stop | None = None,
+    on_message: OnMessage | None = None,
 ) -> bool:
     """Start or continue a search until the budget is spent; then confirm. The executor is ready.
 
     Args:
         run: open to be written.
+        on_message: told of each form that leaves its class.
 
     Returns:
         Whether it came to its end: not so if it was asked to stop.
@@ -35,7 +42,7 @@ def run_search(
     """
     journal, space = run.journal, run.space
     clock = Clock(budget, float(journal.metadata()["search_seconds"]), stop or Stop())
-    loop = _Loop(run, executor, clock, on_progress)
+    loop = _Loop(run, executor, clock, on_progress, on_message or (lambda _: None))
     journal.set_metadata(finished=False)
     loop.replay()
     loop.train_baselines()
@@ -45,6 +52,9 @@ def run_search(
         return False
     journal.clear_confirmations()
     over = clock.stops_after(1.0)
+    check_finalists(run, loop.state, executor, over, loop.on_message)
+    if clock.stop.asked:
+        return False
     confirm(journal.add_named, space, run.options.seed, loop.candidates(), executor, over, loop.tell_confirmed)
     if clock.stop.asked:
         return False
@@ -55,10 +65,13 @@ def run_search(
 class _Loop:
     """The loop of one session: the state of the search, and the trials that advance it."""
 
-    def __init__(self, run: OpenRun, executor: Executor, clock: Clock, on_progress: OnProgress | None) -> None:
-        self.run, self.executor, self.clock, self.on_progress = run, executor, clock, on_progress
+    def __init__(
+        self, run: OpenRun, executor: Executor, clock: Clock, on_progress: OnProgress | None, on_message: OnMessage
+    ) -> None:
+        self.run, self.executor, self.clock, self.on_progress, self.on_message = run, executor, clock, on_progress, on_message
         self.state = SearchState(run.space, run.options)
         self.stored: dict[int, Sequence[TrialRow]] = {}  # of pending proposals, what the journal holds
+        self.splits = run.journal.splits(Phase.RUNG)
         self.schedules: dict[int | str, RungSchedule] = {}
         self.screening_s: dict[int, float] = {}
         self.progress = Progress()
@@ -80,6 +93,7 @@ class _Loop:
                 self._close()
                 return
             self.run.journal.add_named(str(schedule.candidate), schedule.rows)
+            self.state.take_baselines({str(schedule.candidate): schedule.rows})
             del self.schedules[schedule.candidate]
 
     def search(self, limit: float) -> None:
@@ -158,7 +172,7 @@ class _Loop:
         proposal = self.state.pending[0]
         if proposal.index in self.stored:
             trials = self.stored.pop(proposal.index)
-            self.state.apply(trials)
+            apply_stored(self.run.journal, self.state, trials, self.splits)
         else:
             trials = self._journal(proposal)
         self._report(proposal, trials)
@@ -172,8 +186,10 @@ class _Loop:
             self.run.journal.add(row, (), Timing(screening_s, self.clock.seconds()))
             raise disagreement_error(row)
         trials = schedule.rows if schedule is not None else ()
-        self.state.apply(trials)
-        self.run.journal.add(row, trials, Timing(screening_s, self.clock.seconds()))
+        splits = self.state.apply(trials)
+        self.run.journal.add(row, trials, Timing(screening_s, self.clock.seconds()), splits)
+        for split in splits:
+            self.on_message(split.words)
         return trials
 
     def _report(self, proposal: Proposal, trials: Sequence[TrialRow]) -> None:
@@ -186,9 +202,7 @@ class _Loop:
 
     def candidates(self) -> dict[str, str]:
         """The losses to confirm: the baselines by name, then the best classes by '#' and index."""
-        evolution, space = self.state.evolution, self.run.space
-        best = hall_of_fame(evolution.class_scores, evolution.size, space.confirm.top)
-        return space.baselines | {f"#{index}": self.state.texts[index] for index in best}
+        return self.run.space.baselines | {f"#{index}": self.state.texts[index] for index in self.state.finalists()}
 
     def tell_confirmed(self, share: float) -> None:
         """Report the confirmation's progress."""

@@ -74,7 +74,7 @@ def run_session(
             noted["estimate"] = expectation(estimate(space, run.options.seed, executor), budget, space.confirm.share)
             say(in_words(noted["estimate"]))
         journal.set_metadata(**noted)
-        return run_search(run, budget, executor, on_progress, stop)
+        return run_search(run, budget, executor, on_progress, stop, say)
 
 
 def resolve_budget(run: OpenRun, budget: Budget | None) -> Budget:

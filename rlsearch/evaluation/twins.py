@@ -1,0 +1,99 @@
+"""Twins: losses that are called equivalent, trained beside each other from one seed, come to the same weights.
+
+Actions are random, so that all meet the same transitions whatever their weights: what is left between them is rounding, which
+is measured on the class's own form, multiplied by numbers. Under Adam a factor changes nothing else.
+"""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rlsearch.envs import EnvSpec, Task, make_task
+from rlsearch.graph.text import parse
+from rlsearch.train.replay.agent import Agent
+from rlsearch.train.trainer import trainer_of
+
+UPDATES = 300
+SCALES = (0.7, 1.9)  # with which the class's own form is written in another way; no powers of 2, which round nothing
+# A clear difference exceeds both; measured in tests/evaluation/test_twins.py.
+APART = 0.05
+NOISES = 100.0
+
+
+class TwinRequest(NamedTuple):
+    """A request to train a class's own form and some members.
+
+    Attributes:
+        class_index: of the class.
+        own: text of its own form.
+        members: proposal, text, and the factor of its gradient to the own form's, of each.
+        env, agent, rng_seed, steps: as in a `TrialRequest`.
+    """
+
+    class_index: int
+    own: str
+    members: tuple[tuple[int, str, float], ...]
+    env: EnvSpec
+    agent: Agent
+    rng_seed: int
+    steps: int
+
+
+class Twin(NamedTuple):
+    """A member that was trained beside its class's own form.
+
+    Attributes:
+        member: its proposal.
+        class_index: its class.
+        env: the environment's name.
+        apart: distance between the final weights, as a share of the way from the first ones to those of the own form.
+        noise: the same distance of the own form from itself, multiplied by a number.
+    """
+
+    member: int
+    class_index: int
+    env: str
+    apart: float
+    noise: float
+
+    @property
+    def differs(self) -> bool:
+        """True if rounding does not explain the distance."""
+        return self.apart > max(APART, NOISES * self.noise)
+
+
+def twin_steps(agent: Agent, most: int) -> int:
+    """The steps of a training of twins: enough for UPDATES updates, but no more than `most`."""
+    return min(most, agent.learning_starts + UPDATES * agent.update_every)
+
+
+def train_twins(request: TwinRequest) -> tuple[Twin, ...]:
+    """Train a class's own form and its members, each once; a pure function of the request."""
+    task, agent = make_task(request.env, request.rng_seed), replace(request.agent, epsilon_start=1.0, epsilon_end=1.0)
+
+    def distance(text: str, factor: float) -> float:
+        apart = float(np.linalg.norm(_weights(_scaled(text, factor), task, agent, request) - own)) / way
+        return apart if np.isfinite(apart) else 0.0  # both diverged
+
+    own = _weights(request.own, task, agent, request)
+    idle = replace(agent, learning_starts=agent.replay_capacity)
+    way = float(np.linalg.norm(own - _weights(request.own, task, idle, request._replace(steps=1)))) or 1.0
+    noise = max(distance(request.own, scale) for scale in SCALES)
+    label = request.env.label()
+    return tuple(
+        Twin(member, request.class_index, label, distance(text, 1 / factor), noise) for member, text, factor in request.members
+    )
+
+
+def _weights(text: str, task: Task, agent: Agent, request: TwinRequest) -> NDArray[np.float32]:
+    loss = parse(text)
+    train = trainer_of(loss.regime.name).train
+    return train(loss, task, agent, seed=request.rng_seed, steps=request.steps).theta
+
+
+def _scaled(text: str, factor: float) -> str:
+    """The text of a loss times a number."""
+    lines, _, value = text.rpartition("loss = ")
+    return text if factor == 1 else f"{lines}loss = {factor!r} * ({value})"
