@@ -112,6 +112,7 @@ class Ranking:
         classes: how many were trained.
         floor: what an environment counts at least in a joined score; 0 where that is a plain mean.
         finished: whether the run has come to its end.
+        notes: on how the run checked its classes, each a sentence.
     """
 
     top: tuple[ClassResult, ...]
@@ -120,6 +121,7 @@ class Ranking:
     classes: int
     floor: float
     finished: bool
+    notes: tuple[str, ...] = ()
 
     @property
     def pick(self) -> ClassResult | None:

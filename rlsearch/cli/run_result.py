@@ -35,6 +35,7 @@ def document(result: RunResult, limit: int = 10) -> dict[str, Any]:
         "rungs": result.rungs,
         "rule": ranking.rule,
         "caveats": list(ranking.caveats),
+        "notes": list(ranking.notes),
         "floor": ranking.floor or None,
         "top": [_class(entry) for entry in ranking.top[:limit]],
         "front": [
@@ -148,6 +149,7 @@ def _legend(document: dict[str, Any], confirmed: bool) -> Iterator[str]:
     """Sentences on how to read the table's marks and numbers."""
     yield f"pick: {document['rule']}."
     yield from document["caveats"]
+    yield from document["notes"]
     by = "by confirmed scores" if confirmed else "by shrunken scores, as nothing is confirmed yet"
     front = ", ".join(f"{entry['hash'][:8]} ({entry['size']}, {entry['score']:.3f})" for entry in document["front"])
     yield f"front, {by}: no class is at least as small and at least as good, and better in one of them. It is {front}."

@@ -98,8 +98,9 @@ def _examine_rows(journal: Journal, problems: Sequence[str], writer: str) -> Fin
         if not _fits(row, founded):
             misfits.append(row.index)
         if row.status == "trained":
-            founded.add(row.class_index)
-            trained.add(row.class_index)
+            own = row.class_index if row.origin == "split" else row.index
+            founded.add(own)
+            trained.add(own)
         founded |= {split.new_class for split in splits.get(row.index, ())}
     classes = {f"#{number}" for number in trained}
     missing = [number for number in range(count) if number not in statuses]

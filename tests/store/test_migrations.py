@@ -21,8 +21,14 @@ from rlsearch.store.migrations import MIGRATIONS
 from rlsearch.store.schema import VERSION
 
 # Each a run of 40 proposals with confirmation, made by the code of its time.
-OLD = {version: Path(__file__).with_name(f"schema_{version}.sqlite.gz") for version in (1, 2)}
-FIRST = "proposal, rung, place, env, seed, steps, curve, episodes, mean_return, diverged_at, seconds"
+OLD = {version: Path(__file__).with_name(f"schema_{version}.sqlite.gz") for version in (1, 2, 3)}
+WHERE = {1: "rung, place, env, seed", 2: "rung, place, env, seed", 3: "rung, env_index, env, seed_index"}
+RESULT = "steps, curve, episodes, mean_return, diverged_at, seconds"
+NAMED = {
+    1: "confirmations WHERE rung = 1000 ORDER BY loss, seed, place",
+    2: "named_trials WHERE rung = 1000 ORDER BY loss, seed, place",
+    3: "named_trials WHERE phase = 'confirm' ORDER BY loss, seed_index, env_index",
+}
 
 
 @pytest.fixture(params=OLD)
@@ -55,7 +61,7 @@ def asked(folder, *queries):
 
 
 def columns(row):
-    """A trial as schemas 1 and 2 had it, from its rung on."""
+    """A trial as earlier schemas had it, from its rung on."""
     result = row.result
     mean_return = None if math.isnan(result.mean_return) else result.mean_return
     curve = np.array(result.curve).tobytes()
@@ -71,10 +77,9 @@ def test_there_is_a_way_from_every_version():
 def test_an_old_run_is_read_as_it_was(version, folder, write):
     proposals, trials, confirmed = asked(
         folder,
-        "SELECT * FROM proposals ORDER BY number",
-        f"SELECT {FIRST} FROM trials ORDER BY proposal, rung, seed, place",
-        f"SELECT loss, {FIRST.partition(', ')[2]} FROM {'confirmations' if version == 1 else 'named_trials'} "
-        "WHERE rung = 1000 ORDER BY loss, seed, place",
+        "SELECT * FROM proposals ORDER BY 1",
+        f"SELECT proposal, {WHERE[version]}, {RESULT} FROM trials ORDER BY 1, 2, 5, 3",
+        f"SELECT loss, {WHERE[version]}, {RESULT} FROM {NAMED[version]}",
     )
     with Journal(folder, write) as journal:
         kept = 9 if version == 1 else 10
@@ -85,7 +90,10 @@ def test_an_old_run_is_read_as_it_was(version, folder, write):
         assert {row.phase for rows in journal.trials().values() for row in rows} == {Phase.RUNG}
         fresh = [(loss, row) for loss, rows in journal.confirmations().items() for row in rows]
         assert {(row.phase, row.rung) for _, row in fresh} == {(Phase.CONFIRM, NO_RUNG)}
-        assert [(loss, *columns(row._replace(rung=1000))) for loss, row in fresh] == confirmed and len(fresh) > 10
+        rung = NO_RUNG if version == 3 else 1000
+        assert [(loss, *columns(row._replace(rung=rung))) for loss, row in fresh] == confirmed and len(fresh) > 10
+        assert journal.splits(*Phase) == {} and journal.twins() == []
+        assert {row.result.recordings for rows in journal.trials().values() for row in rows} == {()}
         assert journal.metadata()["finished"] is True and journal.metadata()["search_seconds"] > 0
         assert journal.problems() == []
         assert read_run(journal)[0].baselines
@@ -111,7 +119,7 @@ def test_what_it_becomes_is_what_a_new_journal_is(folder, tmp_path):
 
 def test_a_failed_migration_changes_nothing(folder, monkeypatch):
     before = (folder / FILE).read_bytes()
-    monkeypatch.setitem(MIGRATIONS, 2, MIGRATIONS[2] + "INSERT INTO nowhere VALUES (1);")
+    monkeypatch.setitem(MIGRATIONS, 3, MIGRATIONS[3] + "INSERT INTO nowhere VALUES (1);")
     with pytest.raises(RunError, match="cannot be read as a run's journal: no such table"):
         Journal(folder)
     assert (folder / FILE).read_bytes() == before
