@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rlsearch.compile.numpy_graph import Probe, gradients, join
+from rlsearch.compile.numpy_graph import Probe, gradients, join, least_gradient
 from rlsearch.graph.graph import Graph
 from rlsearch.regimes.batch import Batch
 from rlsearch.regimes.heads import View
@@ -185,12 +185,13 @@ def _factor(pairs: Sequence[_Pair]) -> float:
 
 
 def _doubt(one: Graph, other: Graph, pair: _Pair, factor: float) -> Array:
-    """The size of what float32 changes in two gradients, the second divided by a factor; not a number where it overflows."""
+    """The size of what rounding may do to two gradients, the second divided by a factor; not a number where one overflows."""
     probe = pair.group.probe
     inputs = {name: _single(value) for name, value in probe.inputs.items()}
     single = Probe(inputs, {view: _single(value) for view, value in probe.outputs.items()}, probe.shape)
     mine, theirs = _aligned(_gradient(one, single), _gradient(other, single))
-    return np.abs(mine - pair.one) + np.abs(theirs - pair.other) / factor
+    floors = least_gradient(one, probe)[0] + least_gradient(other, probe)[0] / factor
+    return np.abs(mine - pair.one) + np.abs(theirs - pair.other) / factor + floors
 
 
 def _single(value: Any) -> Any:

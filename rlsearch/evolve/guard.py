@@ -80,12 +80,12 @@ class Guard:
             self._applied[class_index] = None
         if proposal.status == "equivalent" and class_index not in (proposal.index, -1):
             self._members.add(Form(proposal.index, proposal.key, print_genome(proposal.genome)), class_index)
-        if (proposal.index + 1) % CHECK_EVERY:
+        if (proposal.index + 1) % CHECK_EVERY or not self.reservoir.version:
             return ()
         candidates = sorted({*self._leaders, *self._applied}, key=lambda one: (-self._fitness(one), one))
         self._leaders, self._applied = candidates[:LEADERS], {}
         known = (self._screening.class_of(key) for key in sorted(self._known))
-        guarded = dict.fromkeys([*self._leaders, *(class_index for class_index in known if class_index >= 0)])
+        guarded = [*self._leaders, *(class_index for class_index in known if class_index >= 0)]
         return self._check(proposal.index, self._members.due(guarded, self.reservoir.version, CHECKS), BATCHES)
 
     def check_classes(self, found_at: int, classes: Iterable[int]) -> tuple[Split, ...]:
@@ -103,8 +103,6 @@ class Guard:
     def _check(self, found_at: int, due: Iterable[Member], most: int) -> tuple[Split, ...]:
         """Compare members with their class's own form on so many batches; returns the splits that are found."""
         witnesses, splits = self._current_witnesses(most), list[Split]()
-        if not witnesses.batches:
-            return ()
         moved: set[Member] = set()
         for member in due:
             if member in moved:

@@ -62,7 +62,7 @@ class Members:
         """The members to look at next: those of guarded classes that were never looked at, those of others, then guarded ones
         again, the least looked at first, if the reservoir has changed since.
         """
-        known = [member for class_index in guarded for member in self.of(class_index)]
+        known = self.of_all(dict.fromkeys(guarded))
         found = [member for member in known if not member.looks][:count]
         while self._waiting and len(found) < count:
             member = self._waiting.popleft()
