@@ -55,7 +55,7 @@ def test_copied_scores_are_withdrawn():
     now = {member.proposal: member.class_index for member in after.population.members}
     assert (now[0], now[1], now[6]) == (0, 1, 1)
     assert after.class_scores.fitness(1) == -1 < after.class_scores.fitness(0)
-    assert before.size[0] == after.size[1] == parse(DQN).size < after.size[0] == parse(FALSE).size
+    assert before.size[0] == after.size[1] < after.size[0]
 
 
 def test_what_was_in_flight_is_settled_when_it_is_applied():
@@ -110,7 +110,7 @@ def test_the_end_looks_at_all_members_of_some_classes():
         machine.apply(proposal, [], batches())
     assert machine.guard.check_classes(2, [7]) == ()
     assert [(split.member, split.new_class) for split in machine.guard.check_classes(2, [0])] == [(1, 1), (2, 1)]
-    assert machine.guard.check_classes(2, [0, 1]) == ()
+    assert machine.guard.check_classes(2, [0, 1]) == () and machine.guard.looks == 2
     assert [form.proposal for form in machine.guard.members(1)] == [2] and machine.guard.members(0) == ()
     assert machine.guard.factor(1, canonical(parse(TWICE))) == pytest.approx(2)
 

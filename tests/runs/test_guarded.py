@@ -11,6 +11,7 @@ import pytest
 from rlsearch.analysis.ranking import ranking
 from rlsearch.errors import RunError
 from rlsearch.evaluation.trial import Phase
+from rlsearch.evolve import guard
 from rlsearch.executor.local_pool import LocalPool
 from rlsearch.runs.audit import audit_run
 from rlsearch.runs.budget import Budget
@@ -90,7 +91,7 @@ def test_the_members_of_what_is_confirmed_were_trained_beside_it(whole):
     assert not any(twin.differs for twin in twins) and all(twin.noise < 0.01 for twin in twins)
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_rows_do_not_depend_on_the_number_of_workers(workers, whole, tmp_path):
     with LocalPool(workers, PREPARE) as pool:
         assert search(tmp_path / "run", SPACE, PROPOSALS, pool, starts=STARTS) == rows(whole)
@@ -105,7 +106,7 @@ def test_sessions_do_not_matter(sessions, whole, tmp_path):
     assert found == rows(whole)
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("moment", [pytest.param("before", marks=pytest.mark.slow), "after"])
 def test_a_kill_between_detection_and_repair_changes_nothing(moment, whole, tmp_path):
     create_run(SPACE, Options(seed=1, starts=STARTS), tmp_path / "run")
     words = [sys.executable, str(write_driver(tmp_path)), str(tmp_path / "run"), str(PROPOSALS), moment]
@@ -134,6 +135,24 @@ def test_the_audit_finds_every_split_again(whole):
         assert examine(journal).problems == ()
     with open_run(whole) as run:
         assert audit_run(run).proposed == PROPOSALS
+
+
+def test_at_the_end_all_members_of_what_is_confirmed_are_looked_at(tmp_path, monkeypatch):
+    """Here nothing is looked at before; what is found then is no part of a search that goes on."""
+    monkeypatch.setattr(guard, "CHECK_EVERY", 1000)
+    search(tmp_path / "run", SPACE, 22, starts=STARTS)
+    with Journal(tmp_path / "run") as journal:
+        assert journal.splits(Phase.RUNG) == {} and journal.count() == 22
+        (found,) = journal.splits(Phase.CONFIRM).values()
+        assert {(split.found_at, split.member, split.class_index, split.new_class) for split in found} >= {(21, 1, 0, 1)}
+    with open_run(tmp_path / "run") as run:
+        audit_run(run)
+    with sqlite3.connect(tmp_path / "run" / FILE) as base:
+        base.execute("DELETE FROM splits WHERE member = 2")
+    base.close()
+    with open_run(tmp_path / "run") as run, pytest.raises(RunError, match="the forms that left their class at its end are not"):
+        audit_run(run)
+    assert go_on(tmp_path / "run", 25) == search(tmp_path / "whole", SPACE, 25, starts=STARTS)
 
 
 CHANGED = {
