@@ -191,7 +191,8 @@ def _doubt(one: Graph, other: Graph, pair: _Pair, factor: float) -> Array:
     single = Probe(inputs, {view: _single(value) for view, value in probe.outputs.items()}, probe.shape)
     mine, theirs = _aligned(_gradient(one, single), _gradient(other, single))
     floors = least_gradient(one, probe)[0] + least_gradient(other, probe)[0] / factor
-    return np.abs(mine - pair.one) + np.abs(theirs - pair.other) / factor + floors
+    doubt: Array = np.abs(mine - pair.one) + np.abs(theirs - pair.other) / factor + floors
+    return doubt
 
 
 def _single(value: Any) -> Any:

@@ -74,18 +74,19 @@ def train_twins(request: TwinRequest) -> tuple[Twin, ...]:
     """Train a class's own form and its members, each once; a pure function of the request."""
     task, agent = make_task(request.env, request.rng_seed), replace(request.agent, epsilon_start=1.0, epsilon_end=1.0)
 
-    def weights(text: str, factor: float = 1.0, steps: int = request.steps, **changes: int) -> NDArray[np.float32]:
-        loss = parse(text)
-        train = trainer_of(loss.regime.name).train
-        adapted = replace(agent, adam_epsilon=agent.adam_epsilon * factor, **changes)
-        return train(loss, task, adapted, seed=request.rng_seed, steps=steps).theta
+    def weights(text: str, factor: float = 1.0, learns: bool = True) -> NDArray[np.float32]:
+        loss, adapted = parse(text), replace(agent, adam_epsilon=agent.adam_epsilon * factor)
+        if not learns:
+            adapted = replace(adapted, learning_starts=agent.replay_capacity)
+        steps = request.steps if learns else 1
+        return trainer_of(loss.regime.name).train(loss, task, adapted, seed=request.rng_seed, steps=steps).theta
 
     def distance(text: str, factor: float) -> float:
         apart = float(np.linalg.norm(weights(text, factor) - own)) / way
         return apart if np.isfinite(apart) else 0.0  # both diverged
 
     own = weights(request.own)
-    first = weights(request.own, steps=1, learning_starts=agent.replay_capacity)
+    first = weights(request.own, learns=False)
     way = float(np.linalg.norm(own - first)) or 1.0
     noise = max(distance(_scaled(request.own, scale), scale) for scale in SCALES)
     label = request.env.label()

@@ -22,7 +22,6 @@ from rlsearch.store.database import DAMAGED, FILE, as_line, as_texts, open_datab
 from rlsearch.store.lock import become_writer
 from rlsearch.store.trial_columns import (
     RECORDING_COLUMNS,
-    TRIAL,
     TRIAL_COLUMNS,
     from_columns,
     recording_from_columns,
@@ -59,11 +58,6 @@ class ProposalRow:
 
 _PROPOSAL = ("proposal", *(field.name for field in fields(ProposalRow)[1:]))  # columns; `index` is a word of SQL
 _SPLIT = (*(field.name for field in fields(Split)[:-1]), '"where"')  # `where` is one, too
-
-
-_STRAY_RECORDINGS = f"""SELECT EXISTS (SELECT 1 FROM recordings WHERE
-  (owner, {", ".join(TRIAL)}) NOT IN (SELECT proposal, {", ".join(TRIAL)} FROM trials) AND
-  (owner, {", ".join(TRIAL)}) NOT IN (SELECT loss, {", ".join(TRIAL)} FROM named_trials WHERE phase = '{Phase.RUNG}'))"""
 
 
 class Timing(NamedTuple):
@@ -213,7 +207,6 @@ class Journal:
         """The faults that SQLite finds in the file; none if it is whole."""
         found = [str(row[0]) for row in self._read("PRAGMA integrity_check")]
         orphans = [f"table {table} refers to a row that is not there" for table, *_ in self._read("PRAGMA foreign_key_check")]
-        orphans += ["table recordings refers to a trial that is not there"] * next(self._read(_STRAY_RECORDINGS))[0]
         return [*(problem for problem in found if problem != "ok"), *orphans]
 
     def _read(self, query: str) -> Iterator[tuple[Any, ...]]:

@@ -71,16 +71,6 @@ def test_what_trials_recorded_and_who_left_a_class_come_back(folder):
         assert journal.splits(*Phase) == {1: splits} and journal.twins() == []
 
 
-def test_recordings_belong_to_trials(folder):
-    with Journal(folder, write=True) as journal:
-        journal.add(ROW, [flat(0, 1, 2, 0.5, recordings=(RecordedBatch(7, Sizes(3), b"1234"),))])
-    with sqlite3.connect(folder / FILE) as base:
-        base.execute("DELETE FROM trials")
-    base.close()
-    with Journal(folder) as journal:
-        assert journal.problems() == ["table recordings refers to a trial that is not there"]
-
-
 def test_a_proposal_enters_with_all_its_trials_or_not_at_all(folder):
     with Journal(folder, write=True) as journal:
         with pytest.raises(RunFailed, match=r"cannot be written: UNIQUE constraint failed.*; what it holds is intact"):
