@@ -17,7 +17,7 @@ from rlsearch.regimes.regime import Regime
 from rlsearch.train.recording import Record, Recording
 
 BATCHES = 3  # of a trial that records: one in each third of what it learns from
-DRAWN = 256  # samples of a batch, of which some are kept
+DRAWN = 128  # samples of a batch, of which some are kept
 KEPT = 32  # samples: a batch of most agents
 OF_A_KIND = 8  # samples at most that are kept for their reward of 0, and as many for the end of their episode
 EXTREME = 2  # samples that are kept for the largest network outputs, and as many for the largest rewards

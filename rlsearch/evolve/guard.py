@@ -24,9 +24,9 @@ from rlsearch.regimes.batch import Batch
 from rlsearch.simplify.canonical import canonical, structural_key
 
 CHECK_EVERY = 64  # applied proposals
-CHECKS = 8  # members that are looked at then, at most: some 2 ms each, of about 64 times 10 ms of all processors
+CHECKS = 6  # members that are looked at then, at most, 1.5 ms each: 1 % of what a search takes
 LEADERS = 16  # classes
-BATCHES = 64  # of the reservoir, that a check looks at
+BATCHES = 48  # of the reservoir, that a check looks at
 FINAL_BATCHES = 256  # that the check at the end looks at
 
 

@@ -14,7 +14,7 @@ from rlsearch.runs.run import OpenRun
 from rlsearch.runs.search_state import SearchState
 from rlsearch.simplify.canonical import canonical
 
-TWINS = 8  # members of a class that are trained beside its own form, the first that were met
+TWINS = 4  # members of a class that are trained beside its own form, the first that were met
 
 
 def check_finalists(
