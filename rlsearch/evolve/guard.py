@@ -1,4 +1,4 @@
-"""The guard of a search: classes are checked on batches that its own trials recorded, and divided where the probe erred.
+"""The guard of a search: classes are checked on batches that its trials recorded, and divided where the fingerprint erred.
 
 Every CHECK_EVERY applied proposals some members are compared with the form that their class is trained in: those of leading
 classes and of classes that hold known losses first, then whatever was merged lately. Only what was applied decides, so it is
@@ -21,6 +21,7 @@ from rlsearch.graph.genome import Genome, parse_genome, print_genome
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.regimes.batch import Batch
+from rlsearch.registry import derived
 from rlsearch.simplify.canonical import canonical, structural_key
 
 CHECK_EVERY = 64  # applied proposals
@@ -180,11 +181,13 @@ class Guard:
         self.repairs.append((class_index, genome))
 
 
+@derived
 @lru_cache(maxsize=256)
 def _parsed(text: str) -> Graph:
     return parse(text)
 
 
+@derived
 @lru_cache(maxsize=256)
 def _form(genome: str) -> Graph:
     return canonical(parse_genome(genome).graph())
