@@ -4,13 +4,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rlsearch.analysis.notes import guard_notes
 from rlsearch.analysis.result import Baseline, ClassResult, Ranking, SelectedScore
 from rlsearch.analysis.selection import ConfirmedScore, confirmed_score, front, pick
 from rlsearch.evaluation.confirmation import environments_of, rank
 from rlsearch.evaluation.scores import scores_by_rung
 from rlsearch.evaluation.statistics import mean_interval
+from rlsearch.evaluation.trial import Phase
 from rlsearch.evolve.class_scores import ClassScores
 from rlsearch.evolve.limits import Limits
+from rlsearch.evolve.split import Split
 from rlsearch.graph.genome import parse_genome
 from rlsearch.graph.text import parse
 from rlsearch.simplify.canonical import canonical
@@ -43,6 +46,7 @@ def ranking(journal: Journal, space: Space, limit: int = 10) -> Ranking:
         floor=score.floor if score.aggregate == "geometric_mean" else 0.0,
         finished=bool(journal.metadata().get("finished")),
         complexity=space.grammar.limits.complexity,
+        notes=guard_notes(answer, classes.forms, classes.splits, journal.twins()),
     )
 
 
@@ -55,12 +59,16 @@ class _Classes:
         standings: rungs and scores in the search.
         size: ops of the smallest member.
         members: proposals that were of the class.
+        forms: different ones among them.
+        splits: forms that left their class, in the order in which that was found.
     """
 
     rows: Mapping[int, ProposalRow]
     standings: ClassScores
     size: Mapping[int, int]
     members: Mapping[int, int]
+    forms: Mapping[int, int]
+    splits: Sequence[Split]
 
     def result(self, index: int, confirmed: ConfirmedScore | None, *, is_pick: bool, on_front: bool) -> ClassResult:
         """The class's record."""
@@ -80,15 +88,21 @@ class _Classes:
 
 
 def _classes(journal: Journal, space: Space) -> _Classes:
-    """The classes that a journal holds."""
-    rows = {row.index: row for row in journal.proposals()}
+    """The classes that a journal holds; a form is of the class that was last said to be its."""
+    rows, splits = {row.index: row for row in journal.proposals()}, journal.splits(Phase.RUNG, Phase.CONFIRM, Phase.TWIN)
+    class_of: dict[str, int] = {}
+    for row in rows.values():
+        class_of[row.key] = row.class_index
+        class_of |= {rows[split.member].key: split.new_class for split in splits.get(row.index, ())}
     standings, size = ClassScores(len(space.rungs)), dict[int, int]()
     for index, trials in journal.trials().items():
         standings.record(rows[index].class_index, scores_by_rung(trials, space.score))
     for row in rows.values():
-        if row.class_index >= 0:
-            size[row.class_index] = min(size.get(row.class_index, row.size), row.size)
-    return _Classes(rows, standings, size, Counter(row.class_index for row in rows.values()))
+        if (class_index := class_of[row.key]) >= 0:
+            size[class_index] = min(size.get(class_index, row.size), row.size)
+    members = Counter(class_of[row.key] for row in rows.values())
+    found = [split for _, those in sorted(splits.items()) for split in those]
+    return _Classes(rows, standings, size, members, Counter(class_of.values()), found)
 
 
 def _confirmed_scores(journal: Journal, space: Space) -> dict[str, ConfirmedScore]:

@@ -113,6 +113,7 @@ class Ranking:
         floor: what an environment counts at least in a joined score; 0 where that is a plain mean.
         finished: whether the run has come to its end.
         complexity: what ops count in sizes; those that are not here count 1.
+        notes: on how the run checked its classes, each a sentence.
     """
 
     top: tuple[ClassResult, ...]
@@ -122,6 +123,7 @@ class Ranking:
     floor: float
     finished: bool
     complexity: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def pick(self) -> ClassResult | None:

@@ -66,10 +66,13 @@ class Live:
             self._panel.__exit__(*details)
 
     def announce(self, note: str) -> None:
-        """Show a message about what takes a while before the search begins."""
-        self._note = note
+        """Show a message: about what takes a while before the search begins, or what was found meanwhile."""
         if self._panel is None:
             print(note, file=self.stream, flush=True)
+        elif self._progress.proposals:
+            self._panel.console.print(note, markup=False, highlight=False)  # above the panel, to stay
+        else:
+            self._note = note
 
     def stopping(self) -> None:
         """Show that a stop was requested: in the panel when it is drawn next, as a plain line now."""

@@ -35,6 +35,7 @@ def document(result: RunResult, limit: int = 10) -> dict[str, Any]:
         "rungs": result.rungs,
         "rule": ranking.rule,
         "caveats": list(ranking.caveats),
+        "notes": list(ranking.notes),
         "floor": ranking.floor or None,
         "complexity": dict(ranking.complexity),
         "top": [_class(entry) for entry in ranking.top[:limit]],
@@ -151,6 +152,7 @@ def _legend(document: dict[str, Any], confirmed: bool) -> Iterator[str]:
     yield from document["caveats"]
     if cut := document["outcomes"]["timeout"]:
         yield f"{cut:,} of the search's trials were cut by their time limit and count as 0: by the clock, not by the seed."
+    yield from document["notes"]
     by = "by confirmed scores" if confirmed else "by shrunken scores, as nothing is confirmed yet"
     front = ", ".join(f"{entry['hash'][:8]} ({entry['size']}, {entry['score']:.3f})" for entry in document["front"])
     yield f"front, {by}: no class is at least as small and at least as good, and better in one of them. It is {front}."

@@ -130,6 +130,14 @@ def gradients(graph: Graph, at: Probe) -> dict[View, list[Array]]:
         return _collect(graph, grads)
 
 
+def least_gradient(graph: Graph, at: Probe) -> Array:
+    """The size below which `gradients` gives 0, as it may be rounding alone `[K, batches, B]`."""
+    with np.errstate(all="ignore"):
+        grads = _at_root(graph, at)
+        deque(_backpropagate(graph, values(graph, at), grads), maxlen=0)  # to its end
+        return ROUNDING * _largest(grads)
+
+
 def first_nonfinite(graph: Graph, at: Probe) -> str:
     """The first op whose value is not finite, else `derivative of` the op that first passed on a gradient which is not.
 
@@ -189,13 +197,19 @@ def _backpropagate_node(graph: Graph, index: int, found: list[Value], grads: lis
             grads[into] = total if grads[into] is None else grads[into] + total
 
 
-def _collect(graph: Graph, grads: list[Value]) -> dict[View, list[Array]]:
-    largest = np.abs(grads[-1])
+def _largest(grads: list[Value]) -> Array:
+    """The largest gradient by anything between the loss and the network, of each sample."""
+    largest: Array = np.abs(grads[-1])
     for grad in grads[:-1]:
         if type(grad) is list:
             grad = np.array([np.abs(part).max(0) for part in grad])
         if grad is not None:
             np.maximum(largest, np.abs(grad), out=largest)
+    return largest
+
+
+def _collect(graph: Graph, grads: list[Value]) -> dict[View, list[Array]]:
+    largest = _largest(grads)
     out: dict[View, list[Array]] = {}
     for index, node in enumerate(graph.nodes):
         if graph.carries[index] and grads[index] is not None and node.op not in _ops():

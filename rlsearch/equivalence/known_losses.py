@@ -7,8 +7,8 @@ from functools import cache
 from rlsearch.equivalence.fingerprint import Fingerprint, fingerprint, same
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
-from rlsearch.registry import known_losses
-from rlsearch.simplify.canonical import canonical
+from rlsearch.registry import derived, known_losses
+from rlsearch.simplify.canonical import canonical, structural_key
 
 KINDS = ("gradient", "direction")
 
@@ -16,6 +16,13 @@ KINDS = ("gradient", "direction")
 @cache
 def _known(kind: str) -> Mapping[str, Fingerprint]:
     return {name: fingerprint(canonical(parse(text)), kind) for name, text in known_losses().items()}
+
+
+@derived
+@cache
+def known_keys() -> frozenset[str]:
+    """The structural keys of all shipped losses."""
+    return frozenset(structural_key(canonical(parse(text))) for text in known_losses().values())
 
 
 def relations(graph: Graph) -> dict[str, list[str]]:

@@ -10,26 +10,39 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from rlsearch.envs import EnvSpec
+from rlsearch.evaluation.recording import KNOWN, due, share_of, wish
 from rlsearch.evaluation.scores import seed_scores
-from rlsearch.evaluation.trial import Phase, TrialRequest, TrialRow, disagreement, mean, result_of, run_trial, trial_seed
+from rlsearch.evaluation.trial import (
+    Phase,
+    TrialRequest,
+    TrialResult,
+    TrialRow,
+    disagreement,
+    mean,
+    result_of,
+    run_trial,
+    trial_seed,
+)
 from rlsearch.evolve.class_scores import ClassScores
-from rlsearch.evolve.evolution import Proposal
+from rlsearch.evolve.proposal import Proposal
 from rlsearch.executor.protocol import Work
 from rlsearch.space.load import Space
+from rlsearch.train.recording import Record
 
 
 class ScheduledRung(NamedTuple):
-    """A rung as one candidate meets it: indices of its seeds, and the mean score that it must reach."""
+    """A rung as one candidate meets it: indices of its seeds, the mean score that it must reach, the share that records."""
 
     number: int
     envs: tuple[EnvSpec, ...]
     seeds: tuple[int, ...]
     steps: int
     bar: float
+    share: float = 0.0
 
 
 def all_rungs(space: Space, standings: ClassScores | None = None) -> tuple[ScheduledRung, ...]:
-    """The rungs of a space, with the bars that hold as classes stand now, or free of bars."""
+    """The rungs of a space, with the bars that hold as classes stand now; for known losses, without standings, free of bars."""
     rungs = []
     for number, rung in enumerate(space.rungs):
         bar = -math.inf
@@ -37,7 +50,11 @@ def all_rungs(space: Space, standings: ClassScores | None = None) -> tuple[Sched
             bar = rung.passes
         elif standings is not None and rung.keep_top is not None:
             bar = standings.bar(number, rung.keep_top)
-        rungs.append(ScheduledRung(number, rung.envs, tuple(range(rung.seeds)), rung.steps, bar))
+        trials = rung.seeds * len(rung.envs)
+        share = KNOWN / (trials * max(1, len(space.baselines)))
+        if standings is not None:
+            share = share_of(trials * standings.reached(number))
+        rungs.append(ScheduledRung(number, rung.envs, tuple(range(rung.seeds)), rung.steps, bar, share))
     return tuple(rungs)
 
 
@@ -46,7 +63,7 @@ def rungs_for(space: Space, standings: ClassScores, proposal: Proposal) -> tuple
     if proposal.status == "trained":
         return all_rungs(space, standings)
     if proposal.extra_seed >= 0:
-        return (all_rungs(space)[-1]._replace(seeds=(proposal.extra_seed,)),)
+        return (all_rungs(space, standings)[-1]._replace(seeds=(proposal.extra_seed,), bar=-math.inf),)
     return ()
 
 
@@ -116,16 +133,24 @@ class RungSchedule:
         self.start(checked=True)
         for row in rows:
             key = TrialKey(self.candidate, row.rung, row.seed_index, row.env_index)
-            if key not in self._missing:
+            if key not in self._missing or not self._recorded_what_was_due(key, row.result):
                 return False
             self.on_result(key, row.result)
         return self.done and repr(self.rows) == repr(list(rows))  # by text: a mean return may be NaN
+
+    def _recorded_what_was_due(self, key: TrialKey, result: TrialResult) -> bool:
+        wished = None if result.cut_after_s is not None else self._record(key)
+        return tuple(batch.step for batch in result.recordings) == due(wished, result.diverged_at)
+
+    def _record(self, key: TrialKey) -> Record | None:
+        rung = self.rungs[0]
+        return wish(self.search_seed, key, rung.share, self.space.agent.learning_starts, rung.steps)
 
     def _trials(self) -> list[Work]:
         rung = self.rungs[0]
         return [
             self._work(
-                TrialKey(self.candidate, rung.number, seed_index, env_index),
+                key := TrialKey(self.candidate, rung.number, seed_index, env_index),
                 run_trial,
                 TrialRequest(
                     self.loss,
@@ -133,6 +158,7 @@ class RungSchedule:
                     self.space.agent,
                     trial_seed(self.search_seed, Phase.RUNG, env_index, seed_index, rung.number),
                     rung.steps,
+                    self._record(key),
                 ),
             )
             for seed_index in rung.seeds

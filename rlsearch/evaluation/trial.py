@@ -14,10 +14,12 @@ from typing import NamedTuple
 import numpy as np
 
 from rlsearch.envs import EnvSpec, Task, make_task
+from rlsearch.evaluation.recording import RecordedBatch, keep
 from rlsearch.executor.protocol import TimedOut
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
 from rlsearch.registry import derived
+from rlsearch.train.recording import Record
 from rlsearch.train.replay.agent import Agent
 from rlsearch.train.trainer import trainer_of
 
@@ -26,25 +28,27 @@ NO_RUNG = -1  # of trials outside the rungs
 
 
 class Phase(StrEnum):
-    """The purpose of a trial: a rung of the search, the confirmation at its end, or a comparison of known losses."""
+    """The purpose of a trial: a rung of the search, the confirmation at its end, a comparison of known losses, or twins."""
 
     RUNG = "rung"
     CONFIRM = "confirm"
     COMPARE = "compare"
+    TWIN = "twin"
 
 
 # What a phase gives to its trials' seeds; a rung gives its number, which is far below.
-ENTROPY = {Phase.CONFIRM: 1000, Phase.COMPARE: 2000}
+ENTROPY = {Phase.CONFIRM: 1000, Phase.COMPARE: 2000, Phase.TWIN: 3000}
 
 
 class TrialRequest(NamedTuple):
-    """A request for one training run; `rng_seed` is what all its random numbers come from."""
+    """A request for one training run; `rng_seed` is what all its random numbers come from, `record` changes none of them."""
 
     loss: str
     env: EnvSpec
     agent: Agent
     rng_seed: int
     steps: int
+    record: Record | None = None
 
 
 class TrialResult(NamedTuple):
@@ -53,7 +57,7 @@ class TrialResult(NamedTuple):
     `curve` is the normalised return in each of BINS stretches of training; 0 = random policy, 1 = optimum. `culprit` names
     what first left the finite numbers where training diverged: an op, `derivative of` one, or `network`. `cut_after_s` is the
     time limit that a training met before its end; all of its curve is 0 then. It is the one thing here that a clock decides,
-    so whoever trains again leaves such a trial out.
+    so whoever trains again leaves such a trial out. `recordings` are batches, where some were asked for.
     """
 
     curve: tuple[float, ...]
@@ -63,6 +67,7 @@ class TrialResult(NamedTuple):
     seconds: float
     culprit: str = ""
     cut_after_s: float | None = None
+    recordings: tuple[RecordedBatch, ...] = ()
 
     @property
     def area(self) -> float:
@@ -119,7 +124,7 @@ def run_trial(request: TrialRequest) -> TrialResult:
     started = time.perf_counter()
     task, loss = _task(request.env, request.rng_seed), _graph(request.loss)
     train = trainer_of(loss.regime.name).train
-    history = train(loss, task, request.agent, seed=request.rng_seed, steps=request.steps)
+    history = train(loss, task, request.agent, seed=request.rng_seed, steps=request.steps, record=request.record)
     late = history.returns[history.ends > request.steps * 4 // 5]
     return TrialResult(
         curve=tuple(round(float(value), 6) for value in history.curve(task, BINS)),
@@ -128,6 +133,7 @@ def run_trial(request: TrialRequest) -> TrialResult:
         diverged_at=int(history.diverged_at),
         seconds=time.perf_counter() - started,
         culprit=history.culprit,
+        recordings=tuple(keep(recording, request.rng_seed) for recording in history.recordings),
     )
 
 

@@ -130,6 +130,10 @@ class ClassScores:
         between = spread - within * known.inverses / known.classes
         return min(within / max(between, 1e-6), MAX_SHRINKAGE)
 
+    def reached(self, rung: int) -> int:
+        """The number of classes that were trained on a rung."""
+        return len(self._rungs[rung].means)
+
     def bar(self, rung: int, keep_top: float) -> float:
         """The least score of the best share `keep_top` of the classes of a rung; none while fewer than five are known."""
         means = self._rungs[rung].means

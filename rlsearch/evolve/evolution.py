@@ -8,70 +8,30 @@ The algorithm is `_breed`, a child is a mutation of the winner of a tournament, 
 oldest leaves. Start losses and an enumeration come before it, extensions of leading losses and restarts beside it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 import numpy as np
 
+from rlsearch.equivalence.reservoir import Recorded
 from rlsearch.evolve.class_scores import ClassScores
 from rlsearch.evolve.enumeration import enumerate_genomes
 from rlsearch.evolve.forward_selection import ForwardSelection
 from rlsearch.evolve.further_seeds import FurtherSeeds
 from rlsearch.evolve.grammar import Grammar, random_genome
+from rlsearch.evolve.guard import Guard
 from rlsearch.evolve.mutations import mutate
 from rlsearch.evolve.population import Population
+from rlsearch.evolve.proposal import Draft, Proposal
 from rlsearch.evolve.screening import Screening
 from rlsearch.evolve.settings import Settings
+from rlsearch.evolve.split import Split
 from rlsearch.evolve.start_losses import start_genome
 from rlsearch.graph.genome import Genome
-from rlsearch.graph.graph import Graph
+from rlsearch.graph.text import print_graph
+from rlsearch.simplify.canonical import canonical
 
 RESTART_PATIENCE = 5  # populations at least that pass without a better class before a restart
 ENUMERATION_CAP = 4  # populations that are kept while enumerating, of which the best one stays
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """One proposal, screened.
-
-    Attributes:
-        index: its place in the search.
-        genome: what was proposed.
-        parents: indices of the proposals it was bred from.
-        origin: the mutation, or `random`, `start`, `enumerate`, `extend`.
-        status: `trained` (a new class), `duplicate` (same canonical form as an earlier one), `equivalent` (same gradient
-            class), or `rejected`.
-        reason: why it was rejected.
-        key: structural key of its canonical form.
-        class_index: its class: the index of the class's first proposal; -1 if rejected.
-        size: ops of its live lines or of its canonical form, whichever is fewer; their complexity where the space gives any.
-        form: the canonical form, for a new class.
-        extra_seed: index of the further seed that its class is trained with; -1 for none.
-        population: what became of the population since the proposal before was made: `+7` for a member that entered, `-3`
-            for one that left, `restart`.
-    """
-
-    index: int
-    genome: Genome
-    parents: tuple[int, ...]
-    origin: str
-    status: str
-    reason: str
-    key: str
-    class_index: int
-    size: int
-    form: Graph | None
-    extra_seed: int
-    population: str
-
-
-class Draft(NamedTuple):
-    """A genome that is not screened yet, with the parents and the origin that its proposal will have."""
-
-    genome: Genome
-    parents: tuple[int, ...]
-    origin: str
 
 
 class Evolution:
@@ -82,18 +42,30 @@ class Evolution:
         class_scores: the scores of the classes that were trained.
         population: the members that breed.
         further_seeds: what the best classes earned beyond their own seeds.
+        texts: of the form that each class is trained in.
+        guard: which checks the classes on what was recorded.
     """
 
     def __init__(
-        self, grammar: Grammar, settings: Settings, seed: int, starts: Sequence[Genome], rungs: int, seeds: int
+        self,
+        grammar: Grammar,
+        settings: Settings,
+        seed: int,
+        starts: Sequence[Genome],
+        rungs: int,
+        seeds: int,
+        known: Set[str] = frozenset(),
     ) -> None:
-        """`rungs` is how many there are, `seeds` how many every class has on the last one."""
+        """`rungs` is how many there are, `seeds` how many every class has on the last one, `known` keys of known losses."""
         self.grammar, self.settings, self.seed = grammar, settings, seed
         self.starts = tuple(start_genome(grammar, genome.graph()) for genome in starts)
         self.class_scores = ClassScores(rungs)
         self._screening = Screening(settings.equivalence, grammar.limits)
         self.population = Population(self.class_scores.fitness, self.size)
         self.further_seeds = FurtherSeeds(self.class_scores, rungs - 1, seeds)
+        self.texts: dict[int, str] = {}
+        fitness = self.class_scores.fitness
+        self.guard = Guard(self._screening, self.population, fitness, self.texts, settings.equivalence, known)
         self._forward_selection = ForwardSelection(grammar, seed, settings.enumerate_ops)
         self._epoch, self._best, self._improved_at = 0, -1.0, 0
         self._enumeration: Iterator[Genome] | None = None
@@ -111,7 +83,12 @@ class Evolution:
         draft = self._draft(index, rng)
         if draft is None:
             return None
-        screened = self._screening.screen(index, draft.genome.graph())
+        graph = draft.genome.graph()
+        screened = self._screening.screen(index, graph)
+        if draft.origin == "split":
+            screened = screened._replace(status="trained", class_index=draft.parents[0], form=canonical(graph))
+        if screened.form is not None:
+            self.texts[screened.class_index] = print_graph(screened.form)
         met_again = screened.status in ("duplicate", "equivalent")
         return Proposal(
             index=index,
@@ -129,9 +106,12 @@ class Evolution:
         )
 
     def _draft(self, index: int, rng: np.random.Generator) -> Draft | None:
-        """The next start loss; else the next of the enumeration; else a random genome, or a child of the population."""
+        """The next start loss; else what left its class, or the next of the enumeration; else a random genome or a child."""
         if index < len(self.starts):
             return Draft(self.starts[index], (), "start")
+        if self.guard.repairs:
+            member, form = self.guard.repairs.popleft()
+            return Draft(form, (member,), "split")
         if self._enumeration is not None:
             genome = next(self._enumeration, None)
             if genome is not None:
@@ -166,17 +146,28 @@ class Evolution:
     def _random(self, rng: np.random.Generator) -> Draft:
         return Draft(random_genome(self.grammar, rng), (), "random")
 
-    def apply(self, proposal: Proposal, climbed: Sequence[dict[int, float]]) -> None:
-        """Let a proposal take effect, with its scores by seed on each rung it was trained on."""
+    def apply(
+        self, proposal: Proposal, climbed: Sequence[dict[int, float]], recorded: Iterable[Recorded] = ()
+    ) -> tuple[Split, ...]:
+        """Let a proposal take effect, with its scores by seed on each rung it was trained on and what its trials recorded.
+
+        Returns:
+            The forms that were found to have been called equivalent falsely.
+        """
         if climbed:
             self.class_scores.record(proposal.class_index, climbed)
-        if proposal.status == "rejected" or proposal.index < self._epoch:
-            return
-        fitness = self.class_scores.fitness(proposal.class_index)
+        class_index, splits = self.guard.settle(proposal)
+        if proposal.status != "rejected" and proposal.index >= self._epoch:
+            self._enter(proposal, class_index)
+        return (*splits, *self.guard.note(proposal, class_index, recorded))
+
+    def _enter(self, proposal: Proposal, class_index: int) -> None:
+        """Let a proposal become a member of the population, and the oldest member leave."""
+        fitness = self.class_scores.fitness(class_index)
         if proposal.status == "trained":
-            size = self.size[proposal.class_index]
-            self._forward_selection.add(proposal.class_index, size, proposal.genome, self.class_scores.fitness)
-        self.population.add(proposal.index, proposal.class_index, proposal.genome)
+            size = self.size[class_index]
+            self._forward_selection.add(class_index, size, proposal.genome, self.class_scores.fitness)
+        self.population.add(proposal.index, class_index, proposal.genome)
         if self._enumeration is not None:
             if len(self.population) > ENUMERATION_CAP * self.settings.population:
                 self.population.keep_best(self.settings.population)

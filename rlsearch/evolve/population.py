@@ -72,6 +72,10 @@ class Population:
         self._log += [f"-{index}" for index in self.genomes if index not in kept]
         self.genomes = kept
 
+    def regroup(self, classes: Mapping[int, int]) -> None:
+        """Note the class of some members, by the index of their proposal: theirs was divided."""
+        self._members = deque(one._replace(class_index=classes.get(one.proposal, one.class_index)) for one in self._members)
+
     def restart(self) -> None:
         """Empty the population."""
         self._members.clear()

@@ -1,19 +1,21 @@
 """The audit of a run: its proposals made again, its trials looked at one by one, and a few of them trained again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from rlsearch.errors import RunError
 from rlsearch.evaluation.limits import FACTOR, LEAST_S
+from rlsearch.evaluation.recording import DRAWN
 from rlsearch.evaluation.trial import Phase, TrialRequest, TrialResult, TrialRow, run_trial, trial_seed
 from rlsearch.executor.child import Tell, call_in_child, tell_nobody
 from rlsearch.graph.genome import parse_genome
 from rlsearch.graph.text import print_graph
 from rlsearch.provenance.stamp import differences, stamp
-from rlsearch.runs.replay import check_baselines, replay
+from rlsearch.runs.replay import apply_stored, check_baselines, refuse_other_splits, replay
 from rlsearch.runs.run import OpenRun
 from rlsearch.runs.search_state import SearchState
 from rlsearch.simplify.canonical import canonical
+from rlsearch.train.recording import Record
 
 PROPOSED = 20_000  # proposals that are made again, at most: about a millisecond each
 TRAINED = 3  # proposals of which a trial is trained again
@@ -44,7 +46,9 @@ def audit_run(run: OpenRun) -> Audit:
     with run.journal.snapshot():
         check_baselines(run)
         state = SearchState(run.space, run.options)
-        replay(run, state, limit=PROPOSED, check_trials=True)
+        pending = replay(run, state, limit=PROPOSED, check_trials=True)
+        if state.index == run.journal.count():
+            _check_end(run, state, pending)
         cut = _count_cut(run)
         # Other versions and processors may give other last digits.
         if other := differences(run.journal.metadata()["stamp"], stamp()):
@@ -55,6 +59,18 @@ def audit_run(run: OpenRun) -> Audit:
 def _count_cut(run: OpenRun) -> int:
     kinds = (run.journal.trials(), run.journal.baselines(), run.journal.confirmations())
     return sum(trial.result.cut_after_s is not None for kind in kinds for trials in kind.values() for trial in trials)
+
+
+def _check_end(run: OpenRun, state: SearchState, pending: Mapping[int, Sequence[TrialRow]]) -> None:
+    """Apply what is pending, and find the forms again that left their class at the end of the search, on what was recorded."""
+    in_search = run.journal.splits(Phase.RUNG)
+    while state.pending:
+        apply_stored(run.journal, state, pending[state.pending[0].index], in_search)
+    for stored in run.journal.splits(Phase.CONFIRM).values():
+        classes = dict.fromkeys(split.class_index for split in stored)
+        made = state.evolution.guard.check_classes(state.applied, classes)
+        by_member = (sorted(some, key=lambda split: split.member) for some in (made, stored))
+        refuse_other_splits(run.journal, "at its end", *by_member)
 
 
 def _train_again(run: OpenRun) -> int:
@@ -85,7 +101,8 @@ def _request(run: OpenRun, genome: str, trial: TrialRow) -> TrialRequest:
     text = print_graph(canonical(parse_genome(genome).graph()))
     env = run.space.rungs[trial.rung].envs[trial.env_index]
     rng_seed = trial_seed(run.options.seed, Phase.RUNG, trial.env_index, trial.seed_index, trial.rung)
-    return TrialRequest(text, env, run.space.agent, rng_seed, trial.steps)
+    record = Record(tuple(batch.step for batch in trial.result.recordings), DRAWN)
+    return TrialRequest(text, env, run.space.agent, rng_seed, trial.steps, record)
 
 
 def _train(requests: Sequence[TrialRequest], took_s: Sequence[float]) -> list[TrialResult]:

@@ -1,4 +1,4 @@
-"""Comparison of a run's beginning with its continuation: its space, key by key, and its ops, facet by facet.
+"""Comparison of a run's beginning with its continuation: the identity of losses, its space by key, and its ops by facet.
 
 A resumed search replays its journal. Where the space or an op is another one, what it would propose is another search.
 """
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from rlsearch.equivalence.identity import FIRST, IDENTITY
 from rlsearch.errors import RunError
 from rlsearch.registry import operations
 from rlsearch.registry.text_file import read_text
@@ -25,7 +26,7 @@ def facets_of(space: Space) -> dict[str, dict[str, Any]]:
 
 
 def refuse_changes(folder: Path, space: Space, metadata: Mapping[str, Any]) -> None:
-    """Refuse to go on with a run whose space or ops were changed.
+    """Refuse to go on with a run whose space or ops were changed, or that told losses apart in another way.
 
     Args:
         space: as the journal has it, read by this version of rlsearch.
@@ -34,6 +35,12 @@ def refuse_changes(folder: Path, space: Space, metadata: Mapping[str, Any]) -> N
     Raises:
         RunError: naming what was changed.
     """
+    if (identity := metadata.get("identity", FIRST)) != IDENTITY:
+        raise RunError(
+            f"the run in '{folder}' cannot go on: losses are told apart in another way since it was begun (identity "
+            f"{identity}, now {IDENTITY}), so that its proposals would not be made again. It can still be read (rlsearch top "
+            f"{folder}); to search on, begin a new run: rlsearch search {folder / SPACE}"
+        )
     found = []
     if "written" in metadata:
         found += list(_find_changes(metadata["written"], _read_current_space(folder, space).written()))

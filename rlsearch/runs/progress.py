@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from rlsearch.evaluation.trial import TrialRow
 from rlsearch.evolve.class_scores import ClassScore
-from rlsearch.evolve.evolution import Proposal
+from rlsearch.evolve.proposal import Proposal
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,16 @@
 A search that goes on starts from there. An audit looks at the trials as well.
 """
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from rlsearch.errors import RunError, RunFailed
 from rlsearch.evaluation.rungs import RungSchedule, all_rungs
-from rlsearch.evaluation.trial import TrialRow
-from rlsearch.evolve.evolution import Proposal
+from rlsearch.evaluation.trial import Phase, TrialRow
+from rlsearch.evolve.proposal import Proposal
+from rlsearch.evolve.split import Split
 from rlsearch.runs.run import OpenRun
 from rlsearch.runs.search_state import SearchState, row_of
 from rlsearch.store.journal import Journal, ProposalRow
@@ -44,13 +46,15 @@ def replay(
         RunError: some proposal is not what the space and the seed give.
         RunFailed: the journal ends with a loss about which TorchScript and tape disagree.
     """
-    stored, pending = run.journal.trials(), dict[int, Sequence[TrialRow]]()
+    stored, pending, splits = run.journal.trials(), dict[int, Sequence[TrialRow]](), run.journal.splits(Phase.RUNG)
+    state.take_baselines(run.journal.baselines())
     for row in islice(list(run.journal.proposals()), limit):
         if should_stop is not None and should_stop():
             break
         if state.full:
-            trials = pending.pop(state.pending[0].index)
-            applied = state.apply(trials)
+            applied = state.pending[0]
+            trials = pending.pop(applied.index)
+            apply_stored(run.journal, state, trials, splits)
             if on_applied is not None:
                 on_applied(applied, trials)
         proposal = state.propose()
@@ -65,6 +69,39 @@ def replay(
                 f"written by another version ({_writer(run.journal)}); restore it from a copy, or resume with that version"
             )
     return pending
+
+
+def apply_stored(
+    journal: Journal, state: SearchState, trials: Sequence[TrialRow], splits: Mapping[int, Sequence[Split]]
+) -> None:
+    """Apply the oldest pending proposal as the journal has it.
+
+    Args:
+        trials: of the proposal.
+        splits: that the journal holds, by the proposal after which they were found.
+
+    Raises:
+        RunError: other forms leave their class than did when the journal was written.
+    """
+    index = state.pending[0].index
+    refuse_other_splits(journal, f"after proposal {index}", state.apply(trials), splits.get(index, ()))
+
+
+def refuse_other_splits(journal: Journal, when: str, made: Sequence[Split], stored: Sequence[Split]) -> None:
+    """Refuse a journal that holds other splits than are made here; the last digits of differences may differ.
+
+    Raises:
+        RunError: it does.
+    """
+    same = len(made) == len(stored) and all(
+        replace(one, difference=other.difference) == other and math.isclose(one.difference, other.difference, rel_tol=1e-6)
+        for one, other in zip(made, stored, strict=True)
+    )
+    if not same:
+        raise RunError(
+            f"the forms that left their class {when} are not those that do here: the journal was changed, or written by "
+            f"another version ({_writer(journal)}); restore it from a copy"
+        )
 
 
 def check_baselines(run: OpenRun) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from rlsearch.equivalence.identity import IDENTITY
+from rlsearch.equivalence.known_losses import known_keys
 from rlsearch.errors import LossError, RunError, SpaceError
 from rlsearch.evolve.evolution import Evolution
 from rlsearch.evolve.settings import Settings
@@ -17,6 +19,7 @@ from rlsearch.graph.text import parse
 from rlsearch.provenance.stamp import stamp
 from rlsearch.registry import packs, use_packs
 from rlsearch.runs.compatibility import facets_of
+from rlsearch.simplify.canonical import canonical, structural_key
 from rlsearch.space.load import ENUMERATED_OPS, Space, parse_space
 from rlsearch.space.writing import SPACE, resolved_yaml
 from rlsearch.store.database import create_database
@@ -59,6 +62,7 @@ def create_run(space: Space, options: Options, folder: Path) -> None:
             "resolved": space.resolved(),
             "written": space.written(),
             "ops": facets_of(space),
+            "identity": IDENTITY,
             "stamp": made_with,
             "search_seconds": 0.0,
             "finished": False,
@@ -131,8 +135,10 @@ def evolution_of(space: Space, options: Options) -> Evolution:
         equivalence=space.model.equivalence,
         enumerate_ops=enumerated_ops(space, options),
     )
-    rungs = space.rungs
-    return Evolution(space.grammar, settings, options.seed, _starts(space, options), len(rungs), rungs[-1].seeds)
+    rungs, starts = space.rungs, _starts(space, options)
+    graphs = [*(parse(text) for text in space.baselines.values()), *(genome.graph() for genome in starts)]
+    known = known_keys() | {structural_key(canonical(graph)) for graph in graphs}
+    return Evolution(space.grammar, settings, options.seed, starts, len(rungs), rungs[-1].seeds, known)
 
 
 def enumerated_ops(space: Space, options: Options) -> int:

@@ -5,15 +5,16 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from rlsearch.evaluation.confirmation import confirm, hall_of_fame
+from rlsearch.evaluation.confirmation import confirm
 from rlsearch.evaluation.limits import NO_LIMITS, TrialLimits
 from rlsearch.evaluation.rungs import RungSchedule, TrialKey, all_rungs
-from rlsearch.evaluation.trial import TrialRow
-from rlsearch.evolve.evolution import Proposal
+from rlsearch.evaluation.trial import Phase, TrialRow
+from rlsearch.evolve.proposal import Proposal
 from rlsearch.executor.protocol import POLL_S, Executor, Work
 from rlsearch.runs.budget import Budget, Clock, Stop
-from rlsearch.runs.progress import OnProgress, Progress
-from rlsearch.runs.replay import disagreement_error, replay
+from rlsearch.runs.finals import check_finalists
+from rlsearch.runs.progress import OnMessage, OnProgress, Progress
+from rlsearch.runs.replay import apply_stored, disagreement_error, replay
 from rlsearch.runs.run import OpenRun
 from rlsearch.runs.search_state import SearchState, row_of
 from rlsearch.store.journal import Timing
@@ -26,12 +27,14 @@ def run_search(
     on_progress: OnProgress | None = None,
     stop: Stop | None = None,
     limits: TrialLimits = NO_LIMITS,
+    on_message: OnMessage | None = None,
 ) -> bool:
     """Start or continue a search until the budget is spent; then confirm. The executor is ready.
 
     Args:
         run: open to be written.
         limits: of each trial.
+        on_message: told of each form that leaves its class.
 
     Returns:
         Whether it came to its end: not so if it was asked to stop.
@@ -42,7 +45,7 @@ def run_search(
     """
     journal, space = run.journal, run.space
     clock = Clock(budget, float(journal.metadata()["search_seconds"]), stop or Stop())
-    loop = _Loop(run, executor, clock, on_progress, limits)
+    loop = _Loop(run, executor, clock, limits, on_progress, on_message or (lambda _: None))
     journal.set_metadata(finished=False)
     loop.replay()
     loop.train_baselines()
@@ -51,7 +54,11 @@ def run_search(
     if clock.stop.asked:
         return False
     journal.clear_confirmations()
-    named, over = loop.candidates(), clock.stops_after(1.0)
+    over = clock.stops_after(1.0)
+    check_finalists(run, loop.state, executor, over, loop.on_message)
+    if clock.stop.asked:
+        return False
+    named = loop.candidates()
     confirm(journal.add_named, space, run.options.seed, named, executor, over, loop.tell_confirmed, limits, clock.grace_s)
     if clock.stop.asked:
         return False
@@ -63,11 +70,19 @@ class _Loop:
     """The loop of one session: the state of the search, and the trials that advance it."""
 
     def __init__(
-        self, run: OpenRun, executor: Executor, clock: Clock, on_progress: OnProgress | None, limits: TrialLimits
+        self,
+        run: OpenRun,
+        executor: Executor,
+        clock: Clock,
+        limits: TrialLimits,
+        on_progress: OnProgress | None,
+        on_message: OnMessage,
     ) -> None:
-        self.run, self.executor, self.clock, self.on_progress, self.limits = run, executor, clock, on_progress, limits
+        self.run, self.executor, self.clock, self.limits = run, executor, clock, limits
+        self.on_progress, self.on_message = on_progress, on_message
         self.state = SearchState(run.space, run.options)
         self.stored: dict[int, Sequence[TrialRow]] = {}  # of pending proposals, what the journal holds
+        self.splits = run.journal.splits(Phase.RUNG)
         self.schedules: dict[int | str, RungSchedule] = {}
         self.screening_s: dict[int, float] = {}
         self.progress = Progress()
@@ -89,6 +104,7 @@ class _Loop:
                 self._close()
                 return
             self.run.journal.add_named(str(schedule.candidate), schedule.rows)
+            self.state.take_baselines({str(schedule.candidate): schedule.rows})
             del self.schedules[schedule.candidate]
 
     def search(self, limit: float) -> None:
@@ -170,7 +186,7 @@ class _Loop:
         proposal = self.state.pending[0]
         if proposal.index in self.stored:
             trials = self.stored.pop(proposal.index)
-            self.state.apply(trials)
+            apply_stored(self.run.journal, self.state, trials, self.splits)
         else:
             trials = self._journal(proposal)
         self._report(proposal, trials)
@@ -184,8 +200,10 @@ class _Loop:
             self.run.journal.add(row, (), Timing(screening_s, self.clock.seconds()))
             raise disagreement_error(row)
         trials = schedule.rows if schedule is not None else ()
-        self.state.apply(trials)
-        self.run.journal.add(row, trials, Timing(screening_s, self.clock.seconds()))
+        splits = self.state.apply(trials)
+        self.run.journal.add(row, trials, Timing(screening_s, self.clock.seconds()), splits)
+        for split in splits:
+            self.on_message(split.words)
         return trials
 
     def _report(self, proposal: Proposal, trials: Sequence[TrialRow]) -> None:
@@ -198,9 +216,7 @@ class _Loop:
 
     def candidates(self) -> dict[str, str]:
         """The losses to confirm: the baselines by name, then the best classes by '#' and index."""
-        evolution, space = self.state.evolution, self.run.space
-        best = hall_of_fame(evolution.class_scores, evolution.size, space.confirm.top)
-        return space.baselines | {f"#{index}": self.state.texts[index] for index in best}
+        return self.run.space.baselines | {f"#{index}": self.state.texts[index] for index in self.state.finalists()}
 
     def tell_confirmed(self, share: float) -> None:
         """Report the confirmation's progress."""

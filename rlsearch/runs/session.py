@@ -81,7 +81,7 @@ def run_session(
             noted["estimate"] = expectation(cost, budget, space.confirm.share)
             say(in_words(noted["estimate"]))
         journal.set_metadata(**noted)
-        return run_search(run, budget, executor, on_progress, stop, limits)
+        return run_search(run, budget, executor, on_progress, stop, limits, say)
 
 
 def resolve_budget(run: OpenRun, budget: Budget | None) -> Budget:

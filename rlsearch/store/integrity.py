@@ -3,11 +3,12 @@
 What is looked at is one moment of the run, also while another process goes on with it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 from rlsearch.errors import LossError, OpError, RunError, SpaceError
+from rlsearch.evaluation.trial import Phase
 from rlsearch.graph.genome import parse_genome
 from rlsearch.registry import use_packs
 from rlsearch.simplify.canonical import canonical, structural_key
@@ -85,6 +86,7 @@ def _examine_rows(journal: Journal, problems: Sequence[str], writer: str) -> Fin
     count = journal.count()
     every = max(1, -(-count // SAMPLE))
     statuses: dict[int, str] = {}
+    splits, founded, trained = journal.splits(Phase.RUNG), set[int](), set[int]()  # the classes so far
     misfits: list[int] = []
     flaws: list[str] = []
     looked = 0
@@ -93,9 +95,14 @@ def _examine_rows(journal: Journal, problems: Sequence[str], writer: str) -> Fin
             looked += 1
             flaws += _flaws(row)
         statuses[row.index] = row.status
-        if not _fits(row, statuses):
+        if not _fits(row, founded):
             misfits.append(row.index)
-    classes = {f"#{number}" for number, status in statuses.items() if status == "trained"}
+        if row.status == "trained":
+            own = row.class_index if row.origin == "split" else row.index
+            founded.add(own)
+            trained.add(own)
+        founded |= {split.new_class for split in splits.get(row.index, ())}
+    classes = {f"#{number}" for number in trained}
     missing = [number for number in range(count) if number not in statuses]
     strays = [number for number in journal.trials() if statuses.get(number) not in TRIED]
     unknown = [loss for loss in journal.confirmations() if loss.startswith("#") and loss not in classes]
@@ -114,10 +121,10 @@ def _examine_rows(journal: Journal, problems: Sequence[str], writer: str) -> Fin
     return Findings((*problems, *lines), count, looked)
 
 
-def _fits(row: ProposalRow, statuses: Mapping[int, str]) -> bool:
-    """True if a proposal's class is its own, an earlier trained proposal's, or none, as its status wants."""
-    if row.status in ("duplicate", "equivalent"):
-        return row.class_index != row.index and statuses.get(row.class_index) == "trained"
+def _fits(row: ProposalRow, founded: Set[int]) -> bool:
+    """True if a proposal's class is its own, one that was founded before, or none, as its status wants."""
+    if row.status in ("duplicate", "equivalent") or row.origin == "split":
+        return row.class_index != row.index and row.class_index in founded
     return row.class_index == row.index or (row.class_index == -1 and row.status != "trained")
 
 

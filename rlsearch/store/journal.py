@@ -14,10 +14,20 @@ from typing import Any, NamedTuple
 from filelock import FileLock, Timeout
 
 from rlsearch.errors import RunError, RunFailed
+from rlsearch.evaluation.recording import RecordedBatch
 from rlsearch.evaluation.trial import Phase, TrialRow
+from rlsearch.evaluation.twins import Twin
+from rlsearch.evolve.split import Split
 from rlsearch.store.database import DAMAGED, FILE, as_line, as_texts, open_database
 from rlsearch.store.lock import become_writer
-from rlsearch.store.trial_columns import TRIAL_COLUMNS, from_columns, to_columns
+from rlsearch.store.trial_columns import (
+    RECORDING_COLUMNS,
+    TRIAL_COLUMNS,
+    from_columns,
+    recording_from_columns,
+    recordings_to_columns,
+    to_columns,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,7 @@ class ProposalRow:
 
 
 _PROPOSAL = ("proposal", *(field.name for field in fields(ProposalRow)[1:]))  # columns; `index` is a word of SQL
+_SPLIT = (*(field.name for field in fields(Split)[:-1]), '"where"')  # `where` is one, too
 
 
 class Timing(NamedTuple):
@@ -140,11 +151,40 @@ class Journal:
             f"SELECT {key}, {', '.join(TRIAL_COLUMNS)} FROM {table} WHERE phase = '{phase}' "
             f"ORDER BY {key}, rung, seed_index, env_index"
         )
+        recordings = self._recordings() if phase == Phase.RUNG else {}
         out: dict[Any, list[TrialRow]] = {}
         for owner, *columns in self._read(query):
             with self._as_damage(f"a trial of {owner}"):
-                out.setdefault(owner, []).append(from_columns(columns))
+                row = from_columns(columns)
+                recorded = tuple(recordings.get((owner, row.rung, row.env_index, row.seed_index), ()))
+                out.setdefault(owner, []).append(row._replace(result=row.result._replace(recordings=recorded)))
         return out
+
+    def _recordings(self) -> dict[tuple[Any, ...], list[RecordedBatch]]:
+        """What trials on the rungs recorded, in order of steps, by owner, rung, environment and seed."""
+        query = f"SELECT owner, {', '.join(RECORDING_COLUMNS)} FROM recordings ORDER BY owner, step"
+        out: dict[tuple[Any, ...], list[RecordedBatch]] = {}
+        for owner, *columns in self._read(query):
+            with self._as_damage(f"what a trial of {owner} recorded"):
+                trial, recorded = recording_from_columns(columns)
+                out.setdefault((owner, *trial), []).append(recorded)
+        return out
+
+    def splits(self, *phases: Phase) -> dict[int, list[Split]]:
+        """The forms that left their class in some phases, in their order, by the proposal after which that was found."""
+        out: dict[int, list[Split]] = {}
+        for phase in phases:
+            query = f"SELECT {', '.join(_SPLIT)} FROM splits WHERE phase = '{phase}' ORDER BY found_at, place"
+            for columns in self._read(query):
+                split = Split(*columns)
+                out.setdefault(split.found_at, []).append(split)
+        return out
+
+    def twins(self) -> list[Twin]:
+        """The forms that were trained beside their class's own."""
+        return list(
+            map(Twin._make, self._read(f"SELECT {', '.join(Twin._fields)} FROM twins ORDER BY class_index, member, env"))
+        )
 
     @contextmanager
     def _as_damage(self, what: str) -> Iterator[None]:
@@ -177,32 +217,49 @@ class Journal:
 
     # Writing.
 
-    def add(self, row: ProposalRow, trials: Sequence[TrialRow], timing: Timing | None = None) -> None:
-        """Append a proposal with its trials, all or nothing.
+    def add(
+        self, row: ProposalRow, trials: Sequence[TrialRow], timing: Timing | None = None, splits: Sequence[Split] = ()
+    ) -> None:
+        """Append a proposal with its trials, and the splits that were found when it was applied, all or nothing.
 
         Raises:
             RunFailed: it cannot be written, as of everything below; what was written before is intact.
         """
-        columns = (*_PROPOSAL, *Timing._fields)
-        insert = f"INSERT INTO proposals ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
         with self._writing():
-            self._base.execute(insert, (*astuple(row), *(timing or Timing())))
+            self._insert("proposals", (*_PROPOSAL, *Timing._fields), [(*astuple(row), *(timing or Timing()))])
             self._add_trials("trials", "proposal", row.index, trials)
+            self._add_splits(Phase.RUNG, splits)
 
     def add_named(self, loss: str, trials: Sequence[TrialRow]) -> None:
         """Append trials of a known loss, or of the confirmation, all or nothing."""
         with self._writing():
             self._add_trials("named_trials", "loss", loss, trials)
 
+    def add_finals(self, phase: Phase, splits: Sequence[Split], twins: Sequence[Twin] = ()) -> None:
+        """Append what was found at the end of a search about the classes that are confirmed, all or nothing."""
+        with self._writing():
+            self._add_splits(phase, splits)
+            self._insert("twins", Twin._fields, twins)
+
     def _add_trials(self, table: str, key: str, owner: int | str, trials: Sequence[TrialRow]) -> None:
-        columns = (key, *TRIAL_COLUMNS)
+        self._insert(table, (key, *TRIAL_COLUMNS), [(owner, *to_columns(trial)) for trial in trials])
+        batches = [(owner, *batch) for trial in trials for batch in recordings_to_columns(trial)]
+        self._insert("recordings", ("owner", *RECORDING_COLUMNS), batches)
+
+    def _add_splits(self, phase: Phase, splits: Sequence[Split]) -> None:
+        rows = [(phase, place, *astuple(split)) for place, split in enumerate(splits)]
+        self._insert("splits", ("phase", "place", *_SPLIT), rows)
+
+    def _insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         insert = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
-        self._base.executemany(insert, [(owner, *to_columns(trial)) for trial in trials])
+        self._base.executemany(insert, rows)
 
     def clear_confirmations(self) -> None:
-        """Forget the confirmation: a search that goes on confirms anew."""
+        """Forget what was found at the end of a search: one that goes on comes to another end, and confirms anew."""
         with self._writing():
             self._base.execute("DELETE FROM named_trials WHERE phase = ?", (Phase.CONFIRM,))
+            self._base.execute("DELETE FROM splits WHERE phase != ?", (Phase.RUNG,))
+            self._base.execute("DELETE FROM twins")
 
     def set_metadata(self, **values: Any) -> None:
         """Set values that the whole run has once."""

@@ -80,9 +80,39 @@ INSERT INTO named_trials SELECT loss, 'confirm', -1, place, {_SAME} FROM named_t
 DROP TABLE trials_2;
 DROP TABLE named_trials_2;
 """,
-    # Trials have a time limit.
+    # Trials have a time limit, and record batches; forms leave their class. A run of before has none of these.
     3: """
 ALTER TABLE trials ADD COLUMN cut_after_s REAL;
 ALTER TABLE named_trials ADD COLUMN cut_after_s REAL;
+CREATE TABLE recordings (
+  owner NOT NULL,
+  rung INTEGER NOT NULL,
+  env_index INTEGER NOT NULL,
+  seed_index INTEGER NOT NULL,
+  step INTEGER NOT NULL,
+  actions INTEGER NOT NULL,
+  predictions INTEGER NOT NULL,
+  batch BLOB NOT NULL,
+  PRIMARY KEY (owner, rung, env_index, seed_index, step)
+);
+CREATE TABLE splits (
+  phase TEXT NOT NULL,
+  found_at INTEGER NOT NULL REFERENCES proposals (proposal),
+  place INTEGER NOT NULL,
+  member INTEGER NOT NULL REFERENCES proposals (proposal),
+  class_index INTEGER NOT NULL,
+  new_class INTEGER NOT NULL,
+  difference REAL NOT NULL,
+  "where" TEXT NOT NULL,
+  PRIMARY KEY (phase, found_at, place)
+) WITHOUT ROWID;
+CREATE TABLE twins (
+  member INTEGER NOT NULL REFERENCES proposals (proposal),
+  class_index INTEGER NOT NULL,
+  env TEXT NOT NULL,
+  apart REAL NOT NULL,
+  noise REAL NOT NULL,
+  PRIMARY KEY (member, class_index, env)
+) WITHOUT ROWID;
 """,
 }

@@ -54,7 +54,8 @@ TAMPERED = {
     "UPDATE proposals SET parents = '[9999]' WHERE proposal = 20": "proposal 20 is not",
     "UPDATE proposals SET population = '' WHERE proposal = 20": "proposal 20 is not",
     "UPDATE metadata SET value = '7' WHERE name = 'seed'": "the journal was changed",
-    "UPDATE trials SET diverged_at = 3 WHERE rung = 0": "trained again, does not give what the journal says",
+    "UPDATE trials SET diverged_at = 3 WHERE rung = 0": "are not those that it was due",  # what it recorded came later
+    "UPDATE trials SET episodes = episodes + 1 WHERE rung = 0": "trained again, does not give what the journal says",
     "DELETE FROM named_trials": "trials of 'dqn' are not those that it was due",
     "UPDATE named_trials SET env = 'Catch' WHERE rung = 0": "trials of 'dqn' are not those",
 }

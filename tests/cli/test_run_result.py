@@ -35,7 +35,7 @@ def result(tmp_path, confirmed=CONFIRMED) -> RunResult:
 INTERVAL = {"mean", "low", "high", "seeds"}
 DOCUMENT = {
     "run", "space", "seed", "strategy", "budget", "finished", "proposals", "classes", "outcomes", "search_seconds",
-    "total_seconds", "expected", "rungs", "rule", "caveats", "floor", "complexity", "top", "front", "baselines",
+    "total_seconds", "expected", "rungs", "rule", "caveats", "notes", "floor", "complexity", "top", "front", "baselines",
 }  # fmt: skip
 CLASS = {
     "hash", "loss", "size", "members", "rung", "selected", "shrunken", "confirmed", "pick", "front", "relation", "meaning",

@@ -1,11 +1,15 @@
 """A run whose space or ops were changed does not go on, and says what was changed."""
 
+import gzip
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import yaml
 
+from rlsearch.analysis.ranking import ranking
+from rlsearch.equivalence.identity import IDENTITY
 from rlsearch.errors import RunError, SpaceError
 from rlsearch.executor.config import ExecutorConfig
 from rlsearch.registry import operations
@@ -16,7 +20,7 @@ from rlsearch.runs.run import open_run, read_run
 from rlsearch.runs.session import run_session
 from rlsearch.space.load import load_space, parse_space
 from rlsearch.space.writing import resolved_yaml
-from rlsearch.store.journal import Journal
+from rlsearch.store.journal import FILE, Journal
 from tests.support.tiny_runs import Here, go_on, rows, search, tiny
 
 
@@ -29,6 +33,30 @@ def folder(tmp_path):
 def check(folder):
     with Journal(folder) as journal:
         refuse_changes(folder, read_run(journal)[0], journal.metadata())
+
+
+def test_a_run_that_told_losses_apart_in_another_way_is_refused_with_the_reason(folder):
+    check(folder)
+    before = rows(folder)
+    for other in (IDENTITY - 1, IDENTITY + 1):
+        with Journal(folder, write=True) as journal:
+            journal.set_metadata(identity=other)
+        said = rf"cannot go on: losses are told apart .* \(identity {other}, now {IDENTITY}\).*can still be read"
+        with pytest.raises(RunError, match=said) as error:
+            check(folder)
+        assert "\n" not in str(error.value)
+    assert rows(folder) == before
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_a_run_of_an_earlier_schema_is_read_and_does_not_go_on(version, tmp_path):
+    """It says nothing of its identity, which was the first."""
+    old = Path(__file__).parents[1] / "store" / f"schema_{version}.sqlite.gz"
+    (tmp_path / FILE).write_bytes(gzip.decompress(old.read_bytes()))
+    with open_run(tmp_path) as run:
+        assert ranking(run.journal, run.space).top
+    with open_run(tmp_path, write=True) as run, pytest.raises(RunError, match=r"\(identity 1, now"):
+        run_session(run, Budget(proposals=60), ExecutorConfig())
 
 
 def edited(folder, old, new):

@@ -14,6 +14,7 @@ from rlsearch.errors import RunError
 from rlsearch.store.database import DRAFT, FILE, create_database
 from rlsearch.store.journal import Journal
 from rlsearch.store.lock import LOCK
+from rlsearch.store.schema import VERSION
 from tests.support.journals import METADATA, ROW, contents, refused
 from tests.support.tiny_runs import flat
 
@@ -88,7 +89,7 @@ def test_what_is_no_run_is_refused(tmp_path, folder):
         base.execute("PRAGMA journal_mode = DELETE")
         base.execute("PRAGMA user_version = 99")
         base.close()
-        refused(newer, "has schema 99, this rlsearch reads 4; use the version that wrote it", write)
+        refused(newer, f"has schema 99, this rlsearch reads {VERSION}; use the version that wrote it", write)
 
 
 def test_a_failed_opening_gives_the_lock_back(tmp_path):

@@ -9,7 +9,11 @@ from dataclasses import replace
 import pytest
 
 from rlsearch.errors import RunError, RunFailed
+from rlsearch.evaluation.recording import RecordedBatch
 from rlsearch.evaluation.trial import NO_RUNG, Phase
+from rlsearch.evaluation.twins import Twin
+from rlsearch.evolve.split import Split
+from rlsearch.regimes.inputs import Sizes
 from rlsearch.store.database import FILE
 from rlsearch.store.journal import Journal, Timing
 from tests.support.journals import METADATA, ROW, contents, refused
@@ -46,6 +50,25 @@ def test_rows_come_back(folder):
         journal.clear_confirmations()
         assert journal.confirmations() == {} != journal.trials()
         assert list(journal.baselines()) == ["dqn"]
+
+
+def test_what_trials_recorded_and_who_left_a_class_come_back(folder):
+    batches = tuple(RecordedBatch(step, Sizes(3), bytes([step]) * 500) for step in (7, 20))
+    trial, known = (flat(0, 1, 2, 0.5, recordings=some) for some in (batches, batches[:1]))
+    splits = [Split(1, member, 0, 1, 0.25, f"where {member} is 0") for member in (1, 0)]
+    twins = [Twin(0, 1, "Catch", 0.5, 1e-4), Twin(1, 0, "Catch", 0.0, 1e-4)]
+    with Journal(folder, write=True) as journal:
+        journal.add_named("dqn", [known])
+        journal.add(ROW, [trial])
+        journal.add(replace(ROW, index=1), (), None, splits)
+        journal.add_finals(Phase.CONFIRM, splits[:1])
+        journal.add_finals(Phase.TWIN, splits[1:], twins)
+    with Journal(folder, write=True) as journal:
+        assert journal.trials() == {0: [trial]} and journal.baselines() == {"dqn": [known]}
+        assert journal.splits(Phase.RUNG) == {1: splits} and journal.splits(*Phase) == {1: splits * 2}
+        assert journal.twins() == twins[::-1] and journal.problems() == []
+        journal.clear_confirmations()  # of a search that goes on
+        assert journal.splits(*Phase) == {1: splits} and journal.twins() == []
 
 
 def test_a_proposal_enters_with_all_its_trials_or_not_at_all(folder):
@@ -92,6 +115,7 @@ def test_readers_see_what_is_committed_while_a_writer_writes(folder):
     [
         "UPDATE trials SET curve = x'00'",
         "UPDATE trials SET curve = 'text'",
+        "INSERT INTO recordings VALUES (0, 0, 0, 0, 5, 2, 0, x'00')",
         "UPDATE metadata SET value = '{' WHERE name = 'nested'",
         "UPDATE metadata SET value = x'ff' WHERE name = 'nested'",
     ],
@@ -102,6 +126,7 @@ def test_values_that_nobody_wrote_are_said_to_be_damage(folder, damage):
     with sqlite3.connect(folder / FILE) as base:
         base.execute(damage)
     base.close()
-    with Journal(folder) as journal, pytest.raises(RunError, match=r"is damaged: (fact nested|a trial of 0) cannot be read"):
+    said = r"is damaged: (fact nested|(what )?a trial of 0( recorded)?) cannot be read"
+    with Journal(folder) as journal, pytest.raises(RunError, match=said):
         journal.trials()
         journal.metadata()

@@ -94,6 +94,8 @@ def test_an_old_run_is_read_as_it_was(version, folder, write):
         rung = 1000 if version < 3 else NO_RUNG
         assert [(loss, *columns(row._replace(rung=rung))) for loss, row in fresh] == confirmed and len(fresh) > 10
         assert {row.result.cut_after_s for _, row in fresh} == {None}
+        assert journal.splits(*Phase) == {} and journal.twins() == []
+        assert {row.result.recordings for rows in journal.trials().values() for row in rows} == {()}
         assert journal.metadata()["finished"] is True and journal.metadata()["search_seconds"] > 0
         assert journal.problems() == []
         assert read_run(journal)[0].baselines

@@ -4,8 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rlsearch.evaluation.recording import RecordedBatch
 from rlsearch.evaluation.trial import BINS, NO_RUNG, Phase, TrialResult, TrialRow
-from rlsearch.store.trial_columns import TRIAL_COLUMNS, from_columns, to_columns
+from rlsearch.regimes.inputs import Sizes
+from rlsearch.store.trial_columns import (
+    RECORDING_COLUMNS,
+    TRIAL_COLUMNS,
+    from_columns,
+    recording_from_columns,
+    recordings_to_columns,
+    to_columns,
+)
 from tests.support.tiny_runs import flat
 
 NUMBERS = st.floats(-10, 10)
@@ -18,6 +27,10 @@ RESULTS = st.builds(
     seconds=st.floats(0, 1e6),
     culprit=st.text(),
     cut_after_s=st.none() | st.floats(0, 1e6),
+    recordings=st.just(()),
+)
+BATCHES = st.builds(
+    RecordedBatch, st.integers(1, 10**9), st.builds(Sizes, st.integers(2, 18), st.integers(0, 8)), st.binary(max_size=400)
 )
 WHERE = st.tuples(st.just(Phase.RUNG), st.integers(0, 50)) | st.just((Phase.CONFIRM, NO_RUNG))
 
@@ -38,6 +51,20 @@ def test_values_that_nobody_wrote_are_refused(column, value):
     columns = dict(zip(TRIAL_COLUMNS, to_columns(flat(0, 0, 0, 0.5)), strict=True)) | {column: value}
     with pytest.raises((ValueError, TypeError)):
         from_columns(list(columns.values()))
+
+
+@given(st.lists(BATCHES, max_size=4))
+def test_what_a_trial_recorded_comes_back(batches):
+    row = flat(2, 1, 3, 0.5, recordings=tuple(batches))
+    written = recordings_to_columns(row)
+    assert all(len(columns) == len(RECORDING_COLUMNS) for columns in written)
+    assert [recording_from_columns(columns) for columns in written] == [((2, 1, 3), batch) for batch in batches]
+
+
+@pytest.mark.parametrize("batch", [b"", b"no zlib", "text", None])
+def test_a_batch_that_nobody_wrote_is_refused(batch):
+    with pytest.raises((ValueError, TypeError)):
+        recording_from_columns((0, 0, 0, 5, 2, 0, batch))
 
 
 def test_means_that_schema_1_did_not_write_are_not_missed():

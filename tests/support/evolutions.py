@@ -33,8 +33,9 @@ SETTINGS = Settings(
 LADDER = ["loss = q(online, s)[a]**2", "loss = (q(online, s)[a] - r)**2", "loss = (q(online, s)[a] - r * r)**2"]
 
 
-def evolution(starts=(), seed=0, rungs=1, seeds=1, **changes):
-    return Evolution(GRAMMAR, replace(SETTINGS, **changes), seed, [genome_of(parse(text)) for text in starts], rungs, seeds)
+def evolution(starts=(), seed=0, rungs=1, seeds=1, known=frozenset(), **changes):
+    genomes = [genome_of(parse(text)) for text in starts]
+    return Evolution(GRAMMAR, replace(SETTINGS, **changes), seed, genomes, rungs, seeds, known)
 
 
 def by_hash(proposal):

@@ -74,13 +74,18 @@ def continue_run(
 
 
 def rows(folder: Path) -> list[Any]:
-    """Every proposal with its trials, then the confirmation; clocks aside. Text, as NaN is never equal to itself."""
+    """Every proposal with its trials and splits, then the end; clocks aside. Text, as NaN is never equal to itself."""
     with Journal(folder) as journal:
-        trials = journal.trials()
+        trials, splits = journal.trials(), journal.splits(Phase.RUNG)
         return [
-            *((astuple(row), [timeless(trial) for trial in trials.get(row.index, ())]) for row in journal.proposals()),
+            *(
+                (astuple(row), [timeless(trial) for trial in trials.get(row.index, ())], splits.get(row.index, []))
+                for row in journal.proposals()
+            ),
             *((name, [timeless(trial) for trial in found]) for name, found in journal.baselines().items()),
             *((name, [timeless(trial) for trial in found]) for name, found in journal.confirmations().items()),
+            *((str(found_at), found) for found_at, found in journal.splits(Phase.CONFIRM, Phase.TWIN).items()),
+            *((twin.env, twin) for twin in journal.twins()),
         ]
 
 
