@@ -66,7 +66,7 @@ def _coincide(coincidence: str, views: dict[tuple[str, str, str], Array], inputs
         elif coincidence == "all is 0":
             q[:] = 0.0
         elif "large" in coincidence:
-            q *= 2.0**14
+            q *= 2.0**8
     if coincidence == "there is no TD error":
         target = inputs["r"] + inputs["discount"] * views["q", "target", "s_next"].max(0)
         np.put_along_axis(online, inputs["a"][None].astype(np.int64), target[None], 0)
