@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 Value = Any  # a number, an array, or a list of arrays
 
 KEPT = 1000  # values that a probe remembers at most
-ROUNDING = 2e-12  # of the largest gradient by anything between the loss and the network
+ROUNDING = 1e-14  # of the largest gradient by anything between the loss and the network
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,17 +125,13 @@ def gradients(graph: Graph, at: Probe) -> dict[View, list[Array]]:
     What is far below the intermediate gradients is 0: (q / r) / q has no gradient, but rounding leaves some.
     """
     with np.errstate(all="ignore"):
-        grads = _at_root(graph, at)
-        deque(_backpropagate(graph, values(graph, at), grads), maxlen=0)  # to its end
-        return _collect(graph, grads)
+        return _collect(graph, *_run_back(graph, at))
 
 
 def least_gradient(graph: Graph, at: Probe) -> Array:
     """The size below which `gradients` gives 0, as it may be rounding alone `[K, batches, B]`."""
     with np.errstate(all="ignore"):
-        grads = _at_root(graph, at)
-        deque(_backpropagate(graph, values(graph, at), grads), maxlen=0)  # to its end
-        return ROUNDING * _largest(grads)
+        return ROUNDING * _largest(*_run_back(graph, at))
 
 
 def first_nonfinite(graph: Graph, at: Probe) -> str:
@@ -149,7 +145,7 @@ def first_nonfinite(graph: Graph, at: Probe) -> str:
             if value is not None and not _is_finite(value):
                 return node.op
         grads = _at_root(graph, at)
-        for index in _backpropagate(graph, found, grads):
+        for index in _backpropagate(graph, found, grads, []):
             if not all(grads[arg] is None or _is_finite(grads[arg]) for arg in graph.nodes[index].args):
                 return f"derivative of {graph.nodes[index].op}"
     return ""
@@ -164,43 +160,52 @@ def _at_root(graph: Graph, at: Probe) -> list[Value]:
     return [None] * graph.root + [np.ones(at.shape)]
 
 
-def _backpropagate(graph: Graph, found: list[Value], grads: list[Value]) -> Iterator[int]:
+def _run_back(graph: Graph, at: Probe) -> tuple[list[Value], list[Value]]:
+    """The gradient by each node, and the parts that it was added up of where there were several."""
+    grads, addends = _at_root(graph, at), list[Value]()
+    deque(_backpropagate(graph, values(graph, at), grads, addends), maxlen=0)  # to its end
+    return grads, addends
+
+
+def _backpropagate(graph: Graph, found: list[Value], grads: list[Value], addends: list[Value]) -> Iterator[int]:
     """Pass gradients on node by node, from the root back; yields each node that has done so."""
     for index in range(graph.root, -1, -1):
         if graph.carries[index] and grads[index] is not None:
-            _backpropagate_node(graph, index, found, grads)
+            for into, change in _changes(graph, index, found, grads[index]):
+                old = grads[into]
+                if old is None:
+                    grads[into] = change
+                    continue
+                addends += (old, change)
+                several = type(change) is list
+                grads[into] = [one + more for one, more in zip(old, change, strict=True)] if several else old + change
             yield index
 
 
-def _backpropagate_node(graph: Graph, index: int, found: list[Value], grads: list[Value]) -> None:
-    """Add a node's gradient, times each partial derivative, to its arguments' gradients."""
+def _changes(graph: Graph, index: int, found: list[Value], g: Value) -> Iterator[tuple[int, Value]]:
+    """A node's gradient, times each partial derivative, for each of its arguments that carries one."""
     node, op = graph.nodes[index], _ops().get(graph.nodes[index].op)
     if op is None:
         return
-    args = [found[arg] for arg in node.args]
-    y, g = found[index], grads[index]
+    args, y = [found[arg] for arg in node.args], found[index]
     count = next((len(arg) for arg in args if type(arg) is list), 0)
     for place, partial in enumerate(op.partials):
-        into = node.args[place]
-        if partial is None or not graph.carries[into]:
+        if partial is None or not graph.carries[node.args[place]]:
             continue
         if not count:
-            change = partial(*args, y, g)
-            grads[into] = change if grads[into] is None else grads[into] + change
+            yield node.args[place], partial(*args, y, g)
             continue
         changes = [partial(*[_part(arg, k) for arg in args], y[k], g[k]) for k in range(count)]
-        if type(args[place]) is list:
-            old = grads[into]
-            grads[into] = changes if old is None else [one + other for one, other in zip(old, changes, strict=True)]
-        else:  # one number met every place's
-            total = np.array([change.sum(0) if op.elementwise else change for change in changes])
-            grads[into] = total if grads[into] is None else grads[into] + total
+        if type(args[place]) is not list:  # one number met every place's
+            yield node.args[place], np.array([change.sum(0) if op.elementwise else change for change in changes])
+        else:
+            yield node.args[place], changes
 
 
-def _largest(grads: list[Value]) -> Array:
-    """The largest gradient by anything between the loss and the network, of each sample."""
+def _largest(grads: list[Value], addends: list[Value]) -> Array:
+    """The largest gradient by anything between the loss and the network, or part of one: rounding is of that size."""
     largest: Array = np.abs(grads[-1])
-    for grad in grads[:-1]:
+    for grad in (*grads[:-1], *addends):
         if type(grad) is list:
             grad = np.array([np.abs(part).max(0) for part in grad])
         if grad is not None:
@@ -208,8 +213,8 @@ def _largest(grads: list[Value]) -> Array:
     return largest
 
 
-def _collect(graph: Graph, grads: list[Value]) -> dict[View, list[Array]]:
-    largest = _largest(grads)
+def _collect(graph: Graph, grads: list[Value], addends: list[Value]) -> dict[View, list[Array]]:
+    largest = _largest(grads, addends)
     out: dict[View, list[Array]] = {}
     for index, node in enumerate(graph.nodes):
         if graph.carries[index] and grads[index] is not None and node.op not in _ops():

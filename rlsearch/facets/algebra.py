@@ -47,13 +47,20 @@ def _nonnegative(op: Op) -> bool:
 def _unary(op: Op) -> set[str]:
     f, (x,) = value_of(op), _points(op, 1)
     found = set()
-    if op.arg_types[0] != Type.SIMPLEX and _equal(f(-x), f(x)):
+    if op.arg_types[0] != Type.SIMPLEX and _equal(f(-x), f(x)) and _is_flat_at_zero(op):
         found.add("even")
     if op.arg_types[0] != Type.SIMPLEX and _equal(f(-x), -f(x)):
         found.add("odd")
     if op.result_type(op.arg_types) == op.arg_types[0] and _equal(f(f(x)), f(x)):
         found.add("projection")
     return found
+
+
+def _is_flat_at_zero(op: Op) -> bool:
+    """True if an elementwise op has no slope at 0, as an even one must not: f(-a) would have the opposite."""
+    zero = np.zeros(1)
+    slopes = (partial(zero, value_of(op)(zero), np.ones(1)) for partial in partials_of(op) if partial) if op.elementwise else ()
+    return not any(np.any(slope) for slope in slopes)
 
 
 def _binary(op: Op) -> set[str]:

@@ -59,6 +59,11 @@ class Draw:
         replaced: Array = np.where(chosen, np.choose(which, choices), values)
         return replaced
 
+    def whole(self, values: Array, special: float) -> Array:
+        """The values, but about one batch in eight has this value alone, as many a batch of a training has."""
+        replaced: Array = np.where(self.rng.random(self.shape[0])[:, None] < 1 / 8, special, values)
+        return replaced
+
     def spread(self, low: float) -> Array:
         """One number for each batch `[batches, B]`, evenly spread from `low` to 1, both included, in random order."""
         batches = self.shape[0]

@@ -18,7 +18,7 @@ OFTEN = 0.5  # the share of samples in which a coincidence is drawn; the others 
 
 def _reward(draw: "Draw") -> "Array":
     """Most rewards of most environments are 0, many are 1 or -1."""
-    return draw.sprinkle(draw.normal(), OFTEN, 0, 0, 1, -1) * ~draw.still
+    return draw.whole(draw.sprinkle(draw.normal(), OFTEN, 0, 0, 1, -1) * ~draw.still, 0.0)
 
 
 def _reward_n(draw: "Draw") -> "Array":
@@ -37,7 +37,7 @@ def _discount(draw: "Draw") -> "Array":
     values = draw.sprinkle(draw.uniform(0.05, 1.0), OFTEN, 1, 0.9, 0.99)
     values[draw.still] = 1.0
     values[:, : draw.terminal] = 0.0
-    return values
+    return draw.whole(values, 0.0)
 
 
 def _discount_n(draw: "Draw") -> "Array":
@@ -49,7 +49,7 @@ def _discount_n(draw: "Draw") -> "Array":
 
 
 def _has_return(draw: "Draw") -> "Array":
-    return (draw.rng.uniform(size=draw.shape) < 0.5).astype(float)
+    return draw.whole((draw.rng.uniform(size=draw.shape) < 0.5).astype(float), 0.0)
 
 
 def _return_to_go(draw: "Draw") -> "Array":

@@ -37,10 +37,13 @@ EXAMPLES = 6
 
 def meets(rule: Rule, letters: dict[str, str]) -> bool:
     """Whether literals meet the condition of a row."""
-    condition = re.split("[;,]", rule.when)[0]
-    if not re.match("[km] [<>!]", condition):
+    condition = re.split(r"[;,](?![^(]*\))", rule.when)[0]
+    try:
+        read = {node.id for node in ast.walk(ast.parse(condition, mode="eval")) if isinstance(node, ast.Name)}
+    except SyntaxError:  # words
         return True
-    return bool(eval(condition, {}, {name: float(text.strip("()")) for name, text in letters.items() if name in "klmn"}))
+    numbers = {name: float(text.strip("()")) for name, text in letters.items() if name in "klmn"}
+    return not read <= {*numbers, "max", "min"} or bool(eval(condition, {"max": max, "min": min}, numbers))
 
 
 def loss(expression: str | float, letters: dict[str, str]) -> Graph:
