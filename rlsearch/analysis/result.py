@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from rlsearch.analysis.selection import RULE, UNCONFIRMED, ConfirmedScore
+from rlsearch.analysis.confirmation_words import rule, shortfall, unconfirmed_rule
+from rlsearch.analysis.selection import ConfirmedScore
 from rlsearch.equivalence.implied_target import implied
 from rlsearch.equivalence.known_losses import relation
+from rlsearch.evaluation.confirmation_state import ConfirmationState
 from rlsearch.evaluation.statistics import Interval
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import print_graph
@@ -100,7 +102,7 @@ class Baseline:
     confirmed: ConfirmedScore | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ranking:
     """The classes of a run in their order, and the known losses beside them.
 
@@ -112,6 +114,7 @@ class Ranking:
         classes: how many were trained.
         floor: what an environment counts at least in a joined score; 0 where that is a plain mean.
         finished: whether the run has come to its end.
+        confirmation: how many fresh seeds were planned, and how many every loss has met.
     """
 
     top: tuple[ClassResult, ...]
@@ -120,6 +123,12 @@ class Ranking:
     classes: int
     floor: float
     finished: bool
+    confirmation: ConfirmationState
+
+    def __repr__(self) -> str:
+        """A line or two: every class has a line of its own, `top`."""
+        seeds = f"{self.confirmation.met} of {self.confirmation.planned} fresh seeds"
+        return f"<Ranking: {self.classes:,} classes, {len(self.front)} on the front, {seeds}, pick {self.pick!r}>"
 
     @property
     def pick(self) -> ClassResult | None:
@@ -129,17 +138,15 @@ class Ranking:
     @property
     def rule(self) -> str:
         """The rule by which the pick was chosen, in words."""
-        return RULE if self.pick and self.pick.confirmed else UNCONFIRMED
+        return rule(self.confirmation) if self.pick and self.pick.confirmed else unconfirmed_rule(self.finished)
 
     @property
     def caveats(self) -> tuple[str, ...]:
-        """Warnings about the pick, each a sentence or two."""
-        if self.pick is None:
-            return ()
-        if self.pick.confirmed is None:
-            short = "Nothing is confirmed: the time ended before every loss had met two fresh seeds. A longer run may do it."
-            return (short,) if self.finished else ()
-        found = []
+        """Warnings about the confirmation and the pick, each a sentence or two."""
+        short = shortfall(self.confirmation, self.finished)
+        found = [short] if short else []
+        if self.pick is None or self.pick.confirmed is None:
+            return tuple(found)
         reached = max(entry.confirmed.score.mean for entry in self.top if entry.confirmed)
         if self.floor and reached < FLOOR_MARGIN * self.floor:
             found.append(

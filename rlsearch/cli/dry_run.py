@@ -20,6 +20,8 @@ def print_plan(space: str, options: Options, budget: Budget, executor_config: Ex
     from rlsearch.space.writing import resolved_yaml
 
     print(resolved_yaml(planned.space))
+    seeds = planned.space.confirm.seeds
+    print(f"confirmation: {counted(seeds, 'fresh seed')} of each loss" if seeds else "confirmation: none (--no-confirm)")
     print(f"size: {_short(planned.size.programs)} programs of up to {counted(planned.space.grammar.free_nodes, 'free line')}")
     if planned.size.enumerated:
         more = "at least " if planned.size.enumerated == COUNTED else ""
@@ -45,6 +47,7 @@ def _document(planned: Plan, cost: dict[str, object]) -> dict[str, object]:
     return {
         "space": planned.space.name,
         "resolved": planned.space.written(),
+        "confirm_seeds": planned.space.confirm.seeds,
         "size": planned.size._asdict(),
         "losses": [{"loss": text, "trial_seconds": seconds} for text, seconds in zip(found.losses, found.trial_s, strict=True)],
         "estimate": cost | {"screening_seconds": found.screening_s, "rung_seconds": list(found.rung_s), "workers": found.slots},

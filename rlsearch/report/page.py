@@ -46,6 +46,7 @@ def render(report: RunReport) -> str:
         report=report,
         result=result,
         ranking=ranking,
+        confirmation=ranking.confirmation,
         pick=pick,
         shown_pick=_prepare_loss(pick.graph) if pick else None,
         top=[(entry, _prepare_loss(entry.graph)) for entry in ranking.top],

@@ -7,7 +7,7 @@ from rlsearch.evaluation.trial import Phase, TrialRequest, run_trial, trial_seed
 from rlsearch.graph.genome import parse_genome
 from rlsearch.graph.text import print_graph
 from rlsearch.provenance.stamp import differences, stamp
-from rlsearch.runs.replay import check_baselines, replay
+from rlsearch.runs.replay import check_baselines, check_confirmation, replay
 from rlsearch.runs.run import OpenRun
 from rlsearch.runs.search_state import SearchState
 from rlsearch.simplify.canonical import canonical
@@ -32,6 +32,7 @@ def audit_run(run: OpenRun) -> Audit:
     """
     with run.journal.snapshot():
         check_baselines(run)
+        check_confirmation(run)
         state = SearchState(run.space, run.options)
         replay(run, state, limit=PROPOSED, check_trials=True)
         # Other versions and processors may give other last digits.

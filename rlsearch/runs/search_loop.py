@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from rlsearch.evaluation.confirmation import confirm, hall_of_fame
+from rlsearch.evaluation.confirmation import confirm, losses_to_confirm
 from rlsearch.evaluation.rungs import RungSchedule, TrialKey, all_rungs
 from rlsearch.evaluation.trial import TrialRow
 from rlsearch.evolve.evolution import Proposal
@@ -44,8 +44,9 @@ def run_search(
     if clock.stop.asked:
         return False
     journal.clear_confirmations()
-    over = clock.stops_after(1.0)
-    confirm(journal.add_named, space, run.options.seed, loop.candidates(), executor, over, loop.tell_confirmed)
+    losses, over = loop.candidates(), clock.stops_after(1.0)
+    journal.set_metadata(confirmation={"seeds": space.confirm.seeds, "losses": list(losses)})
+    confirm(journal.add_named, space, run.options.seed, losses, executor, over, loop.tell_confirmed)
     if clock.stop.asked:
         return False
     journal.set_metadata(finished=True, total_seconds=clock.seconds())
@@ -185,10 +186,9 @@ class _Loop:
             self.on_progress(self.progress)
 
     def candidates(self) -> dict[str, str]:
-        """The losses to confirm: the baselines by name, then the best classes by '#' and index."""
-        evolution, space = self.state.evolution, self.run.space
-        best = hall_of_fame(evolution.class_scores, evolution.size, space.confirm.top)
-        return space.baselines | {f"#{index}": self.state.texts[index] for index in best}
+        """The losses to confirm: the baselines by name, then the best classes by '#' and index; none if none has passed."""
+        evolution = self.state.evolution
+        return losses_to_confirm(self.run.space, evolution.class_scores, evolution.size, self.state.texts)
 
     def tell_confirmed(self, share: float) -> None:
         """Report the confirmation's progress."""

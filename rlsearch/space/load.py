@@ -37,6 +37,7 @@ class Space:
         start_texts: their texts by name.
         enumerate_ops: enumerate expressions of up to so many ops first; 0 for none.
         baselines: text of each known loss shown beside the result.
+        confirm_seeds: fresh seeds that were asked for beside the space, 0 for no confirmation; None for the model's.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Space:
     start_texts: dict[str, str]
     enumerate_ops: int
     baselines: dict[str, str]
+    confirm_seeds: int | None = None
 
     @property
     def regime(self) -> str:
@@ -66,8 +68,11 @@ class Space:
 
     @property
     def confirm(self) -> Confirm:
-        """The settings of the confirmation."""
-        return self.model.confirm
+        """The settings of the confirmation, with the seeds that were asked for; without one, it has no share of the time."""
+        if self.confirm_seeds is None:
+            return self.model.confirm
+        changes = {"seeds": self.confirm_seeds} if self.confirm_seeds else {"seeds": 0, "share": 0.0}
+        return self.model.confirm.model_copy(update=changes)
 
     @property
     def evolution(self) -> Evolution:
