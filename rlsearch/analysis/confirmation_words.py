@@ -9,8 +9,8 @@ def rule(state: ConfirmationState) -> str:
     if state.choosing == 1:  # a standard error needs two
         return f"the best class on one of {state.met} fresh seeds, too few to prefer a smaller one; {rest} its reported score"
     return (
-        f"the smallest class within one standard error of the best confirmed score; {state.choosing} of {state.met} fresh seeds "
-        f"choose it, {rest} its reported score"
+        f"the smallest class within one standard error of the best confirmed score; {state.choosing} of {state.met} fresh "
+        f"seeds choose it, {rest} its reported score"
     )
 
 

@@ -6,10 +6,12 @@ from functools import cached_property
 
 from rlsearch.analysis.confirmation_words import rule, shortfall, unconfirmed_rule
 from rlsearch.analysis.selection import ConfirmedScore
+from rlsearch.analysis.summary import ranking_summary
 from rlsearch.equivalence.implied_target import implied
 from rlsearch.equivalence.known_losses import relation
 from rlsearch.evaluation.confirmation_state import ConfirmationState
 from rlsearch.evaluation.statistics import Interval
+from rlsearch.evaluation.table import Table, Tabled
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import print_graph
 
@@ -103,8 +105,8 @@ class Baseline:
 
 
 @dataclass(frozen=True, repr=False)
-class Ranking:
-    """The classes of a run in their order, and the known losses beside them.
+class Ranking(Tabled):
+    """The classes of a run in their order, and the known losses beside them; notebooks and terminals show it as a table.
 
     Attributes:
         top: from best to worst, confirmed classes first.
@@ -129,6 +131,10 @@ class Ranking:
         """A line or two: every class has a line of its own, `top`."""
         seeds = f"{self.confirmation.met} of {self.confirmation.planned} fresh seeds"
         return f"<Ranking: {self.classes:,} classes, {len(self.front)} on the front, {seeds}, pick {self.pick!r}>"
+
+    def table(self) -> Table:
+        """The best classes and the known losses, as a small table."""
+        return ranking_summary(self)
 
     @property
     def pick(self) -> ClassResult | None:

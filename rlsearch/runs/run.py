@@ -110,7 +110,7 @@ class OpenRun(NamedTuple):
     def confirming(self, request: ConfirmRequest) -> "OpenRun":
         """The run with another confirmation from now on; a session with it journals that."""
         seeds = request.seeds(self.options.confirm_seeds)
-        space, options = (replace(given, confirm_seeds=seeds) for given in (self.space, self.options))
+        space, options = replace(self.space, confirm_seeds=seeds), replace(self.options, confirm_seeds=seeds)
         return OpenRun(self.journal, space, options)
 
 

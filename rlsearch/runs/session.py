@@ -1,6 +1,6 @@
 """A session with an open run: its budget resolved, everything compiled, workers started, searched to its end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,9 @@ from rlsearch.space.load import Space, load_space
 from rlsearch.train.replay.agent import Agent
 
 
-def create(space: str, options: Options, out: str | Path | None, on_message: OnMessage | None = None) -> Path:
+def create(
+    space: str | Path | Mapping[str, Any], options: Options, out: str | Path | None, on_message: OnMessage | None = None
+) -> Path:
     """Check everything that was asked of a search and write its folder."""
     loaded = load_space(space)
     check_starts(loaded, options)

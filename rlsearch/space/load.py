@@ -8,12 +8,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from rlsearch.errors import SpaceError, did_you_mean, quoted
+from rlsearch.errors import SpaceError, did_you_mean, quoted, shown
 from rlsearch.evolve.grammar import Grammar
 from rlsearch.graph.genome import Genome
 from rlsearch.registry import families, known_losses, operations, shipped_spaces
 from rlsearch.registry.text_file import read_text
 from rlsearch.space.given_lines import read_given
+from rlsearch.space.mapping import as_yaml
 from rlsearch.space.model import Confirm, Enumerate, Evolution, Rung, Score, SpaceModel
 from rlsearch.space.reading import Problem, read_yaml
 from rlsearch.space.wording import message, problems_of
@@ -88,13 +89,19 @@ class Space:
         return {"agent": asdict(self.agent), "losses": self.baselines | self.start_texts}
 
 
-def load_space(where: str) -> Space:
-    """Read a space by file or by shipped name.
+def load_space(where: str | File | Mapping[str, Any]) -> Space:
+    """Read a space by shipped name, from a YAML file, or from a mapping of the same keys.
 
     Raises:
         SpaceError: with one line for each problem.
     """
-    shipped = shipped_spaces()
+    if isinstance(where, Mapping):
+        return parse_space(as_yaml(where), "space", numbered=False)
+    if not isinstance(where, str | File):
+        raise SpaceError(
+            f"a search space is a shipped name, a YAML file or a mapping of its keys, not {shown(where)}; see `rlsearch spaces`"
+        )
+    where, shipped = str(where), shipped_spaces()
     if where in shipped:
         return parse_space(shipped[where].read_text(encoding="utf-8"), where)
     path = File(where)
@@ -108,7 +115,9 @@ def load_space(where: str) -> Space:
     return parse_space(read_text(path, "a search space", MAX_BYTES, SpaceError), path.stem, where)
 
 
-def parse_space(text: str, name: str, where: str = "", resolved: Mapping[str, Any] = MappingProxyType({})) -> Space:
+def parse_space(
+    text: str, name: str, where: str = "", resolved: Mapping[str, Any] = MappingProxyType({}), numbered: bool = True
+) -> Space:
     """Read a space from its YAML text; see `load_space`.
 
     Args:
@@ -116,8 +125,9 @@ def parse_space(text: str, name: str, where: str = "", resolved: Mapping[str, An
         name: of the space.
         where: the file, for messages; its name if not given.
         resolved: what `Space.resolved` gave when the text was read before; it stands in for today's files and presets.
+        numbered: whether messages name lines; not so where nobody has seen the text.
     """
-    reading = read_yaml(text)
+    reading = read_yaml(text) if numbered else read_yaml(text).without_lines()
     if reading.values is None:
         raise SpaceError(message(reading.problems, where or name))
     values = reading.values | ({"agent": resolved["agent"]} if "agent" in resolved else {})

@@ -22,6 +22,11 @@ BAD = {
     "minutes in words": (["search", "quickstart", "--minutes", "ten"], "--minutes: 'ten' is not a valid"),
     "negative proposals": (["search", "quickstart", "--proposals", "-3"], "--proposals is -3"),
     "two budgets": (["search", "quickstart", "--proposals", "3", "--minutes", "1"], "either --minutes or --proposals"),
+    "one fresh seed": (
+        ["search", "quickstart", "--confirm-seeds", "1"],
+        "--confirm-seeds is 1; allowed: a whole",
+    ),
+    "fresh seeds of none": (["search", "quickstart", "--no-confirm", "--confirm-seeds", "4"], "contradict each other"),
     "no workers": (["search", "quickstart", "--workers", "0"], "--workers: 0 is not in the range x>=1"),
     "negative seed": (["search", "quickstart", "--seed", "-1"], "--seed is -1"),
     "unknown strategy": (["search", "quickstart", "--strategy", "magic"], "'magic' is not one of"),
