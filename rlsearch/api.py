@@ -221,7 +221,7 @@ def named(losses: str | Path | Loss | Sequence[str | Path | Loss] | Mapping[str,
     for number, (own, given) in enumerate(pairs, 1):
         try:
             loss = given if isinstance(given, Loss) else Loss(given)
-            found[own or (f"loss {number}" if loss.name in ("loss", *found) else loss.name)] = loss
+            found[str(own) or (f"loss {number}" if loss.name in ("loss", *found) else loss.name)] = loss
         except LossError as error:
             wrong.append(str(error))
     if wrong:
