@@ -42,7 +42,7 @@ def imported_in(folder: Path) -> set[str]:
 
 
 def test_every_import_of_the_product_is_declared() -> None:
-    optional = names([*PROJECT["optional-dependencies"]["ray"], *PROJECT["optional-dependencies"]["peers"]])
+    optional = names([*(word for extra in ("pandas", "ray", "peers") for word in PROJECT["optional-dependencies"][extra])])
     needed = imported_in(ROOT / "rlsearch") | imported_in(ROOT / "primitives")
     assert needed - OURS == names(PROJECT["dependencies"]) | optional
 
@@ -57,7 +57,7 @@ def test_a_dependency_is_imported_where_its_comment_says(line: str) -> None:
 
 def test_every_dependency_has_such_a_comment() -> None:
     commented = {ROOMS.search(line).group(1) for line in TEXT.splitlines() if ROOMS.search(line)}  # type: ignore[union-attr]
-    assert names(PROJECT["dependencies"]) | {"ray", "minigrid"} == names(sorted(commented))
+    assert names(PROJECT["dependencies"]) | {"ray", "minigrid", "pandas"} == names(sorted(commented))
 
 
 def test_what_is_tested_together_is_within_the_declared_bounds() -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from rlsearch.analysis.notes import guard_notes
 from rlsearch.analysis.result import Baseline, ClassResult, Ranking, SelectedScore
 from rlsearch.analysis.selection import ConfirmedScore, confirmed_score, front, pick
-from rlsearch.evaluation.confirmation import environments_of, rank
+from rlsearch.evaluation.confirmation import rank
+from rlsearch.evaluation.confirmation_state import LEAST_SEEDS, ConfirmationState, confirmation_state
 from rlsearch.evaluation.scores import scores_by_rung
 from rlsearch.evaluation.statistics import mean_interval
-from rlsearch.evaluation.trial import Phase
+from rlsearch.evaluation.trial import Phase, TrialRow
 from rlsearch.evolve.class_scores import ClassScores
 from rlsearch.evolve.limits import Limits
 from rlsearch.evolve.split import Split
@@ -24,7 +25,9 @@ from rlsearch.store.journal import Journal, ProposalRow
 
 def ranking(journal: Journal, space: Space, limit: int = 10) -> Ranking:
     """The ranking of a run's classes, with the first `limit` and every confirmed one."""
-    classes, confirmed = _classes(journal, space), _confirmed_scores(journal, space)
+    classes, metadata, trials = _classes(journal, space), journal.metadata(), journal.confirmations()
+    confirmation = confirmation_state(metadata, trials, space)
+    confirmed = _confirmed_scores(trials, confirmation, space)
     order = rank(classes.standings, classes.size)
     fresh = {index: confirmed[f"#{index}"] for index in order if f"#{index}" in confirmed}
     choosing = {index: score.choosing for index, score in fresh.items()}
@@ -44,7 +47,8 @@ def ranking(journal: Journal, space: Space, limit: int = 10) -> Ranking:
         baselines=_baselines(journal, space, confirmed),
         classes=len(order),
         floor=score.floor if score.aggregate == "geometric_mean" else 0.0,
-        finished=bool(journal.metadata().get("finished")),
+        finished=bool(metadata.get("finished")),
+        confirmation=confirmation,
         complexity=space.grammar.limits.complexity,
         notes=guard_notes(answer, classes.forms, classes.splits, journal.twins()),
     )
@@ -105,19 +109,13 @@ def _classes(journal: Journal, space: Space) -> _Classes:
     return _Classes(rows, standings, size, members, Counter(class_of.values()), found)
 
 
-def _confirmed_scores(journal: Journal, space: Space) -> dict[str, ConfirmedScore]:
+def _confirmed_scores(
+    found: Mapping[str, Sequence[TrialRow]], state: ConfirmationState, space: Space
+) -> dict[str, ConfirmedScore]:
     """The scores on the fresh seeds that every confirmed loss met; an interrupted confirmation may lack the last ones."""
-    found = journal.confirmations()
-    expected = {*space.baselines, *(name for name in found if name.startswith("#"))}
-    envs = len(environments_of(space))
-    complete = [
-        {seed for seed, trials in Counter(row.seed_index for row in found.get(name, ())).items() if trials == envs}
-        for name in expected
-    ]
-    common = sorted(set.intersection(*complete)) if complete else []
-    if len(common) < 2:
+    if state.met < LEAST_SEEDS:
         return {}
-    return {name: confirmed_score(rows, set(common), space.score) for name, rows in found.items()}
+    return {name: confirmed_score(rows, set(state.seeds), space.score) for name, rows in found.items()}
 
 
 def _on_highest_rung(standings: ClassScores) -> dict[int, float]:

@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from rlsearch.analysis.selection import RULE, UNCONFIRMED, ConfirmedScore
+from rlsearch.analysis.confirmation_words import rule, shortfall, unconfirmed_rule
+from rlsearch.analysis.selection import ConfirmedScore
+from rlsearch.analysis.summary import ranking_summary
 from rlsearch.equivalence.implied_target import implied
 from rlsearch.equivalence.known_losses import relation
+from rlsearch.evaluation.confirmation_state import ConfirmationState
 from rlsearch.evaluation.statistics import Interval
+from rlsearch.evaluation.table import Table, Tabled
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import print_graph
 
@@ -100,9 +104,9 @@ class Baseline:
     confirmed: ConfirmedScore | None
 
 
-@dataclass(frozen=True)
-class Ranking:
-    """The classes of a run in their order, and the known losses beside them.
+@dataclass(frozen=True, repr=False)
+class Ranking(Tabled):
+    """The classes of a run in their order, and the known losses beside them; notebooks and terminals show it as a table.
 
     Attributes:
         top: from best to worst, confirmed classes first.
@@ -112,6 +116,7 @@ class Ranking:
         classes: how many were trained.
         floor: what an environment counts at least in a joined score; 0 where that is a plain mean.
         finished: whether the run has come to its end.
+        confirmation: how many fresh seeds were planned, and how many every loss has met.
         complexity: what ops count in sizes; those that are not here count 1.
         notes: on how the run checked its classes, each a sentence.
     """
@@ -122,8 +127,18 @@ class Ranking:
     classes: int
     floor: float
     finished: bool
+    confirmation: ConfirmationState
     complexity: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """A line or two: every class has a line of its own, `top`."""
+        seeds = f"{self.confirmation.met} of {self.confirmation.planned} fresh seeds"
+        return f"<Ranking: {self.classes:,} classes, {len(self.front)} on the front, {seeds}, pick {self.pick!r}>"
+
+    def table(self) -> Table:
+        """The best classes and the known losses, as a small table."""
+        return ranking_summary(self)
 
     @property
     def pick(self) -> ClassResult | None:
@@ -133,17 +148,15 @@ class Ranking:
     @property
     def rule(self) -> str:
         """The rule by which the pick was chosen, in words."""
-        return RULE if self.pick and self.pick.confirmed else UNCONFIRMED
+        return rule(self.confirmation) if self.pick and self.pick.confirmed else unconfirmed_rule(self.finished)
 
     @property
     def caveats(self) -> tuple[str, ...]:
-        """Warnings about the pick, each a sentence or two."""
-        if self.pick is None:
-            return ()
-        if self.pick.confirmed is None:
-            short = "Nothing is confirmed: the time ended before every loss had met two fresh seeds. A longer run may do it."
-            return (short,) if self.finished else ()
-        found = []
+        """Warnings about the confirmation and the pick, each a sentence or two."""
+        short = shortfall(self.confirmation, self.finished)
+        found = [short] if short else []
+        if self.pick is None or self.pick.confirmed is None:
+            return tuple(found)
         reached = max(entry.confirmed.score.mean for entry in self.top if entry.confirmed)
         if self.floor and reached < FLOOR_MARGIN * self.floor:
             found.append(

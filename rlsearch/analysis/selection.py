@@ -5,18 +5,12 @@ so seeds that chose cannot report. What that buys is measured in tests/analysis/
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rlsearch.evaluation.scores import seed_scores
 from rlsearch.evaluation.statistics import Interval, mean_interval, standard_error
 from rlsearch.evaluation.trial import TrialRow
 from rlsearch.space.model import Score
-
-RULE = (
-    "the smallest class within one standard error of the best confirmed score; half of the confirmation's seeds choose it, "
-    "the other half give its reported score"
-)
-UNCONFIRMED = "the best selected score, drawn towards the mean where there are few seeds; nothing is confirmed yet"
 
 
 @dataclass(frozen=True)
@@ -31,7 +25,7 @@ class ConfirmedScore:
 
     score: Interval
     choosing: tuple[float, float | None]
-    rows: tuple[TrialRow, ...]
+    rows: tuple[TrialRow, ...] = field(repr=False)
 
     @property
     def reported(self) -> tuple[TrialRow, ...]:

@@ -20,6 +20,8 @@ def print_plan(space: str, options: Options, budget: Budget, executor_config: Ex
     from rlsearch.space.writing import resolved_yaml
 
     print(resolved_yaml(planned.space))
+    seeds = planned.space.confirm.seeds
+    print(f"confirmation: {counted(seeds, 'fresh seed')} of each loss" if seeds else "confirmation: none (--no-confirm)")
     most = "at most " if planned.space.grammar.limits.some else ""
     lines = counted(planned.space.grammar.free_nodes, "free line")
     print(f"size: {most}{_short(planned.size.programs)} programs of up to {lines}")
@@ -47,6 +49,7 @@ def _document(planned: Plan, cost: dict[str, object]) -> dict[str, object]:
     return {
         "space": planned.space.name,
         "resolved": planned.space.written(),
+        "confirm_seeds": planned.space.confirm.seeds,
         "size": planned.size._asdict(),
         "losses": [{"loss": text, "trial_seconds": seconds} for text, seconds in zip(found.losses, found.trial_s, strict=True)],
         "estimate": cost | {"screening_seconds": found.screening_s, "rung_seconds": list(found.rung_s), "workers": found.slots},

@@ -9,6 +9,7 @@ from rlsearch.analysis.result import Baseline, ClassResult
 from rlsearch.analysis.run_result import RunResult
 from rlsearch.analysis.selection import ConfirmedScore
 from rlsearch.cli.output import inline_loss, table
+from rlsearch.evaluation.confirmation_state import ConfirmationState
 from rlsearch.evaluation.statistics import Interval
 
 SELECTED, CONFIRMED = "selected (95 %, seeds)", "confirmed (95 %, seeds)"  # heads of columns
@@ -36,6 +37,7 @@ def document(result: RunResult, limit: int = 10) -> dict[str, Any]:
         "rule": ranking.rule,
         "caveats": list(ranking.caveats),
         "notes": list(ranking.notes),
+        "confirmation": _confirmation(ranking.confirmation),
         "floor": ranking.floor or None,
         "complexity": dict(ranking.complexity),
         "top": [_class(entry) for entry in ranking.top[:limit]],
@@ -48,6 +50,17 @@ def document(result: RunResult, limit: int = 10) -> dict[str, Any]:
 
 def _outcomes(counts: Outcomes) -> dict[str, Any]:
     return {"fates": counts.proposals, "rejected": counts.rejected, "diverged": counts.diverged, "timeout": counts.cut}
+
+
+def _confirmation(state: ConfirmationState) -> dict[str, Any]:
+    """Fresh seeds: planned, met by every loss, and of these the two halves; losses that are to meet them."""
+    return {
+        "planned": state.planned,
+        "met": state.met,
+        "choosing": state.choosing,
+        "reporting": state.reporting,
+        "losses": len(state.losses),
+    }
 
 
 def _class(entry: ClassResult) -> dict[str, Any]:
@@ -153,7 +166,7 @@ def _legend(document: dict[str, Any], confirmed: bool) -> Iterator[str]:
     if cut := document["outcomes"]["timeout"]:
         yield f"{cut:,} of the search's trials were cut by their time limit and count as 0: by the clock, not by the seed."
     yield from document["notes"]
-    by = "by confirmed scores" if confirmed else "by shrunken scores, as nothing is confirmed yet"
+    by = "by confirmed scores" if confirmed else "by shrunken scores, as nothing is confirmed"
     front = ", ".join(f"{entry['hash'][:8]} ({entry['size']}, {entry['score']:.3f})" for entry in document["front"])
     yield f"front, {by}: no class is at least as small and at least as good, and better in one of them. It is {front}."
     counted = ", ".join(f"{op} {count}" for op, count in document["complexity"].items())

@@ -14,16 +14,26 @@ from rlsearch.cli.run_result import document, lines
 from rlsearch.cli.signals import obeying
 from rlsearch.executor.config import ExecutorConfig
 from rlsearch.runs.budget import Budget, Stop
+from rlsearch.runs.confirm_request import ConfirmRequest
 from rlsearch.runs.estimate import beside
 from rlsearch.runs.run import open_run
 from rlsearch.runs.session import resolve_budget, run_session
 
 
 def search_and_report(
-    folder: Path, budget: Budget | None, executor_config: ExecutorConfig, words: Words, as_json: bool
+    folder: Path,
+    budget: Budget | None,
+    executor_config: ExecutorConfig,
+    words: Words,
+    as_json: bool,
+    confirm_request: ConfirmRequest | None = None,
 ) -> None:
-    """Run a search, show progress, and print its result and the next commands; the run's lock is held throughout."""
+    """Run a search, show progress, and print its result and the next commands; the run's lock is held throughout.
+
+    Without a `confirm_request`, the run confirms as it was begun with.
+    """
     with open_run(folder, write=True) as run:
+        run = run.confirming(confirm_request or ConfirmRequest())
         budget = resolve_budget(run, budget)
         held, rungs, name = run.journal.count(), len(run.space.rungs), run.space.name
         words.say(f"{'resuming' if held else 'searching'} {name} in {folder} {executor_config}")
@@ -65,6 +75,9 @@ def _next(document: dict[str, Any]) -> Iterator[str]:
     if document["expected"] and document["expected"]["budget"] == budget:
         yield beside(document["expected"], document["proposals"], document["total_seconds"])
     yield f"  go on:    rlsearch resume {folder} {more} {total:g}"
+    confirmation = document["confirmation"]
+    if confirmation["losses"] and confirmation["met"] < confirmation["planned"]:
+        yield f"  confirm:  rlsearch resume {folder} --proposals {document['proposals']}"
     yield f"  report:   rlsearch report {folder} -o page.html"
     if document["top"]:
         baseline = next(iter(document["baselines"]), "dqn")

@@ -4,14 +4,18 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import Any
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import LossError, RlsearchError, RunFailed, shown
+from rlsearch.evaluation.comparison_table import SUMMARY, comparison_table, summary_records, title_of
+from rlsearch.evaluation.frames import CURVE, TRIAL, curve_records, data_frame, trial_record
 from rlsearch.evaluation.limits import measure_limits
 from rlsearch.evaluation.statistics import Interval, stratified_interval
+from rlsearch.evaluation.table import Table, Tabled
 from rlsearch.evaluation.trial import (
     NO_RUNG,
     Phase,
@@ -30,6 +34,9 @@ from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse
 from rlsearch.simplify.canonical import canonical, structural_key
 from rlsearch.train.replay.agent import Agent
+
+if TYPE_CHECKING:
+    import pandas
 
 MEASURES = ("area", "final")
 LEAST_STEPS = 100  # as in a rung
@@ -81,9 +88,9 @@ class Summary:
     difference: Interval | None
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """Losses, how they were compared, every run, and the summaries.
+@dataclass(frozen=True, repr=False)
+class Comparison(Tabled):
+    """Losses, how they were compared, every run, and the summaries; notebooks and terminals show it as a table.
 
     Attributes:
         losses: text of each loss by name, in the order asked for.
@@ -108,6 +115,31 @@ class Comparison:
     agent: Agent
     rows: tuple[Row, ...]
     summaries: tuple[Summary, ...]
+
+    def __repr__(self) -> str:
+        """A line, without every run."""
+        return f"<Comparison: {', '.join(self.losses)}; {title_of(self)}>"
+
+    def table(self) -> Table:
+        """Every loss in every environment, as a small table."""
+        return comparison_table(self)
+
+    def frame(self) -> "pandas.DataFrame":
+        """Every run as a row of a data frame.
+
+        Raises:
+            RlsearchError: pandas is not installed, as of the two below.
+        """
+        return data_frame(({"loss": row.loss} | trial_record(row.trial) for row in self.rows), ("loss", *TRIAL))
+
+    def curves(self) -> "pandas.DataFrame":
+        """Every run's learning curve, a row of a data frame for each stretch of training."""
+        records = ({"loss": row.loss} | point for row in self.rows for point in curve_records(row.trial))
+        return data_frame(records, ("loss", *CURVE))
+
+    def summary(self) -> "pandas.DataFrame":
+        """The summaries, with their intervals, as rows of a data frame."""
+        return data_frame(summary_records(self), SUMMARY)
 
     def to_json(self) -> dict[str, Any]:
         """The comparison in dictionaries, lists, text and finite numbers."""
@@ -206,8 +238,9 @@ def check(losses: Mapping[str, str], envs: Sequence[EnvSpec], trial_limit_s: flo
     if twice := [label for index, label in enumerate(labels) if label in labels[:index]]:
         raise RlsearchError(f"environment {twice[0]} stands twice; name each once")
     for name, least in (("seeds", 1), ("steps", LEAST_STEPS), ("workers", 0), ("first_seed", 0)):
-        if numbers.get(name, least) < least:
-            raise RlsearchError(f"{name} is {numbers[name]}, allowed is a whole number from {least}")
+        number = numbers.get(name, least)
+        if not isinstance(number, Integral) or number < least:
+            raise RlsearchError(f"{name} is {shown(number)}, allowed is a whole number from {least}")
 
 
 def _check_agreement(losses: Mapping[str, str], pool: Executor) -> None:

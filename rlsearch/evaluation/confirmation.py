@@ -1,14 +1,15 @@
 """The end of a search: the best classes, and the known losses beside them, on fresh seeds and validation environments."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from rlsearch.envs import EnvSpec
 from rlsearch.evaluation.limits import NO_LIMITS, TrialLimits
 from rlsearch.evaluation.trial import NO_RUNG, Phase, TrialRequest, TrialRow, result_of, run_trial, trial_seed
-from rlsearch.evolve.class_scores import ClassScores
+from rlsearch.evolve.class_scores import ClassScore, ClassScores
 from rlsearch.executor.protocol import POLL_S, Executor, Work
 from rlsearch.space.load import Space
+from rlsearch.space.model import Rung
 
 
 def rank(standings: ClassScores, size: Mapping[int, int]) -> list[int]:
@@ -18,14 +19,16 @@ def rank(standings: ClassScores, size: Mapping[int, int]) -> list[int]:
     return sorted(standings.classes(), key=lambda number: (-standings.fitness(number), size[number], number))
 
 
-def hall_of_fame(standings: ClassScores, size: Mapping[int, int], limit: int) -> list[int]:
+def hall_of_fame(
+    standings: ClassScores, size: Mapping[int, int], limit: int, among: Collection[int] | None = None
+) -> list[int]:
     """The classes that are confirmed: half of them the best of each size that beat every smaller one, the best of those
-    first, so that a simple loss is not crowded out by a winner's many relatives; the rest by rank.
+    first, so that a simple loss is not crowded out by a winner's many relatives; the rest by rank. `among` some, if given.
 
     `evolve.forward_selection.ForwardSelection` keeps the losses that a search grows, `analysis.selection.front` is what results
     show of those that were confirmed.
     """
-    order = rank(standings, size)
+    order = [number for number in rank(standings, size) if among is None or number in among]
     front = [number for place, number in enumerate(order) if all(size[number] < size[better] for better in order[:place])]
     kept = {*front[: (limit + 1) // 2]}
     for number in order:
@@ -33,6 +36,30 @@ def hall_of_fame(standings: ClassScores, size: Mapping[int, int], limit: int) ->
             break
         kept.add(number)
     return [number for number in order if number in kept]
+
+
+def finalists(space: Space, standings: ClassScores, size: Mapping[int, int]) -> list[int]:
+    """The best classes, of those that did not fail the first rung: these are not worth fresh seeds."""
+    passed = {number for number in standings.classes() if _passed_first_rung(standings[number], space.rungs)}
+    return hall_of_fame(standings, size, space.confirm.top, passed)
+
+
+def losses_to_confirm(
+    space: Space, standings: ClassScores, size: Mapping[int, int], texts: Mapping[int, str]
+) -> dict[str, str]:
+    """The losses of a confirmation, texts by the names of their rows: the known losses, then the best classes by '#' and index.
+
+    Where every class failed the first rung, or where no confirmation is asked for, there is none at all: known losses alone
+    say nothing of the search.
+    """
+    best = finalists(space, standings, size) if space.confirm.seeds else []
+    return space.baselines | {f"#{number}": texts[number] for number in best} if best else {}
+
+
+def _passed_first_rung(score: ClassScore, rungs: Sequence[Rung]) -> bool:
+    """True if a class climbed on, or met the bar of the only rung there is; of a share, its best always do."""
+    first = rungs[0]
+    return score.rung > 0 or (len(rungs) == 1 and (first.passes is None or score.mean >= first.passes))
 
 
 def environments_of(space: Space) -> tuple[EnvSpec, ...]:

@@ -29,6 +29,12 @@ class Interval:
     high: float | None
     n: int
 
+    def __str__(self) -> str:
+        """The interval in words: `0.810 [0.760, 0.850], 10 seeds`; one seed has none."""
+        if self.low is None or self.high is None:
+            return f"{self.mean:.3f}, one seed: no interval"
+        return f"{self.mean:.3f} [{self.low:.3f}, {self.high:.3f}], {self.n} seeds"
+
 
 def mean_interval(values: ArrayLike, confidence: float = 0.95, resamples: int = RESAMPLES, seed: int = 0) -> Interval:
     """The mean of one value per seed `[seeds]`, with its interval; see `stratified_interval`."""

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from rlsearch.evaluation.statistics import Interval
 from rlsearch.report.axes import Scale, line, polyline, score_scale, short_number, svg, text, tooltip
 from rlsearch.report.dag_layout.widths import text_width
-from rlsearch.report.intervals import ends, interval_text
+from rlsearch.report.intervals import ends
 from rlsearch.report.run_report import LossInEnvironment
 
 WIDTH = 340.0
@@ -36,7 +36,7 @@ def interval_chart(title: str, rows: Sequence[tuple[str, Interval]], width: floa
             text(left - 10, y + 4, name, "end"),
             Markup('<g class="{}">{}{}<circle cx="{:.1f}" cy="{:.1f}" r="4.5"/></g>').format(
                 series(index),
-                tooltip(f"{name}: {interval_text(interval)}"),
+                tooltip(f"{name}: {interval}"),
                 line(x(low), y, x(high), y, "interval"),
                 x(interval.mean),
                 y,

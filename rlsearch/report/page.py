@@ -13,7 +13,6 @@ from rlsearch.graph.text import parse, print_graph
 from rlsearch.report import charts
 from rlsearch.report.axes import short_number
 from rlsearch.report.drawing import LEGEND, draw
-from rlsearch.report.intervals import interval_text
 from rlsearch.report.run_report import RunReport
 from rlsearch.report.tradeoff import tradeoff
 from rlsearch.simplify.canonical import canonical, loss_size
@@ -44,6 +43,7 @@ def render(report: RunReport) -> str:
         report=report,
         result=result,
         ranking=ranking,
+        confirmation=ranking.confirmation,
         pick=pick,
         shown_pick=_prepare_loss(pick.graph) if pick else None,
         top=[(entry, _prepare_loss(entry.graph)) for entry in ranking.top],
@@ -86,7 +86,7 @@ def _page(template: str, **values: object) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    jinja.filters |= {"interval": interval_text, "short": short_number, "duration": duration}
+    jinja.filters |= {"interval": str, "short": short_number, "duration": duration}
     return jinja.get_template(template).render(**values, legend=LEGEND)
 
 

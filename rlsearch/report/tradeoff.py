@@ -10,7 +10,7 @@ from rlsearch.evaluation.statistics import Interval
 from rlsearch.report.axes import Scale, line, polyline, score_scale, svg, text, tooltip
 from rlsearch.report.charts import FONT, WIDTH, frame, series
 from rlsearch.report.dag_layout.widths import text_width
-from rlsearch.report.intervals import ends, interval_text
+from rlsearch.report.intervals import ends
 
 TOP, BOTTOM, LEFT, RIGHT = 10.0, 240.0, 38.0, 2 * WIDTH - 12
 DOT_GAP = 9.0  # between dots of one size
@@ -39,7 +39,7 @@ def tradeoff(title: str, ranking: Ranking) -> Markup:
         parts.append(
             Markup('<g class="{}">{}{}<circle cx="{:.1f}" cy="{:.1f}" r="{}"/></g>').format(
                 dot.kind,
-                tooltip(f"{dot.about}: {dot.size} ops, {interval_text(dot.score)}"),
+                tooltip(f"{dot.about}: {dot.size} ops, {dot.score}"),
                 line(at, y(low_end), at, y(high_end), "interval"),
                 at,
                 y(dot.score.mean),

@@ -11,7 +11,7 @@ from rlsearch.executor.child import Tell, call_in_child, tell_nobody
 from rlsearch.graph.genome import parse_genome
 from rlsearch.graph.text import print_graph
 from rlsearch.provenance.stamp import differences, stamp
-from rlsearch.runs.replay import apply_stored, check_baselines, refuse_other_splits, replay
+from rlsearch.runs.replay import apply_stored, check_baselines, check_confirmation, refuse_other_splits, replay
 from rlsearch.runs.run import OpenRun
 from rlsearch.runs.search_state import SearchState
 from rlsearch.simplify.canonical import canonical
@@ -45,6 +45,7 @@ def audit_run(run: OpenRun) -> Audit:
     """
     with run.journal.snapshot():
         check_baselines(run)
+        check_confirmation(run)
         state = SearchState(run.space, run.options)
         pending = replay(run, state, limit=PROPOSED, check_trials=True)
         if state.index == run.journal.count():

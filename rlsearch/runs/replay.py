@@ -9,6 +9,8 @@ from dataclasses import replace
 from itertools import islice
 
 from rlsearch.errors import RunError, RunFailed
+from rlsearch.evaluation.confirmation import environments_of
+from rlsearch.evaluation.confirmation_state import confirmation_state
 from rlsearch.evaluation.rungs import RungSchedule, all_rungs
 from rlsearch.evaluation.trial import Phase, TrialRow
 from rlsearch.evolve.proposal import Proposal
@@ -117,6 +119,22 @@ def check_baselines(run: OpenRun) -> None:
             _refuse_other_trials(run.journal, schedule, held.get(name, ()))
 
 
+def check_confirmation(run: OpenRun) -> None:
+    """Check that the confirmation's trials are of the losses, seeds and environments that were planned.
+
+    Raises:
+        RunError: some trial is of another one.
+    """
+    found = run.journal.confirmations()
+    state = confirmation_state(run.journal.metadata(), found, run.space)
+    labels, steps = [env.label() for env in environments_of(run.space)], run.space.rungs[-1].steps
+    due = {(env, label, seed, steps) for env, label in enumerate(labels) for seed in range(state.planned)}
+    for name, rows in found.items():
+        met = {(row.env_index, row.env, row.seed_index, row.steps) for row in rows}
+        if name not in state.losses or not met <= due:
+            raise _other_trials(run.journal, f"the confirmation of '{name}'")
+
+
 def disagreement_error(row: ProposalRow) -> RunFailed:
     """The error for a loss on which TorchScript and tape disagree."""
     what = f"about proposal {row.index}, {row.reason}"
@@ -131,10 +149,14 @@ def _same(made: ProposalRow, stored: ProposalRow) -> bool:
 def _refuse_other_trials(journal: Journal, schedule: RungSchedule, rows: Sequence[TrialRow]) -> None:
     if not schedule.matches(rows):
         whose = f"proposal {schedule.candidate}" if isinstance(schedule.candidate, int) else f"'{schedule.candidate}'"
-        raise RunError(
-            f"the journal's trials of {whose} are not those that it was due: the journal was changed, or written by "
-            f"another version ({_writer(journal)}); restore it from a copy"
-        )
+        raise _other_trials(journal, whose)
+
+
+def _other_trials(journal: Journal, whose: str) -> RunError:
+    return RunError(
+        f"the journal's trials of {whose} are not those that it was due: the journal was changed, or written by "
+        f"another version ({_writer(journal)}); restore it from a copy"
+    )
 
 
 def _writer(journal: Journal) -> str:

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from numbers import Integral
 from pathlib import Path
 from typing import NamedTuple
 
 from rlsearch.equivalence.identity import IDENTITY
 from rlsearch.equivalence.known_losses import known_keys
-from rlsearch.errors import LossError, RunError, SpaceError
+from rlsearch.errors import LossError, RunError, SpaceError, shown
 from rlsearch.evolve.evolution import Evolution
 from rlsearch.evolve.settings import Settings
 from rlsearch.evolve.start_losses import start_genome
@@ -19,6 +20,7 @@ from rlsearch.graph.text import parse
 from rlsearch.provenance.stamp import stamp
 from rlsearch.registry import packs, use_packs
 from rlsearch.runs.compatibility import facets_of
+from rlsearch.runs.confirm_request import ConfirmRequest
 from rlsearch.simplify.canonical import canonical, structural_key
 from rlsearch.space.load import ENUMERATED_OPS, Space, parse_space
 from rlsearch.space.writing import SPACE, resolved_yaml
@@ -35,12 +37,14 @@ class Options:
     strategy: str = "evolution"
     starts: tuple[str, ...] = ()  # texts of the losses to start from
     origins: tuple[str, ...] = ()  # of each of these, where it is from: `RUN@KEY`, or "" where it was given itself
+    confirm_seeds: int | None = None  # fresh seeds of the confirmation: None for the space's, 0 for no confirmation
 
     def __post_init__(self) -> None:
         if self.strategy not in STRATEGIES:
             raise SpaceError(f"unknown strategy '{self.strategy}'; allowed: {', '.join(STRATEGIES)}")
-        if not 0 <= self.seed < 2**63:
-            raise SpaceError(f"--seed is {self.seed}; allowed: a whole number from 0 to {2**63 - 1}")
+        if not isinstance(self.seed, Integral) or not 0 <= self.seed < 2**63:
+            raise SpaceError(f"--seed is {shown(self.seed)}; allowed: a whole number from 0 to {2**63 - 1}")
+        object.__setattr__(self, "seed", int(self.seed))  # a NumPy integer cannot be journaled
 
 
 def create_run(space: Space, options: Options, folder: Path) -> None:
@@ -59,6 +63,7 @@ def create_run(space: Space, options: Options, folder: Path) -> None:
             "strategy": options.strategy,
             "starts": list(options.starts),
             "origins": list(options.origins),
+            "confirm_seeds": options.confirm_seeds,
             "resolved": space.resolved(),
             "written": space.written(),
             "ops": facets_of(space),
@@ -97,8 +102,10 @@ def read_run(journal: Journal) -> tuple[Space, Options]:
     metadata = journal.metadata()
     use_packs(run_packs(journal.folder, metadata["stamp"]))
     origins = tuple(metadata.get("origins", ()))  # which journals of earlier versions do not have
-    options = Options(metadata["seed"], metadata["strategy"], tuple(metadata["starts"]), origins)
-    return parse_space(metadata["yaml"], metadata["space"], resolved=metadata["resolved"]), options
+    asked = metadata.get("confirm_seeds")
+    options = Options(metadata["seed"], metadata["strategy"], tuple(metadata["starts"]), origins, asked)
+    space = parse_space(metadata["yaml"], metadata["space"], resolved=metadata["resolved"])
+    return replace(space, confirm_seeds=asked), options
 
 
 class OpenRun(NamedTuple):
@@ -107,6 +114,12 @@ class OpenRun(NamedTuple):
     journal: Journal
     space: Space
     options: Options
+
+    def confirming(self, request: ConfirmRequest) -> "OpenRun":
+        """The run with another confirmation from now on; a session with it journals that."""
+        seeds = request.seeds(self.options.confirm_seeds)
+        space, options = replace(self.space, confirm_seeds=seeds), replace(self.options, confirm_seeds=seeds)
+        return OpenRun(self.journal, space, options)
 
 
 @contextmanager

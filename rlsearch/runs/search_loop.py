@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from rlsearch.evaluation.confirmation import confirm
+from rlsearch.evaluation.confirmation import confirm, losses_to_confirm
 from rlsearch.evaluation.limits import NO_LIMITS, TrialLimits
 from rlsearch.evaluation.rungs import RungSchedule, TrialKey, all_rungs
 from rlsearch.evaluation.trial import Phase, TrialRow
@@ -58,8 +58,9 @@ def run_search(
     check_finalists(run, loop.state, executor, over, loop.on_message)
     if clock.stop.asked:
         return False
-    named = loop.candidates()
-    confirm(journal.add_named, space, run.options.seed, named, executor, over, loop.tell_confirmed, limits, clock.grace_s)
+    losses = loop.candidates()
+    journal.set_metadata(confirmation={"seeds": space.confirm.seeds, "losses": list(losses)})
+    confirm(journal.add_named, space, run.options.seed, losses, executor, over, loop.tell_confirmed, limits, clock.grace_s)
     if clock.stop.asked:
         return False
     journal.set_metadata(finished=True, total_seconds=clock.seconds())
@@ -215,8 +216,9 @@ class _Loop:
             self.on_progress(self.progress)
 
     def candidates(self) -> dict[str, str]:
-        """The losses to confirm: the baselines by name, then the best classes by '#' and index."""
-        return self.run.space.baselines | {f"#{index}": self.state.texts[index] for index in self.state.finalists()}
+        """The losses to confirm: the baselines by name, then the best classes by '#' and index; none if none has passed."""
+        evolution = self.state.evolution
+        return losses_to_confirm(self.run.space, evolution.class_scores, evolution.size, self.state.texts)
 
     def tell_confirmed(self, share: float) -> None:
         """Report the confirmation's progress."""

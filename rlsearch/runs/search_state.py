@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 
 from rlsearch.equivalence.reservoir import Recorded
-from rlsearch.evaluation.confirmation import hall_of_fame
+from rlsearch.evaluation.confirmation import finalists
 from rlsearch.evaluation.recording import batch_of, number
 from rlsearch.evaluation.rungs import RungSchedule, rungs_for
 from rlsearch.evaluation.scores import scores_by_rung
@@ -85,7 +85,7 @@ class SearchState:
 
     def finalists(self) -> list[int]:
         """The classes that are to be confirmed."""
-        return hall_of_fame(self.evolution.class_scores, self.evolution.size, self.space.confirm.top)
+        return finalists(self.space, self.evolution.class_scores, self.evolution.size)
 
     def check_finalists(self) -> tuple[Split, ...]:
         """Compare all members of the classes that are to be confirmed, at the end of a search; returns the splits."""

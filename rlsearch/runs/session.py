@@ -1,6 +1,7 @@
 """A session with an open run: its budget resolved, everything compiled, workers started, searched to its end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import RunError, RunFailed
 from rlsearch.evaluation.confirmation import environments_of
+from rlsearch.evaluation.confirmation_state import confirmation_state
 from rlsearch.evaluation.limits import TrialLimits, measure_limits
 from rlsearch.executor.child import call_in_child
 from rlsearch.executor.config import ExecutorConfig, processes
@@ -24,7 +26,9 @@ from rlsearch.space.load import Space, load_space
 from rlsearch.train.replay.agent import Agent
 
 
-def create(space: str, options: Options, out: str | Path | None, on_message: OnMessage | None = None) -> Path:
+def create(
+    space: str | Path | Mapping[str, Any], options: Options, out: str | Path | None, on_message: OnMessage | None = None
+) -> Path:
     """Check everything that was asked of a search and write its folder."""
     loaded = load_space(space)
     check_starts(loaded, options)
@@ -63,7 +67,8 @@ def run_session(
     journal, space = run.journal, run.space
     metadata, held, here = journal.metadata(), journal.count(), stamp()
     refuse_changes(journal.folder, space, metadata)
-    journal.set_metadata(budget={"minutes": budget.minutes, "proposals": budget.proposals})
+    asked = {"minutes": budget.minutes, "proposals": budget.proposals}
+    journal.set_metadata(budget=asked, confirm_seeds=run.options.confirm_seeds)
     if other := differences(metadata["stamp"], here):
         say(f"note: this run was begun elsewhere, and its numbers may differ in the last digits: {'; '.join(other)}")
     with start_executor(executor_config, space, on_message) as executor:
@@ -87,6 +92,8 @@ def run_session(
 def resolve_budget(run: OpenRun, budget: Budget | None) -> Budget:
     """The budget of a session: as asked for, or that of the session before; a total, so it must exceed what was spent.
 
+    A finished search may be gone on with as it is where its confirmation was cut short, or is now to be another.
+
     Raises:
         RunError: it does not, or there is none.
     """
@@ -94,21 +101,24 @@ def resolve_budget(run: OpenRun, budget: Budget | None) -> Budget:
     if budget is None and "budget" not in metadata:
         raise RunError(f"how long? type `rlsearch resume {folder} --minutes M` or `--proposals N`; both are totals")
     budget = budget or Budget(**metadata["budget"])
-    finished = bool(metadata["finished"])
+    finished, spent, asked = bool(metadata["finished"]), run.journal.count(), run.space.confirm.seeds
+    confirmation = confirmation_state(metadata, run.journal.confirmations(), run.space)
+    other = asked > 0 and asked != confirmation.planned
+    left = other or (asked > 0 and confirmation.is_short)
     if budget.proposals is not None:
-        spent = run.journal.count()
-        if spent > budget.proposals or (finished and spent == budget.proposals):
+        if spent > budget.proposals or (finished and spent == budget.proposals and not left):
             raise RunError(
                 f"the run in '{folder}' has made {spent:,} proposals and --proposals is a total, of {budget.proposals:,}; "
                 f"type e.g. `rlsearch resume {folder} --proposals {2 * spent}`"
             )
     elif budget.minutes is not None:
         searched, share = metadata["search_seconds"] / 60, 1 - run.space.confirm.share
-        if searched >= budget.minutes or (finished and searched >= share * budget.minutes):
+        if searched >= budget.minutes or (finished and searched >= share * budget.minutes and not other):
+            only = f"; `--proposals {spent}` confirms what there is" if left and spent else ""
             raise RunError(
                 f"the run in '{folder}' has spent its minutes: {searched:.1f} of search, and --minutes is a total, of "
                 f"{budget.minutes:g}, of which confirmation has the rest; type e.g. `rlsearch resume {folder} --minutes "
-                f"{max(1, round(2 * searched / share))}`"
+                f"{max(1, round(2 * searched / share))}`{only}"
             )
     return budget
 
@@ -127,7 +137,7 @@ def plan(space: str, options: Options, executor_config: ExecutorConfig, on_messa
     Raises:
         RlsearchError: the search could not begin.
     """
-    loaded = load_space(space)
+    loaded = replace(load_space(space), confirm_seeds=options.confirm_seeds)
     check_starts(loaded, options)
     with start_executor(executor_config, loaded, on_message) as executor:
         executor.wait_until_ready()

@@ -8,13 +8,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from rlsearch.errors import SpaceError, did_you_mean, quoted
+from rlsearch.errors import SpaceError, did_you_mean, quoted, shown
 from rlsearch.evolve.grammar import Grammar
 from rlsearch.evolve.limits import Limits
 from rlsearch.graph.genome import Genome
 from rlsearch.registry import families, known_losses, operations, shipped_spaces
 from rlsearch.registry.text_file import read_text
 from rlsearch.space.given_lines import read_given
+from rlsearch.space.mapping import as_yaml
 from rlsearch.space.model import Confirm, Enumerate, Evolution, Rung, Score, SpaceModel
 from rlsearch.space.reading import Problem, read_yaml
 from rlsearch.space.wording import message, problems_of
@@ -38,6 +39,7 @@ class Space:
         start_texts: their texts by name.
         enumerate_ops: enumerate expressions of up to so many ops first; 0 for none.
         baselines: text of each known loss shown beside the result.
+        confirm_seeds: fresh seeds that were asked for beside the space, 0 for no confirmation; None for the model's.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Space:
     start_texts: dict[str, str]
     enumerate_ops: int
     baselines: dict[str, str]
+    confirm_seeds: int | None = None
 
     @property
     def regime(self) -> str:
@@ -67,8 +70,11 @@ class Space:
 
     @property
     def confirm(self) -> Confirm:
-        """The settings of the confirmation."""
-        return self.model.confirm
+        """The settings of the confirmation, with the seeds that were asked for; without one, it has no share of the time."""
+        if self.confirm_seeds is None:
+            return self.model.confirm
+        changes = {"seeds": self.confirm_seeds} if self.confirm_seeds else {"seeds": 0, "share": 0.0}
+        return self.model.confirm.model_copy(update=changes)
 
     @property
     def evolution(self) -> Evolution:
@@ -84,13 +90,19 @@ class Space:
         return {"agent": asdict(self.agent), "losses": self.baselines | self.start_texts}
 
 
-def load_space(where: str) -> Space:
-    """Read a space by file or by shipped name.
+def load_space(where: str | File | Mapping[str, Any]) -> Space:
+    """Read a space by shipped name, from a YAML file, or from a mapping of the same keys.
 
     Raises:
         SpaceError: with one line for each problem.
     """
-    shipped = shipped_spaces()
+    if isinstance(where, Mapping):
+        return parse_space(as_yaml(where), "space", numbered=False)
+    if not isinstance(where, str | File):
+        raise SpaceError(
+            f"a search space is a shipped name, a YAML file or a mapping of its keys, not {shown(where)}; see `rlsearch spaces`"
+        )
+    where, shipped = str(where), shipped_spaces()
     if where in shipped:
         return parse_space(shipped[where].read_text(encoding="utf-8"), where)
     path = File(where)
@@ -104,7 +116,9 @@ def load_space(where: str) -> Space:
     return parse_space(read_text(path, "a search space", MAX_BYTES, SpaceError), path.stem, where)
 
 
-def parse_space(text: str, name: str, where: str = "", resolved: Mapping[str, Any] = MappingProxyType({})) -> Space:
+def parse_space(
+    text: str, name: str, where: str = "", resolved: Mapping[str, Any] = MappingProxyType({}), numbered: bool = True
+) -> Space:
     """Read a space from its YAML text; see `load_space`.
 
     Args:
@@ -112,8 +126,9 @@ def parse_space(text: str, name: str, where: str = "", resolved: Mapping[str, An
         name: of the space.
         where: the file, for messages; its name if not given.
         resolved: what `Space.resolved` gave when the text was read before; it stands in for today's files and presets.
+        numbered: whether messages name lines; not so where nobody has seen the text.
     """
-    reading = read_yaml(text)
+    reading = read_yaml(text) if numbered else read_yaml(text).without_lines()
     if reading.values is None:
         raise SpaceError(message(reading.problems, where or name))
     values = reading.values | ({"agent": resolved["agent"]} if "agent" in resolved else {})

@@ -56,6 +56,11 @@ class Reading(NamedTuple):
     problems: list[Problem]
     unread: set[Path]
 
+    def without_lines(self) -> "Reading":
+        """The same of a text that nobody has seen: every line of it is 0."""
+        problems = [problem._replace(line=0) for problem in self.problems]
+        return self._replace(lines=dict.fromkeys([(), *self.lines], 0), blocks={}, problems=problems)
+
     def knows(self, problem: Problem) -> bool:
         """True if a problem is about something that was read."""
         return not any(problem.path[:size] in self.unread for size in range(len(problem.path) + 1))

@@ -37,10 +37,10 @@ LONGEST_KEY = 40
 
 
 def message(problems: Iterable[Problem], where: str) -> str:
-    """One line for each problem, in the order of the file."""
+    """One line for each problem, in the order of the file; a line 0 is no line of a file."""
     where = where if where.isprintable() else quoted(where)
     lines = dict.fromkeys(
-        f"{where}: line {problem.line}: {_label(problem.path)}{problem.message}"
+        f"{where}: {f'line {problem.line}: ' if problem.line else ''}{label(problem.path)}{problem.message}"
         for problem in sorted(problems, key=lambda problem: problem.line)
     )
     more = [f"{where}: and {len(lines) - MOST:,} more problems"] if len(lines) > MOST else []
@@ -53,7 +53,7 @@ def problems_of(error: ValidationError, lines: Mapping[Path, int]) -> Iterator[P
         key: Path = ()
         for part in path:  # names of alternatives stand in no file
             key = (*key, part) if (*key, part) in lines else key
-        yield Problem(lines.get(key, 1), key, words)
+        yield Problem(lines.get(key, lines.get((), 1)), key, words)
 
 
 def _findings(error: Exception) -> Iterator[tuple[Path, str]]:
@@ -95,7 +95,8 @@ def _keys(loc: Path) -> list[str]:
     return [field.alias or name for name, field in model.__pydantic_fields__.items()]
 
 
-def _label(path: Path) -> str:
+def label(path: Path) -> str:
+    """The path of a key before what is said of it: `rungs.0.steps: `; "" for the whole."""
     parts = [str(part) for part in path]
     words = [part if part and part.isprintable() and len(part) <= LONGEST_KEY else shown(part[:LONGEST_KEY]) for part in parts]
     return f"{'.'.join(words)}: " if words else ""

@@ -1,14 +1,16 @@
 """The verbs in Python."""
 
 import math
+from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 import torch
 
 import rlsearch
-from rlsearch.api import named
-from rlsearch.errors import LossError, RunError, SpaceError
+from rlsearch.api import listed, named, texts
+from rlsearch.errors import LossError, OpError, RlsearchError, RunError, SpaceError
 from rlsearch.executor.config import cores
 from tests.cli.conftest import SPACE
 from tests.support.packs import SPREAD, variant, written
@@ -22,7 +24,14 @@ def test_search_top_resume(tmp_path: Path) -> None:
     )
     assert run.folder == tmp_path / "run" and seen[-1].phase == "confirm"
     assert run.best == rlsearch.Loss(f"{run.folder}@{run.top(1)[0].key}") and run.top(1)[0].is_pick
-    assert "dqn" in run.ranking().baselines
+    assert "dqn" in run.ranking().baselines and len(repr(run.ranking())) < 1000
+    assert run.top(1)[0].key[:8] in str(run) and "<table>" in run._repr_html_()
+    for frame in (run.trials, run.curves):
+        if find_spec("pandas"):
+            assert {"rung", "confirm"} == set(frame()["phase"])
+        else:
+            with pytest.raises(RlsearchError, match="pip install pandas"):
+                frame()
     with pytest.raises(RunError, match="is a total, of 4"):
         run.resume()
     run.resume(proposals=6, workers=1)
@@ -44,8 +53,17 @@ def test_ops_of_ones_own(tmp_path: Path) -> None:
 
 
 def test_compare() -> None:
-    found = rlsearch.compare(["dqn", "q(online, s)[a] - r"], ["Catch"], seeds=2, steps=100, workers=1)
-    assert list(found.losses) == ["dqn", "loss 2"] and len(found.rows) == 4
+    found = rlsearch.compare({"dqn": "dqn", "mine": "q(online, s)[a] - r"}, "Catch", seeds=2, steps=100, workers=1)
+    assert list(found.losses) == ["dqn", "mine"] and len(found.rows) == 4
+    assert repr(found) == "<Comparison: dqn, mine; 2 losses in 1 environment, 2 seeds of 100 steps each>"
+    assert "minus dqn" in str(found) and "<td>mine</td>" in found._repr_html_()
+
+
+@pytest.mark.parametrize("one", ["dqn", rlsearch.Loss("dqn"), rlsearch.Loss("dqn").graph])
+def test_one_is_a_list_of_one(one) -> None:
+    assert list(named(one).values()) == [rlsearch.Loss("dqn")]
+    assert texts(one) == texts([one]) == (rlsearch.Loss("dqn").text,)
+    assert listed({"env": "Catch"}, "envs", (str, Mapping)) == [{"env": "Catch"}]
 
 
 def test_names_are_distinct() -> None:
@@ -60,4 +78,18 @@ def test_bad_requests(tmp_path: Path) -> None:
         rlsearch.search("quickstart", start=["dqm"], out=tmp_path / "run")
     with pytest.raises(RunError, match="--workers is -1"):
         rlsearch.search("quickstart", workers=-1, out=tmp_path / "run")
-    assert cores() >= 1
+    with pytest.raises(RlsearchError, match=r'envs is nothing; allowed: one or a list of them, such as \["Catch"'):
+        rlsearch.compare("dqn", None)
+    with pytest.raises(RlsearchError, match="losses is 3; allowed"):
+        rlsearch.compare(3, "Catch")
+    with pytest.raises(RlsearchError, match=r"seeds is 2\.0, allowed is a whole number from 1"):
+        rlsearch.compare("dqn", "Catch", seeds=2.0)
+    with pytest.raises(OpError, match=r"no_ops\.py"):
+        rlsearch.search("quickstart", primitives="no_ops.py", out=tmp_path / "run")
+    with pytest.raises(SpaceError, match="space: key 'ops' is missing; add it"):
+        rlsearch.search({"inputs": ["online", "s", "a", "r"]}, out=tmp_path / "run")
+    with pytest.raises(RlsearchError, match="watch is 3; allowed: None for a bar"):
+        rlsearch.search("quickstart", watch=3, out=tmp_path / "run")
+    with pytest.raises(SpaceError, match="--seed is 'x'"):
+        rlsearch.search("quickstart", seed="x", out=tmp_path / "run")
+    assert cores() >= 1 and not (tmp_path / "run").exists()

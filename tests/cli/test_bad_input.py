@@ -23,6 +23,11 @@ BAD = {
     "negative proposals": (["search", "quickstart", "--proposals", "-3"], "--proposals is -3"),
     "two budgets": (["search", "quickstart", "--proposals", "3", "--minutes", "1"], "either --minutes or --proposals"),
     "fewer than no workers": (["search", "quickstart", "--workers", "-1"], "--workers: -1 is not in the range x>=0"),
+    "one fresh seed": (
+        ["search", "quickstart", "--confirm-seeds", "1"],
+        "--confirm-seeds is 1; allowed: a whole",
+    ),
+    "fresh seeds of none": (["search", "quickstart", "--no-confirm", "--confirm-seeds", "4"], "contradict each other"),
     "negative seed": (["search", "quickstart", "--seed", "-1"], "--seed is -1"),
     "unknown strategy": (["search", "quickstart", "--strategy", "magic"], "'magic' is not one of"),
     "unknown start": (["search", "quickstart", "--from", "dqm"], "did you mean 'dqn'?"),

@@ -35,7 +35,8 @@ def result(tmp_path, confirmed=CONFIRMED) -> RunResult:
 INTERVAL = {"mean", "low", "high", "seeds"}
 DOCUMENT = {
     "run", "space", "seed", "strategy", "budget", "finished", "proposals", "classes", "outcomes", "search_seconds",
-    "total_seconds", "expected", "rungs", "rule", "caveats", "notes", "floor", "complexity", "top", "front", "baselines",
+    "total_seconds", "expected", "rungs", "rule", "caveats", "notes", "confirmation", "floor", "complexity", "top", "front",
+    "baselines",
 }  # fmt: skip
 CLASS = {
     "hash", "loss", "size", "members", "rung", "selected", "shrunken", "confirmed", "pick", "front", "relation", "meaning",
@@ -45,6 +46,7 @@ CLASS = {
 def test_the_keys_of_the_document(tmp_path) -> None:
     found = document(result(tmp_path))
     assert found.keys() == DOCUMENT
+    assert found["confirmation"] == {"planned": 6, "met": 6, "choosing": 3, "reporting": 3, "losses": 4}
     assert found["outcomes"].keys() == {"fates", "rejected", "diverged", "timeout"}
     assert len(found["top"]) == 3 and len(found["front"]) == 2 and found["baselines"].keys() == {"dqn"}
     for entry in found["top"]:

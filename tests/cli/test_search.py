@@ -49,6 +49,21 @@ def test_resume_is_as_if_never_stopped(finished_run: Path, tmp_path: Path) -> No
     assert again.code == 2 and "--minutes is a total" in again.err
 
 
+@pytest.mark.slow
+def test_a_confirmation_is_left_out_and_made_up_for(tmp_path: Path) -> None:
+    (tmp_path / "tiny.yaml").write_text(SPACE)
+    words = ("search", "tiny.yaml", "--proposals", "12", "--workers", "1", "--out", "mine", "--no-confirm", "--json")
+    without = launch(*words, folder=tmp_path).json
+    assert without["confirmation"] == {"planned": 0, "met": 0, "choosing": 0, "reporting": 0, "losses": 0}
+    assert any("--no-confirm" in caveat for caveat in without["caveats"])
+    assert "confirmed  not asked for" in launch("check", "mine", folder=tmp_path).out
+    again = launch("resume", "mine", "--no-confirm", folder=tmp_path)
+    assert again.code == 2 and "--proposals is a total" in again.err
+    found = launch("resume", "mine", "--confirm-seeds", "3", "--workers", "1", "--json", folder=tmp_path).json
+    assert (found["proposals"], found["confirmation"]["met"]) == (12, 3) and found["top"][0]["confirmed"]["seeds"] == 2
+    assert "confirmed  3 of 3 fresh seeds" in launch("check", "mine", folder=tmp_path).out
+
+
 def test_json_is_the_result(finished_run: Path, say) -> None:
     document = say("top", str(finished_run), "--json").json
     assert document["schema"] == 1 and document["finished"] and document["proposals"] == PROPOSALS

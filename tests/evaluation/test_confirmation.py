@@ -1,10 +1,11 @@
 """The confirmation: fresh common seeds, validation environments, kept within its time."""
 
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
-from rlsearch.evaluation.confirmation import confirm, environments_of, hall_of_fame, rank
+from rlsearch.evaluation.confirmation import confirm, environments_of, hall_of_fame, losses_to_confirm, rank
 from rlsearch.evaluation.trial import NO_RUNG, Phase, TrialRequest, run_trial, trial_seed
 from rlsearch.evolve.class_scores import ClassScores
 from rlsearch.runs.run import Options, create_run
@@ -83,3 +84,21 @@ def test_a_simple_loss_is_confirmed_beside_a_winners_many_relatives():
     assert hall_of_fame(standings, size, 1) == [0]
     assert hall_of_fame(standings, size, 99) == [0, 1, 2, 3, 5, 4, 6]
     assert hall_of_fame(ClassScores(1), {}, 5) == []
+
+
+def test_what_failed_the_first_rung_is_not_confirmed():
+    standings, size, texts = ClassScores(2), {1: 3, 2: 4}, {1: "one", 2: "two"}
+    standings.record(1, [{0: 0.05}])
+    assert losses_to_confirm(SPACE, standings, size, texts) == {}  # nor are known losses alone
+    standings.record(2, [{0: 0.1}, {0: 0.0, 1: 0.0}])
+    assert losses_to_confirm(SPACE, standings, size, texts) == SPACE.baselines | {"#2": "two"}
+    assert losses_to_confirm(replace(SPACE, confirm_seeds=0), standings, size, texts) == {}
+
+
+@pytest.mark.parametrize(("bar", "confirmed"), [({}, ["#1", "#2"]), ({"pass": 0.5}, ["#2"]), ({"keep_top": 0.5}, ["#1", "#2"])])
+def test_an_only_rung_is_passed_at_its_bar(bar, confirmed):
+    """Of a share the best pass, whatever their score, and only the best are confirmed."""
+    space, standings = tiny(rungs=[{"envs": ["LayeredMDP"], "steps": 300, **bar}], baselines=[]), ClassScores(1)
+    standings.record(1, [{0: 0.1}])
+    standings.record(2, [{0: 0.5}])
+    assert sorted(losses_to_confirm(space, standings, {1: 3, 2: 3}, {1: "one", 2: "two"})) == confirmed

@@ -2,8 +2,8 @@
 
 import pytest
 
+from rlsearch.analysis.confirmation_words import rule
 from rlsearch.analysis.run_result import run_result
-from rlsearch.analysis.selection import RULE
 from rlsearch.report.from_run import run_page, run_report
 from rlsearch.runs.budget import Budget
 from rlsearch.runs.run import Options, create_run
@@ -22,7 +22,10 @@ def test_a_finished_run(tmp_path):
     with Journal(tmp_path / "mine-1") as journal:
         assert found.result == run_result(journal, tiny())
     ranking = found.result.ranking
-    assert ranking.rule == RULE and ranking.pick.confirmed.score.n == 2
+    assert (ranking.confirmation.met, ranking.confirmation.choosing, ranking.confirmation.reporting) == (4, 2, 2)
+    assert ranking.rule == rule(ranking.confirmation) and ranking.pick.confirmed.score.n == 2
+    assert "met 4 of 4 fresh seeds: 2 chose the pick" in page
+    assert not any("confirm" in caveat for caveat in ranking.caveats)
     assert [environment.name for environment in found.environments] == ["LayeredMDP", "Garnet", "Catch"]
     assert [environment.unseen for environment in found.environments] == [False, False, True]
     assert all([loss.name for loss in environment.losses] == ["pick", "dqn"] for environment in found.environments)
@@ -54,7 +57,7 @@ def test_an_interrupted_run(tmp_path):
     found, page = report(tmp_path / "run"), run_page(tmp_path / "run")
     ranking = found.result.ranking
     assert found.result.proposals == 30
-    assert ranking.rule != RULE and ranking.pick.confirmed is None
+    assert ranking.rule.startswith("the best selected score") and ranking.pick.confirmed is None
     assert found.environments == () and ranking.baselines["dqn"].confirmed is None
     assert ranking.pick.key[:8] in page and "nothing is confirmed yet" in page
 

@@ -1,7 +1,7 @@
 """Intervals as they are drawn and said."""
 
 from rlsearch.evaluation.statistics import Interval
-from rlsearch.report.intervals import ends, interval_text
+from rlsearch.report.intervals import ends
 
 
 def test_an_interval_without_ends_is_drawn_as_its_mean() -> None:
@@ -10,5 +10,5 @@ def test_an_interval_without_ends_is_drawn_as_its_mean() -> None:
 
 
 def test_an_interval_is_said_with_its_seeds() -> None:
-    assert interval_text(Interval(0.5, 0.4, 0.6, 10)) == "0.500 [0.400, 0.600], 10 seeds"
-    assert interval_text(Interval(0.5, None, None, 1)) == "0.500, one seed: no interval"
+    assert str(Interval(0.5, 0.4, 0.6, 10)) == "0.500 [0.400, 0.600], 10 seeds"
+    assert str(Interval(0.5, None, None, 1)) == "0.500, one seed: no interval"

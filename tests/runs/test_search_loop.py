@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from rlsearch.errors import RunFailed
+from rlsearch.errors import RunError, RunFailed
+from rlsearch.evaluation.trial import Phase
 from rlsearch.executor.local_pool import LocalPool
 from rlsearch.runs.budget import Budget
-from rlsearch.runs.run import Options, create_run, read_run
+from rlsearch.runs.confirm_request import ConfirmRequest
+from rlsearch.runs.replay import check_confirmation
+from rlsearch.runs.run import Options, create_run, open_run, read_run
+from rlsearch.runs.search_loop import run_search
+from rlsearch.runs.session import resolve_budget
 from rlsearch.store.journal import Journal
-from tests.support.tiny_runs import DQN, HOPELESS, PREPARE, Here, continue_run, go_on, proposed, rows, search, tiny
+from tests.support.tiny_runs import DQN, HOPELESS, PREPARE, Here, continue_run, flat, go_on, proposed, rows, search, tiny
 
 PROPOSALS = 60
 SMALL = {"population": 10, "tournament": 3, "in_flight": 8}
@@ -178,7 +183,7 @@ def test_a_watcher_is_told_what_happens(tmp_path):
 def test_a_run_without_a_single_loss_ends_well(tmp_path):
     found = search(tmp_path / "run", tiny(**HOPELESS), 12)
     assert {row[0][4] for row in proposed(found)} == {"rejected"}
-    assert [row[0] for row in found[12:]] == ["dqn", "dqn"]  # the baselines are tried and confirmed all the same
+    assert [row[0] for row in found[12:]] == ["dqn"]  # the baselines are tried all the same; alone they are not confirmed
 
 
 def test_a_confirmation_replaces_the_one_before(tmp_path):
@@ -187,3 +192,44 @@ def test_a_confirmation_replaces_the_one_before(tmp_path):
     with Journal(tmp_path / "run", write=True) as journal:
         journal.add_named("#99", journal.confirmations()["dqn"][:1])
     assert "#99" not in [row[0] for row in go_on(tmp_path / "run", 25)]
+
+
+def confirmed_seeds(folder):
+    """Numbers of the fresh seeds that there are rows of, and what was planned."""
+    with Journal(folder) as journal:
+        rows = [row for trials in journal.confirmations().values() for row in trials]
+        return {row.seed_index for row in rows}, journal.metadata()["confirmation"]
+
+
+def test_where_every_class_failed_the_first_rung_nothing_is_confirmed(tmp_path):
+    told, space = [], tiny(rungs=[{"envs": ["LayeredMDP"], "steps": 100, "pass": 1}, {"envs": ["LayeredMDP"], "steps": 100}])
+    create_run(space, Options(seed=1), tmp_path / "run")
+    continue_run(tmp_path / "run", Budget(proposals=12), on_progress=told.append)
+    assert told[-1].statuses["trained"] > 0 and {progress.phase for progress in told} == {"search"}
+    assert confirmed_seeds(tmp_path / "run") == (set(), {"seeds": 4, "losses": []})
+
+
+def test_the_seeds_asked_for_are_met_and_kept(tmp_path):
+    """None, then three, of a run whose space plans four; proposals are the same."""
+    search(tmp_path / "run", tiny(), 20, confirm_seeds=0)
+    before = rows(tmp_path / "run")
+    assert confirmed_seeds(tmp_path / "run") == (set(), {"seeds": 0, "losses": []})
+    with open_run(tmp_path / "run", write=True) as opened:
+        with pytest.raises(RunError, match="--proposals is a total"):
+            resolve_budget(opened.confirming(ConfirmRequest(False)), Budget(proposals=20))
+        run = opened.confirming(ConfirmRequest(confirm_seeds=3))
+        assert resolve_budget(run, Budget(proposals=20)) == Budget(proposals=20)  # all that is left is to confirm
+        run.journal.set_metadata(confirm_seeds=3)  # as a session does
+        assert run_search(run, Budget(proposals=20), Here())
+    assert confirmed_seeds(tmp_path / "run")[0] == {0, 1, 2}
+    with open_run(tmp_path / "run") as run:
+        assert run.options.confirm_seeds == run.space.confirm.seeds == 3
+        with pytest.raises(RunError, match="--proposals is a total"):
+            resolve_budget(run, Budget(proposals=20))
+        assert run.confirming(ConfirmRequest(True)).options.confirm_seeds == 3
+        check_confirmation(run)
+    with open_run(tmp_path / "run", write=True) as run:
+        run.journal.add_named("dqn", [flat(Phase.CONFIRM, 0, 3, 0.5)])
+        with pytest.raises(RunError, match="the confirmation of 'dqn' are not those"):
+            check_confirmation(run)
+    assert proposed(rows(tmp_path / "run")) == proposed(before)

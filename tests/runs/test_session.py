@@ -170,7 +170,7 @@ def test_the_lock_is_held_from_the_first_moment_to_the_last(folder, monkeypatch)
         look("opened")
         run_session(
             run,
-            resolve_budget(run, Budget(proposals=4)),
+            resolve_budget(run, Budget(proposals=6)),
             ExecutorConfig(),
             lambda told: look(told.phase),
             lambda _: look("said"),

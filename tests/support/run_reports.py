@@ -8,6 +8,7 @@ from rlsearch.analysis.outcomes import Outcomes
 from rlsearch.analysis.result import Baseline, ClassResult, Ranking, SelectedScore
 from rlsearch.analysis.run_result import RunResult
 from rlsearch.analysis.selection import ConfirmedScore
+from rlsearch.evaluation.confirmation_state import ConfirmationState
 from rlsearch.evaluation.statistics import Interval
 from rlsearch.graph.text import parse
 from rlsearch.report.run_report import EnvironmentReport, LossInEnvironment, RunReport
@@ -64,6 +65,7 @@ def full_ranking(classes: int = 10) -> Ranking:
         classes=2_310,
         floor=0.05,
         finished=True,
+        confirmation=ConfirmationState(20, ("dqn", "double_dqn", "#0", "#1", "#2", "#3", "#4"), tuple(range(20)), True),
     )
 
 

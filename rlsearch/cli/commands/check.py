@@ -87,6 +87,7 @@ def _env(what: str, tell: "Tell") -> list[str]:
 
 
 def _run(what: str, _: "Tell") -> list[str]:
+    from rlsearch.evaluation.confirmation_state import confirmation_state
     from rlsearch.runs.audit import audit_run
     from rlsearch.runs.compatibility import refuse_changes
     from rlsearch.runs.run import open_run  # heavy: numpy and pydantic, 0.3 s
@@ -102,10 +103,14 @@ def _run(what: str, _: "Tell") -> list[str]:
             metadata = run.journal.metadata()
             refuse_changes(folder, run.space, metadata)
             audit = audit_run(run) if not problems else None
+            state = confirmation_state(metadata, run.journal.confirmations(), run.space)
     except RlsearchError as error:
         problems += [line for line in str(error).splitlines() if line not in problems]
     if problems or audit is None:
         raise RlsearchError("\n".join(problems))
+    confirmed = f"{state.met} of {state.planned} fresh seeds were met by every loss" if state.planned else "not asked for"
+    if state.is_empty:
+        confirmed = "nothing, as no class passed the first rung"
     trained = f"{audit.trained} trained again: the same, bit for bit" if audit.trained else "none trained again"
     return [
         f"{folder}: a run without problems",
@@ -114,6 +119,7 @@ def _run(what: str, _: "Tell") -> list[str]:
         f"  replay     {audit.proposed:,} proposals made again, with the trials that each was due: the same",
         f"  trials     {trained}" + (f" ({audit.untrained})" if audit.untrained else ""),
         *([f"  cut        {counted(audit.cut, 'trial')} by a time limit: taken as the journal says"] if audit.cut else []),
+        f"  confirmed  {confirmed}",
     ]
 
 

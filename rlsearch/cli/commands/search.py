@@ -6,18 +6,21 @@ import click
 
 from rlsearch.cli.argument_types import RUN_OR_LOSS, SPACE
 from rlsearch.cli.budget_options import budget_options
+from rlsearch.cli.confirm_options import confirm_options
 from rlsearch.cli.executor_options import executor_options
 from rlsearch.cli.output import Words, json_option
 from rlsearch.cli.primitives_option import primitives_option
 from rlsearch.evolve.strategies import STRATEGIES
 from rlsearch.executor.config import ExecutorConfig
 from rlsearch.runs.budget import MINUTES, Budget
+from rlsearch.runs.confirm_request import ConfirmRequest
 
 
 @click.command("search")
 @click.argument("space", type=SPACE)
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder.  [default: results/runs/SPACE-SEED]")
 @budget_options(f"{MINUTES:g}")
+@confirm_options("the space's")
 @executor_options
 @click.option("--seed", default=0, show_default=True, help="Same space, seed and proposals: same result.")
 @click.option("--strategy", default="evolution", show_default=True, type=click.Choice(STRATEGIES), help="How to propose.")
@@ -36,6 +39,7 @@ def command(
     out: Path | None,
     minutes: float | None,
     proposals: int | None,
+    confirm_request: ConfirmRequest,
     executor_config: ExecutorConfig,
     seed: int,
     strategy: str,
@@ -63,7 +67,7 @@ def command(
     found = starts(begin)
     if line := found.said():
         words.say(line)
-    options = Options(seed, strategy, *found)
+    options = Options(seed, strategy, *found, confirm_request.seeds())
     if dry_run:
         from rlsearch.cli.dry_run import print_plan
 
