@@ -62,6 +62,10 @@ class RunFailed(RlsearchError):
     exit_code = 1
 
 
+class RlsearchWarning(UserWarning):
+    """What goes on in another way than was asked for, in one line; the command line prints it on stderr."""
+
+
 def did_you_mean(met: str, allowed: Iterable[str], listed_by: str = "") -> str:
     """The end of a message: the closest name, and what is allowed: `; did you mean 'tanh'? (allowed: abs, ...)`.
 
