@@ -16,7 +16,7 @@ from rlsearch.registry import use_primitives
 from rlsearch.runs.budget import MINUTES, Budget
 from rlsearch.runs.folders import run_folder
 from rlsearch.runs.progress import OnMessage, OnProgress
-from rlsearch.runs.run import Options, open_run
+from rlsearch.runs.run import Options, discarded_if_unbegun, open_run
 from rlsearch.runs.session import create, ensure_compiled, resolve_budget, run_session
 from rlsearch.space.presets import resolve_agent
 
@@ -107,7 +107,7 @@ def search(
     executor_config = ExecutorConfig(executor, workers, address, mixed_cpus)
     use_primitives(*primitives)
     folder = create(space, Options(seed, strategy, texts(start)), out)
-    with open_run(folder, write=True) as run:
+    with discarded_if_unbegun(folder), open_run(folder, write=True) as run:
         run_session(run, resolve_budget(run, budget), executor_config, watch)
     return Run(folder)
 

@@ -3,15 +3,19 @@
 import os
 import signal
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
+from functools import partial
 from types import FrameType
+from typing import Any
 
 import click
 
 from rlsearch.cli.group import root
 from rlsearch.cli.signals import CODES
+from rlsearch.cli.streams import OutputLost, complain, flush_streams, say_lost, take_streams
 from rlsearch.cli.usage_errors import explained
-from rlsearch.errors import RlsearchError
+from rlsearch.errors import RlsearchError, RlsearchWarning
 
 COMPLETING = "_RLSEARCH_COMPLETE"  # the variable by which a shell asks for completions
 
@@ -24,12 +28,10 @@ def main() -> None:
     """Entry point of `rlsearch`."""
     signal.signal(signal.SIGTERM, _terminate)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # shells have scripts' background jobs ignore it
+    take_streams()
+    warnings.showwarning = partial(_show_warning, warnings.showwarning)
     code = _complete() if COMPLETING in os.environ else run(sys.argv[1:])
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader has had enough: `rlsearch ops | head -1`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(code)
+    sys.exit(flush_streams(code))
 
 
 def run(words: Sequence[str]) -> int:
@@ -43,17 +45,24 @@ def run(words: Sequence[str]) -> int:
         print(error.format_message(), file=sys.stderr)
         return 2
     except click.UsageError as error:
-        return _fail(explained(error, words), 2)
+        return complain(explained(error, words), 2)
     except click.ClickException as error:
-        return _fail(error.format_message(), 2)
+        return complain(error.format_message(), 2)
+    except OutputLost as lost:
+        return say_lost(lost)
     except RlsearchError as error:
-        return _fail(str(error), error.exit_code)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return complain(str(error), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         return CODES[signal.SIGINT]
     except _Terminated:
         return CODES[signal.SIGTERM]
+    except Exception as error:
+        from rlsearch.cli.foreign_errors import explain_foreign  # wanted seldom
+
+        line, code = explain_foreign(error)
+        if not line:
+            raise
+        return complain(line, code)
     return 0
 
 
@@ -67,6 +76,9 @@ def _terminate(_: int, __: FrameType | None) -> None:
     raise _Terminated
 
 
-def _fail(message: str, code: int) -> int:
-    print(f"rlsearch: {message}", file=sys.stderr)
-    return code
+def _show_warning(otherwise: Callable[..., None], message: Warning | str, category: type[Warning], *rest: Any) -> None:
+    """Show a warning of ours as a line for people, another one as Python does."""
+    if issubclass(category, RlsearchWarning):
+        complain(str(message), 0)
+    else:
+        otherwise(message, category, *rest)

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 import click
 
+from rlsearch.cli.streams import OutputLost
 from rlsearch.errors import RlsearchError
 
 SCHEMA = 1  # of every JSON document
@@ -24,8 +25,13 @@ force_option = click.option("--force", is_flag=True, help="Overwrite an existing
 
 def print_json(document: Mapping[str, Any]) -> None:
     """Print one strict JSON document; a number that is not finite becomes null."""
-    text = json.dumps({"schema": SCHEMA, **_finite(document)}, allow_nan=False, ensure_ascii=False, indent=2)
-    print(text.encode(errors="backslashreplace").decode())  # a file's name may hold what is no UTF-8
+    given = {"schema": SCHEMA, **_finite(document)}
+    text = json.dumps(given, allow_nan=False, ensure_ascii=False, indent=2)
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:  # a stream in ASCII, or a file's name that is no text: JSON has escapes of its own
+        text = json.dumps(given, allow_nan=False, indent=2)
+    print(text)
 
 
 def _finite(value: Any) -> Any:
@@ -50,8 +56,16 @@ class Words:
         return Words(sys.stderr if as_json else sys.stdout)
 
     def say(self, line: str = "") -> None:
-        """Print a line, at once."""
-        print(line, file=self.stream, flush=True)
+        """Print a line about work that goes on, at once.
+
+        Raises:
+            OutputLost: it cannot be printed, so the work stops: nobody would see what becomes of it.
+        """
+        try:
+            print(line, file=self.stream, flush=True)
+        except OutputLost as lost:
+            lost.harmless = False
+            raise
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], wrap: bool = False) -> list[str]:

@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import replace
 from typing import Any, NamedTuple, TextIO
 
-from rlsearch.cli.output import counted, inline_loss
+from rlsearch.cli.output import Words, counted, inline_loss
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.runs.budget import Budget
 from rlsearch.runs.progress import Progress
@@ -41,7 +41,7 @@ class Live:
     """
 
     def __init__(self, stream: TextIO, title: str, rungs: int, budget: Budget, held: int) -> None:
-        self.stream, self.title, self.rungs, self.budget, self.held = stream, title, rungs, budget, held
+        self._words, self.title, self.rungs, self.budget, self.held = Words(stream), title, rungs, budget, held
         self._progress, self._formula, self._note = Progress(), "", "starting the workers ..."
         self._samples: deque[Sample] = deque()
         self._seen, self._said, self._phase = time.monotonic(), time.monotonic(), "search"
@@ -50,11 +50,11 @@ class Live:
         self._panel: Any = None
 
     def __enter__(self) -> "Live":
-        if self.stream.isatty():
+        if self._words.stream.isatty():
             from rich.console import Console
             from rich.live import Live as RichLive
 
-            console = Console(file=self.stream)
+            console = Console(file=self._words.stream)
             self._panel = RichLive(console=console, get_renderable=self._renderable, refresh_per_second=4, transient=True)
             self._panel.__enter__()
         return self
@@ -67,7 +67,7 @@ class Live:
         """Show a message about what takes a while before the search begins."""
         self._note = note
         if self._panel is None:
-            print(note, file=self.stream, flush=True)
+            self._words.say(note)
 
     def stopping(self) -> None:
         """Show that a stop was requested: in the panel when it is drawn next, as a plain line now."""
@@ -75,7 +75,7 @@ class Live:
         if self._panel is None:
             # The signal may have come in the middle of a print, and a stream is not entered twice.
             with contextlib.suppress(RuntimeError):
-                print(STOPPING, file=self.stream, flush=True)
+                self._words.say(STOPPING)
 
     def update(self, progress: Progress) -> None:
         """Show a search's progress; called after every applied proposal."""
@@ -97,7 +97,7 @@ class Live:
         better = progress.best_text != self._said_best
         if progress.phase != self._phase or now - self._said >= (BETTER_INTERVAL_S if better else LINE_INTERVAL_S):
             self._said, self._said_best, self._phase = now, progress.best_text, progress.phase
-            print("  ".join([self._clock(), *self._counts(), self._best()]), file=self.stream, flush=True)
+            self._words.say("  ".join([self._clock(), *self._counts(), self._best()]))
 
     def _clock(self) -> str:
         left = self.left()

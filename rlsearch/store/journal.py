@@ -123,6 +123,11 @@ class Journal:
         """The number of proposals; they are 0 .. count - 1."""
         return int(next(self._read("SELECT count(*) FROM proposals"))[0])
 
+    def is_empty(self) -> bool:
+        """True if it has neither proposals nor trials of known losses."""
+        tables = ("proposals", "named_trials")
+        return not any(next(self._read(f"SELECT EXISTS (SELECT 1 FROM {table})"))[0] for table in tables)
+
     def trials(self) -> dict[int, list[TrialRow]]:
         """Trials by proposal, in order of rung, seed and environment."""
         return self._trials("trials", "proposal", Phase.RUNG)

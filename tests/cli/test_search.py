@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from rlsearch.errors import RunError, RunFailed
 from rlsearch.store.journal import Journal
 from tests.cli.conftest import PROPOSALS, SPACE, Said, launch
 
@@ -72,6 +73,28 @@ def test_without_out_the_folder_is_new(say, tmp_path: Path, monkeypatch: pytest.
     for _ in range(3):
         assert say("search", "quickstart", "--seed", "7").code == 0
     assert [str(folder) for folder in folders] == [f"results/runs/quickstart-7{tail}" for tail in ("", ".2", ".3")]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(RunFailed("no workers"), 1), (RunError("no cluster"), 2), (KeyboardInterrupt(), 130), (OSError(28, "full"), 1)],
+)
+@pytest.mark.parametrize("out", [None, "mine"])
+def test_a_start_that_fails_leaves_nothing(error, code: int, out, say, tmp_path: Path, monkeypatch) -> None:
+    """Of whatever kind, so that the right start is not blocked."""
+    from rlsearch.runs import session
+
+    def fail(*_: object) -> None:
+        raise error
+
+    (tmp_path / "tiny.yaml").write_text(SPACE)
+    monkeypatch.setattr(session, "start_executor", fail)
+    words = ("search", "tiny.yaml", "--proposals", "3", *(("--out", out) if out else ()))
+    said = say(*words)
+    assert said.code == code and "Traceback" not in said.err and said.err.count("\n") == (0 if code == 130 else 1)
+    assert [path.name for path in tmp_path.rglob("*") if path.name not in ("tiny.yaml", "results", "runs")] == []
+    assert "everything so far" not in said.out and ("stopped before anything was searched" in said.out) == (code == 130)
+    assert say(*words).code == code
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -48,7 +48,7 @@ def command(
     """
     from rlsearch.api import texts  # heavy: numpy and pydantic, 0.3 s
     from rlsearch.cli.run_search import search_and_report
-    from rlsearch.runs.run import Options
+    from rlsearch.runs.run import Options, discarded_if_unbegun
     from rlsearch.runs.session import create
 
     budget = Budget(MINUTES if minutes is None and proposals is None else minutes, proposals)
@@ -60,4 +60,5 @@ def command(
         print_plan(space, options, budget, executor_config, as_json)
         return
     folder = create(space, options, out, words.say)
-    search_and_report(folder, budget, executor_config, words, as_json)
+    with discarded_if_unbegun(folder):
+        search_and_report(folder, budget, executor_config, words, as_json)
