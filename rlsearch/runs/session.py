@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rlsearch.envs import EnvSpec
-from rlsearch.errors import RunError
+from rlsearch.errors import RunError, as_word
 from rlsearch.evaluation.confirmation import environments_of
 from rlsearch.executor.config import ExecutorConfig
 from rlsearch.executor.protocol import Executor
@@ -85,7 +85,7 @@ def resolve_budget(run: OpenRun, budget: Budget | None) -> Budget:
     """
     metadata, folder = run.journal.metadata(), run.journal.folder
     if budget is None and "budget" not in metadata:
-        raise RunError(f"how long? type `rlsearch resume {folder} --minutes M` or `--proposals N`; both are totals")
+        raise RunError(f"how long? type `rlsearch resume {as_word(folder)} --minutes M` or `--proposals N`; both are totals")
     budget = budget or Budget(**metadata["budget"])
     finished = bool(metadata["finished"])
     if budget.proposals is not None:
@@ -93,15 +93,15 @@ def resolve_budget(run: OpenRun, budget: Budget | None) -> Budget:
         if spent > budget.proposals or (finished and spent == budget.proposals):
             raise RunError(
                 f"the run in '{folder}' has made {spent:,} proposals and --proposals is a total, of {budget.proposals:,}; "
-                f"type e.g. `rlsearch resume {folder} --proposals {2 * spent}`"
+                f"type e.g. `rlsearch resume {as_word(folder)} --proposals {2 * spent}`"
             )
     elif budget.minutes is not None:
         searched, share = metadata["search_seconds"] / 60, 1 - run.space.confirm.share
         if searched >= budget.minutes or (finished and searched >= share * budget.minutes):
             raise RunError(
                 f"the run in '{folder}' has spent its minutes: {searched:.1f} of search, and --minutes is a total, of "
-                f"{budget.minutes:g}, of which confirmation has the rest; type e.g. `rlsearch resume {folder} --minutes "
-                f"{max(1, round(2 * searched / share))}`"
+                f"{budget.minutes:g}, of which confirmation has the rest; type e.g. `rlsearch resume {as_word(folder)} "
+                f"--minutes {max(1, round(2 * searched / share))}`"
             )
     return budget
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rlsearch.errors import RunError
+from rlsearch.errors import RunError, as_word
 from rlsearch.store.database import FILE
 from rlsearch.store.journal import Journal
 from rlsearch.store.lock import has_writer
@@ -44,7 +44,7 @@ def list_runs(root: Path) -> list[RunSummary]:
     """
     try:
         if (root / FILE).exists():
-            raise RunError(f"'{root}' is a run; type the folder that holds it, or `rlsearch top {root}`")
+            raise RunError(f"'{root}' is a run; type the folder that holds it, or `rlsearch top {as_word(root)}`")
         folders = [entry for entry in root.iterdir() if entry.is_dir() and not entry.name.startswith(".")]
     except OSError as error:
         raise RunError(f"the folder '{root}' cannot be read: {error.strerror}; type a folder that holds runs") from None

@@ -12,7 +12,7 @@ from rlsearch.cli.primitives_option import primitives_option
 from rlsearch.errors import RlsearchError
 from rlsearch.loss import NAME, Loss
 from rlsearch.registry import known_losses
-from rlsearch.runs.folders import RUNS, run_folder
+from rlsearch.runs.folders import is_folder, is_run, run_folder
 
 
 @click.command("report", cls=FormulaCommand)
@@ -27,9 +27,7 @@ def command(what: str, output: Path | None, force: bool) -> None:
     rlsearch report results/runs/quickstart-0 -o page.html
     rlsearch report dqn -o dqn.html
     """
-    from rlsearch.store.database import FILE  # heavy: sqlite3 and filelock, 0.05 s
-
-    if Path(what).is_dir() or (RUNS / what / FILE).is_file():
+    if is_run(what) or (what not in known_losses() and is_folder(what)):
         from rlsearch.report.from_run import run_page
         from rlsearch.runs.run import open_run
 
