@@ -87,9 +87,9 @@ def root() -> None:
     """Discover reinforcement-learning loss functions as formulas.
 
     \b
-    rlsearch search quickstart --minutes 2     find a loss
-    rlsearch show dqn                          read one
-    rlsearch COMMAND -h                        what a command takes, with an example
+    rlsearch search quickstart --minutes 2   find a loss
+    rlsearch show dqn                        read one
+    rlsearch COMMAND -h                      explains one
 
     LOSS is a known name (dqn), a .loss file, an expression in quotes, RUN@HASH or RUN@best.
     """

@@ -12,6 +12,7 @@ from rlsearch.cli.progress_view import Live
 from rlsearch.cli.run_result import document, lines
 from rlsearch.cli.signals import obeying
 from rlsearch.cli.streams import OutputLost
+from rlsearch.cli.tables import fitting
 from rlsearch.errors import RunFailed, as_word
 from rlsearch.executor.config import ExecutorConfig
 from rlsearch.runs.budget import Budget, Stop
@@ -30,7 +31,7 @@ def search_and_report(
         words.say(f"{'resuming' if held else 'searching'} {name} in {folder} {executor_config}")
         stop = Stop()
         try:
-            with Live(words.stream, str(folder), rungs, budget, held) as live, obeying(stop, live.stopping) as exit_code:
+            with Live(words, str(folder), rungs, budget, held) as live, obeying(stop, live.stopping) as exit_code:
                 ended = run_session(run, budget, executor_config, live.update, live.announce, stop)
         except OutputLost as lost:
             raise RunFailed(f"{lost}; the search has stopped{_remedy(run)}") from None
@@ -47,7 +48,9 @@ def search_and_report(
         found = document(run_result(run.journal, run.space))
     if as_json:
         print_json(found)
-    print("\n".join(["", *lines(found), "", *_next(found)]), file=words.stream)
+    said = lines(found, explained=False) if words.quiet else ["", *lines(found), "", *_next(found)]
+    if not (words.quiet and as_json):
+        print("\n".join(said), file=words.stream)
 
 
 def _remedy(run: OpenRun) -> str:
@@ -71,9 +74,9 @@ def _next(document: dict[str, Any]) -> Iterator[str]:
     more = "--proposals" if budget["proposals"] else "--minutes"
     total = 2 * (budget["proposals"] or budget["minutes"])
     done = f"{counted(document['proposals'], 'proposal')}, {counted(document['classes'], 'class')} trained"
-    yield f"{done}; report: {folder}/report.html"
+    yield from fitting(f"{done}; report: {folder}/report.html")
     if document["expected"] and document["expected"]["budget"] == budget:
-        yield beside(document["expected"], document["proposals"], document["total_seconds"])
+        yield from fitting(beside(document["expected"], document["proposals"], document["total_seconds"]))
     yield f"  go on:    rlsearch resume {folder} {more} {total:g}"
     yield f"  report:   rlsearch report {folder} -o page.html"
     if document["top"]:

@@ -122,9 +122,13 @@ def plan(space: str, options: Options, executor_config: ExecutorConfig, on_messa
     """
     loaded = load_space(space)
     check_starts(loaded, options)
+    say = on_message or _silent
     with start_executor(executor_config, loaded, on_message) as executor:
+        say("starting the workers ...")
+        counted = size(loaded, options)  # meanwhile
         executor.wait_until_ready()
-        return Plan(loaded, size(loaded, options), estimate(loaded, options.seed, executor))
+        say("timing three losses in each environment ...")
+        return Plan(loaded, counted, estimate(loaded, options.seed, executor))
 
 
 def start_executor(executor_config: ExecutorConfig, space: Space, on_message: OnMessage | None) -> Executor:

@@ -18,6 +18,6 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _text)
 
 
-def resolved_yaml(space: Space) -> str:
-    """YAML that reads back to the same search, whatever becomes of defaults and presets."""
-    return yaml.dump(space.written(), Dumper=_Dumper, sort_keys=False, default_flow_style=None, width=120)
+def resolved_yaml(space: Space, width: int = 120) -> str:
+    """YAML that reads back to the same search, whatever becomes of defaults and presets; in lines of about `width` letters."""
+    return yaml.dump(space.written(), Dumper=_Dumper, sort_keys=False, default_flow_style=None, width=width)

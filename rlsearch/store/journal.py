@@ -123,6 +123,10 @@ class Journal:
         """The number of proposals; they are 0 .. count - 1."""
         return int(next(self._read("SELECT count(*) FROM proposals"))[0])
 
+    def count_classes(self) -> int:
+        """The number of classes, each of which was trained."""
+        return int(next(self._read("SELECT count(*) FROM proposals WHERE status = 'trained'"))[0])
+
     def is_empty(self) -> bool:
         """True if it has neither proposals nor trials of known losses."""
         tables = ("proposals", "named_trials")

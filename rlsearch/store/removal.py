@@ -1,6 +1,7 @@
 """Removal of a run: the files that rlsearch wrote, and its folder if nothing else is in it."""
 
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,8 +19,12 @@ BESIDE = (SPACE, "resolved.yaml", "stamp.json", "report.html", FOLDER)
 JOURNAL = tuple(f"{name}{tail}" for name in (DRAFT, FILE) for tail in ("-wal", "-shm", "-journal", ""))
 
 
-def remove_run(folder: Path) -> tuple[str, ...]:
+def remove_run(folder: Path, check: Callable[[], None] | None = None) -> tuple[str, ...]:
     """Remove a run that no process writes to; returns the names of what is not its own, which stays.
+
+    Args:
+        folder: the run's.
+        check: called when nobody can write to it any more; if it raises, nothing is removed.
 
     Raises:
         RunError: a process writes to it, or it cannot be removed.
@@ -27,6 +32,8 @@ def remove_run(folder: Path) -> tuple[str, ...]:
     try:
         lock = become_writer(folder)
         try:
+            if check is not None:
+                check()
             for name in (*BESIDE, *JOURNAL, LOCK):
                 _remove(folder / name)
         finally:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rlsearch.cli.commands.compare import parse_envs
-from rlsearch.cli.output import counted, table
+from rlsearch.cli.output import counted
 from rlsearch.cli.run_result import rejections
 from rlsearch.equivalence.implied_target import implied
 from rlsearch.graph.text import parse
@@ -194,26 +194,6 @@ def test_defaults_of_budgets_are_told(say) -> None:
 def test_one_is_no_plural(count: int, text: str) -> None:
     assert counted(count, "loss") == text
     assert counted(count, "seed") == text.replace("losses", "seeds").replace("loss", "seed")
-
-
-def test_descriptions_wrap_on_terminals(say, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [("a", "word " * 30), ("b", "")]
-    assert table(("", "what"), rows, wrap=True)[1] == ("a  " + "word " * 30).rstrip()
-    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    monkeypatch.setenv("COLUMNS", "60")
-    lines = table(("", "what"), rows, wrap=True)
-    assert max(map(len, lines)) <= 60 and " ".join(lines).count("word") == 30 and "…" not in "".join(lines)
-    assert lines[2].startswith("   word") and lines[-1] == "b"
-
-
-def test_tables_are_cut_on_terminals_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [("a", "12", "x" * 300), ("name", "3", "y")]
-    assert table(("", "size", "loss"), rows)[1] == "a       12  " + "x" * 300
-    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    monkeypatch.setenv("COLUMNS", "100")
-    assert len(table(("", "size", "loss"), rows)[1]) == 100
-    monkeypatch.setenv("COLUMNS", "20")
-    assert len(table(("", "size", "loss"), rows)[1]) == len("a       12  ") + 40
 
 
 def test_divergence_is_said(say) -> None:

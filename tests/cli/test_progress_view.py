@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from rlsearch.cli import progress_view as live
+from rlsearch.cli.output import Words
 from rlsearch.cli.progress_view import Live, clock, short
 from rlsearch.runs.budget import Budget
 from rlsearch.runs.progress import Progress
@@ -41,7 +42,7 @@ def at(second: int) -> Progress:
 def told(time: Clock, budget: Budget, *, held: int = 0, seconds: int = 60) -> list[str]:
     """Lines in a pipe."""
     stream = io.StringIO()
-    with Live(stream, "run", 3, budget, held) as shown:
+    with Live(Words(stream), "run", 3, budget, held) as shown:
         for second in range(1, seconds + 1):
             time.now += 1
             shown.update(replace(at(second), share=second / 120))
@@ -63,7 +64,7 @@ def test_left_of_a_budget_in_proposals(time: Clock) -> None:
 
 def test_a_budget_without_end_has_no_time_left(time: Clock) -> None:
     stream = io.StringIO()
-    with Live(stream, "run", 3, Budget(proposals=10**12), 0) as shown:
+    with Live(Words(stream), "run", 3, Budget(proposals=10**12), 0) as shown:
         for second in range(1, 40):
             time.now += 1
             shown.update(replace(at(second), share=1e-12 * second))
@@ -77,7 +78,7 @@ def test_replaying_says_nothing_about_speed(time: Clock) -> None:
 
 def test_better_classes_are_told_seldom(time: Clock) -> None:
     stream = io.StringIO()
-    with Live(stream, "run", 3, Budget(minutes=1), 0) as shown:
+    with Live(Words(stream), "run", 3, Budget(minutes=1), 0) as shown:
         for second in range(1, 21):
             time.now += 1
             shown.update(replace(at(second), best_text=DQN.replace("0.5", f"{second}.5")))
@@ -93,7 +94,7 @@ class Terminal(io.StringIO):
 
 
 def test_the_panel_on_a_terminal(time: Clock) -> None:
-    with Live(Terminal(), "my run", 3, Budget(minutes=2), 0) as shown:
+    with Live(Words(Terminal()), "my run", 3, Budget(minutes=2), 0) as shown:
         assert "starting the workers" in drawn(shown)
         shown.announce("compiling ...")
         assert "compiling ..." in drawn(shown)

@@ -12,6 +12,7 @@ import pytest
 
 from rlsearch.cli import run, run_search, streams
 from rlsearch.cli.group import COMMANDS
+from rlsearch.cli.output import Words
 from rlsearch.cli.progress_view import Live
 from rlsearch.cli.streams import OutputLost, flush_streams
 from rlsearch.runs.budget import Budget
@@ -161,7 +162,7 @@ def test_the_search_itself_ends_when_its_first_line_is_lost(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("method", ["announce", "update", "stopping"])
 def test_a_view_of_progress_says_that_it_is_lost(method: str) -> None:
-    with Live(streams._stream(None, full()), "run", 3, Budget(minutes=2), -1) as live:
+    with Live(Words(streams._stream(None, full())), "run", 3, Budget(minutes=2), -1) as live:
         live._said = -1e9
         call = {"announce": lambda: live.announce("x"), "stopping": live.stopping, "update": lambda: live.update(Progress())}
         with pytest.raises(OutputLost, match="No space left"):

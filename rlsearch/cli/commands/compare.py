@@ -10,8 +10,9 @@ import click
 
 from rlsearch.cli.argument_types import ENVIRONMENTS, LOSS, PRESET
 from rlsearch.cli.formula_argument import FormulaCommand
-from rlsearch.cli.output import Words, counted, inline_loss, json_option, print_json, table
+from rlsearch.cli.output import Words, counted, inline_loss, json_option, print_json, quiet_option
 from rlsearch.cli.primitives_option import primitives_option
+from rlsearch.cli.tables import fitting, table
 from rlsearch.errors import SpaceError, quoted
 
 if TYPE_CHECKING:
@@ -30,9 +31,17 @@ CULPRITS = {"network": "the network, under a finite loss"}  # what needs more wo
 @click.option("--preset", default="fast", show_default=True, type=PRESET, help="The agent.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: all cores]")
 @primitives_option
+@quiet_option
 @json_option
 def command(
-    losses: tuple[str, ...], envs: str, seeds: int, steps: int, preset: str, workers: int | None, as_json: bool
+    losses: tuple[str, ...],
+    envs: str,
+    seeds: int,
+    steps: int,
+    preset: str,
+    workers: int | None,
+    quiet: bool,
+    as_json: bool,
 ) -> None:
     """Train losses side by side on common seeds; the first is the reference of the differences.
 
@@ -43,7 +52,7 @@ def command(
     """
     from rlsearch.api import compare, named  # heavy: numpy and pydantic, 0.3 s
 
-    words, said = Words.beside(as_json), time.monotonic()
+    words, said = Words.beside(as_json, quiet), time.monotonic()
 
     def tell(done: int, all_: int) -> None:
         nonlocal said
@@ -61,7 +70,7 @@ def command(
     if as_json:
         print_json(found.to_json())
     else:
-        print("\n".join(_lines(found)))
+        print("\n".join(_lines(found, quiet)))
 
 
 def parse_envs(text: str) -> "list[EnvSpec]":
@@ -98,11 +107,12 @@ def _entry(text: str) -> object:
     return {"env": env, **entry}
 
 
-def _lines(found: "Comparison") -> Iterator[str]:
-    yield ""
+def _lines(found: "Comparison", quiet: bool) -> Iterator[str]:
+    if not quiet:
+        yield ""
     for name, text in found.losses.items():
         same = f"  (trains like {found.same_as[name]}: same canonical form)" if name in found.same_as else ""
-        yield f"{name}: {inline_loss(_bare(text))}{same}"
+        yield from fitting(f"{name}: {inline_loss(_bare(text))}{same}")
     yield ""
     head = ("loss", "environment", "area (95 %, seeds)", f"minus {found.reference}", "final (95 %, seeds)")
     final = {(row.loss, row.env): row for row in found.summaries if row.measure == "final"}
@@ -118,8 +128,11 @@ def _lines(found: "Comparison") -> Iterator[str]:
         if lost := Counter(result.culprit for result in results if result.diverged_at >= 0):
             all_ = f"{lost.total()} of {counted(len(results), 'training')}"
             first = ", ".join(f"{CULPRITS.get(culprit, culprit)} ({times})" for culprit, times in lost.most_common())
-            yield f"{name} diverged in {all_}: values left +-1e6; what follows counts as 0. First to leave: {first}."
-    yield "area: mean over training; final: over its last fifth; 0 is the random policy, 1 the best known."
+            yield from fitting(
+                f"{name} diverged in {all_}: values left +-1e6; what follows counts as 0. First to leave: {first}."
+            )
+    if not quiet:
+        yield from fitting("area: mean over training; final: over its last fifth; 0 is the random policy, 1 the best known.")
 
 
 def _bare(text: str) -> str:

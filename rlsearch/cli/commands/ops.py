@@ -9,9 +9,10 @@ from typing import Any
 import click
 
 from rlsearch.cli.argument_types import OP
-from rlsearch.cli.output import check_vacant, force_option, json_option, print_json, table, write_new
+from rlsearch.cli.output import check_vacant, force_option, json_option, print_json, write_new
 from rlsearch.cli.plot import LEAST, beside, dots, number, plot
 from rlsearch.cli.primitives_option import primitives_option
+from rlsearch.cli.tables import fitting, table
 from rlsearch.compile.plain import plain_op
 from rlsearch.errors import RlsearchError, did_you_mean
 from rlsearch.op import Op
@@ -79,10 +80,11 @@ def command(name: str | None, output: Path | None, force: bool, as_json: bool) -
     if as_json:
         print_json({"ops": found})
     elif name is not None and name in operations():
-        print("\n".join([*_facts(found[0]), *_plots(operations()[name])]))
+        facts = (line for fact in _facts(found[0]) for line in fitting(fact, indent=" " * 11))
+        print("\n".join([*facts, *_plots(operations()[name])]))
     else:
         rows = [(op["name"], op["family"], ", ".join(op["args"]), op["doc"]) for op in found]
-        print("\n".join(table(("op", "family", "arguments", "what it is"), rows, wrap=True)))
+        print("\n".join(table(("op", "family", "arguments", "what it is"), rows)))
 
 
 def _draw(op: Op, output: Path, force: bool) -> None:
@@ -142,7 +144,8 @@ def _plots(op: Op) -> Iterator[str]:
     for cut in cuts:
         at = cut.grid(dots(width))
         ends = f"{cut.arg} from {number(cut.low)} to {number(cut.high)}"
-        yield f"\n{cut.result} for {ends}{', ' + cut.held.replace('-', '−') if cut.held else ''}"
+        yield ""
+        yield from fitting(f"{cut.result} for {ends}{', ' + cut.held.replace('-', '−') if cut.held else ''}")
         value = plot("value", cut.arg, at.tolist(), cut.value(at).tolist(), width)
         if cut.derivative is None:
             yield from (line.rstrip() for line in value)
@@ -151,4 +154,5 @@ def _plots(op: Op) -> Iterator[str]:
             slope = plot(f"d/d{cut.arg}", cut.arg, at.tolist(), cut.derivative(at).tolist(), width)
             yield from beside(value, slope) if wide else (line.rstrip() for line in (*value, *slope))
     if op.commutes:
-        yield f"\n{' and '.join(op.args)} may be swapped: the picture for {op.args[1]} is the same"
+        yield ""
+        yield from fitting(f"{' and '.join(op.args)} may be swapped: the picture for {op.args[1]} is the same")

@@ -5,7 +5,7 @@ import click
 from rlsearch.cli.argument_types import RUN
 from rlsearch.cli.budget_options import budget_options
 from rlsearch.cli.executor_options import executor_options
-from rlsearch.cli.output import Words, json_option
+from rlsearch.cli.output import Words, json_option, quiet_option
 from rlsearch.executor.config import ExecutorConfig
 from rlsearch.runs.budget import Budget
 from rlsearch.runs.folders import run_folder
@@ -15,8 +15,16 @@ from rlsearch.runs.folders import run_folder
 @click.argument("run", type=RUN)
 @budget_options("the run's last budget")
 @executor_options
+@quiet_option
 @json_option
-def command(run: str, minutes: float | None, proposals: int | None, executor_config: ExecutorConfig, as_json: bool) -> None:
+def command(
+    run: str,
+    minutes: float | None,
+    proposals: int | None,
+    executor_config: ExecutorConfig,
+    quiet: bool,
+    as_json: bool,
+) -> None:
     """Go on with a search: as if it had never been stopped.
 
     --minutes and --proposals are totals, what was spent before included; without either, the run's last budget holds.
@@ -27,4 +35,4 @@ def command(run: str, minutes: float | None, proposals: int | None, executor_con
     from rlsearch.cli.run_search import search_and_report  # heavy: numpy and pydantic, 0.3 s
 
     budget = None if minutes is None and proposals is None else Budget(minutes, proposals)
-    search_and_report(run_folder(run), budget, executor_config, Words.beside(as_json), as_json)
+    search_and_report(run_folder(run), budget, executor_config, Words.beside(as_json, quiet), as_json)

@@ -7,7 +7,7 @@ import click
 from rlsearch.cli.argument_types import LOSS, SPACE
 from rlsearch.cli.budget_options import budget_options
 from rlsearch.cli.executor_options import executor_options
-from rlsearch.cli.output import Words, json_option
+from rlsearch.cli.output import Words, json_option, quiet_option
 from rlsearch.cli.primitives_option import primitives_option
 from rlsearch.evolve.strategies import STRATEGIES
 from rlsearch.executor.config import ExecutorConfig
@@ -24,6 +24,7 @@ from rlsearch.runs.budget import MINUTES, Budget
 @click.option("--from", "starts", multiple=True, type=LOSS, help="A loss to start from; may be repeated.")
 @primitives_option
 @click.option("--dry-run", is_flag=True, help="Say what would be done and what it would cost; write nothing.")
+@quiet_option
 @json_option
 def command(
     space: str,
@@ -35,6 +36,7 @@ def command(
     strategy: str,
     starts: tuple[str, ...],
     dry_run: bool,
+    quiet: bool,
     as_json: bool,
 ) -> None:
     """Search a space for losses, then confirm the best ones on fresh seeds and unseen environments.
@@ -52,12 +54,12 @@ def command(
     from rlsearch.runs.session import create
 
     budget = Budget(MINUTES if minutes is None and proposals is None else minutes, proposals)
-    words = Words.beside(as_json)
+    words = Words.beside(as_json, quiet)
     options = Options(seed, strategy, texts(starts))
     if dry_run:
         from rlsearch.cli.dry_run import print_plan
 
-        print_plan(space, options, budget, executor_config, as_json)
+        print_plan(space, options, budget, executor_config, quiet, as_json)
         return
     folder = create(space, options, out, words.say)
     with discarded_if_unbegun(folder):

@@ -9,6 +9,7 @@ from rlsearch.cli.argument_types import LOSS
 from rlsearch.cli.formula_argument import FormulaCommand
 from rlsearch.cli.output import counted, json_option, print_json
 from rlsearch.cli.primitives_option import primitives_option
+from rlsearch.cli.tables import fitting
 from rlsearch.compile.plain import plain
 from rlsearch.graph.graph import INPUT
 from rlsearch.loss import Loss
@@ -35,13 +36,14 @@ def _overview(loss: Loss) -> str:
         ),
         ("known as", others or f"no {'other ' * (loss.name in known_losses())}known loss has this gradient"),
     ]
-    words = [f"{what:<9} {value}" for what, value in facts]
+    words = [line for what, value in facts for line in fitting(f"{what:<9} {value}", indent=" " * 10)]
     shown, signs = plain(loss.graph), formula.legend(loss.graph)
     symbols = [signs] if signs else []
     symbols += [f"({given.plain}: {given.doc})" for given in _rare(loss)]
     parts = [f"  {line}" for line in legend]
     meaning = [target.words] if target else []
-    return "\n".join([loss.text, "", shown, *symbols, "", f"effective: {text}", *parts, *meaning, "", *words])
+    said = [*loss.text.splitlines(), "", shown, *symbols, "", f"effective: {text}", *parts, *meaning, ""]
+    return "\n".join([*(line for given in said for line in fitting(given)), *words])
 
 
 def _rare(loss: Loss) -> list[Input]:
@@ -58,7 +60,7 @@ def _mermaid(loss: Loss) -> str:
 
 FORMS: Mapping[str, Callable[[Loss], str]] = {
     "text": _overview,
-    "formula": lambda loss: plain(loss.graph),
+    "formula": lambda loss: "\n".join(fitting(plain(loss.graph))),
     "latex": Loss.latex,
     "tree": lambda loss: formula.tree(loss.graph),
     "torch": lambda loss: loss.source().rstrip(),
