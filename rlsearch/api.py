@@ -153,7 +153,7 @@ def compare(
 
 
 def named(losses: Sequence[str | Loss]) -> dict[str, Loss]:
-    """Losses by their names; one without a name, or with a name already taken, is called `loss 2` by its index.
+    """Losses by their names; one without a name is called by its hash, one whose name is taken `dqn (2)`, by its index.
 
     Raises:
         LossError: one line for each that is no loss.
@@ -162,7 +162,8 @@ def named(losses: Sequence[str | Loss]) -> dict[str, Loss]:
     for number, given in enumerate(losses, 1):
         try:
             loss = given if isinstance(given, Loss) else Loss(given)
-            found[f"loss {number}" if loss.name in ("loss", *found) else loss.name] = loss
+            name = loss.key[:8] if loss.name == "loss" else loss.name
+            found[f"{name} ({number})" if name in found else name] = loss
         except LossError as error:
             wrong.append(str(error))
     if wrong:

@@ -150,11 +150,9 @@ def named_graph(what: str) -> tuple[str, Graph]:
             return Path(what).stem, parse(text)
         except LossError as error:
             raise LossError(f"{quoted(what)}: {error}") from None
-    run, at, name = what.rpartition("@")
-    is_word = bool(at) and "(" not in what and "\n" not in what  # no formula does without a bracket
-    # A path may hold an @ as well, and what there is comes before what there might be.
-    if at and not is_run(what) and (is_run(run) or (is_word and OF_RUN.fullmatch(name))):
-        return what, _of_run(run, name)
+    if named := of_run(what):
+        return what, _graph_of_run(*named)
+    is_word = "@" in what and "(" not in what and "\n" not in what  # no formula does without a bracket
     if NAME.fullmatch(what) or not what.strip() or is_path(what) or is_word:
         if is_run(what):
             word = as_word(what)
@@ -168,7 +166,19 @@ def named_graph(what: str) -> tuple[str, Graph]:
     return "loss", parse(what)
 
 
-def _of_run(run: str, name: str) -> Graph:
+def of_run(what: str) -> tuple[str, str] | None:
+    """The run and the loss in it of what is written `RUN@LOSS`; None for what else `Loss` accepts.
+
+    A path may hold an @ as well, and what there is comes before what there might be.
+    """
+    run, at, name = what.rpartition("@")
+    if not at or what.endswith(".loss") or is_run(what):
+        return None
+    is_word = "(" not in what and "\n" not in what and OF_RUN.fullmatch(name)
+    return (run, name) if is_run(run) or is_word else None
+
+
+def _graph_of_run(run: str, name: str) -> Graph:
     from rlsearch.analysis.lookup import resolve_hash
     from rlsearch.runs.run import open_run  # heavy: scipy and pydantic, 1 s
 

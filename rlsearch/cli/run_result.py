@@ -28,6 +28,7 @@ def document(result: RunResult, limit: int = 10) -> dict[str, Any]:
         "proposals": result.proposals,
         "classes": ranking.classes,
         "outcomes": _outcomes(result.outcomes),
+        "ops": {"classes": result.ops.classes, "looked_at": result.ops.looked},
         "search_seconds": result.search_seconds,
         "total_seconds": result.total_seconds,
         "expected": result.expected,
@@ -94,6 +95,16 @@ def rejections(document: dict[str, Any]) -> str:
     if others := sum(count for _, count in counts[REASONS:]):
         said.append(f"{others} for other reasons")
     return f"rejected: {', '.join(said)}" if said else ""
+
+
+def ops_tried(document: dict[str, Any]) -> str:
+    """The ops of trained classes on a line, with their shares, and those that none has; "" if nothing was trained."""
+    looked, counts = document["ops"]["looked_at"], document["ops"]["classes"]
+    if not looked:
+        return ""
+    used = ", ".join(f"{op} {count / looked:.0%}" for op, count in counts.items() if count)
+    unused = ", ".join(op for op, count in counts.items() if not count)
+    return f"ops of the classes: {used or 'none'}" + (f"; in none: {unused}" if unused else "")
 
 
 def lines(document: dict[str, Any], explained: bool = True) -> Iterator[str]:

@@ -31,7 +31,7 @@ def unknown_command(name: str, allowed: Iterable[str], context: click.Context) -
 
 def _path_like_option(words: Iterable[str]) -> str:
     """The first word that begins with a minus and is a path, or a loss of a run; "" if none is."""
-    found = (word for word in words if word.startswith("-") and (is_path(word) or is_path(word.rpartition("@")[0])))
+    found = (word for word in words if word.startswith("-") and is_path(word.rpartition("@")[0] or word))
     return next(found, "")
 
 

@@ -12,7 +12,7 @@ from rlsearch.errors import LossError, did_you_mean, quoted
 from rlsearch.graph.graph import CONSTANT, INPUT, LARGEST, Builder, Graph, Node
 from rlsearch.graph.naming import field_names
 from rlsearch.op import Type
-from rlsearch.registry import known_inputs, operations, regime_meant
+from rlsearch.registry import known_inputs, operations, regime_meant, unknown_op
 
 MAX_TEXT = 50_000
 MAX_LINE = 100  # longer expressions are printed in several lines
@@ -153,7 +153,7 @@ def application(at: ast.expr) -> tuple[str, list[ast.expr]]:
             if len(args) == 2:
                 name = TWO_ARGUMENTS.get(name, name)
             if name not in operations():
-                raise fail(f"unknown op {quoted(name)}{did_you_mean(name, operations())}", at)
+                raise fail(unknown_op(name), at)
             return name, list(args)
     raise fail(f"'{_shorten(at)}' is not allowed here; allowed: names, numbers, + - * / **2, x[a], > and op(...)", at)
 

@@ -114,6 +114,11 @@ class Journal:
         for columns in self._read(f"SELECT {', '.join(_PROPOSAL)} FROM proposals ORDER BY proposal"):
             yield ProposalRow(*columns)
 
+    def proposal(self, index: int) -> ProposalRow | None:
+        """The proposal of that index, if there is one."""
+        found = self._read(f"SELECT {', '.join(_PROPOSAL)} FROM proposals WHERE proposal = {index:d}")
+        return next((ProposalRow(*columns) for columns in found), None)
+
     def timings(self) -> Iterator[Timing]:
         """The seconds that each proposal took, in index order; 0 where they were not measured."""
         query = "SELECT ifnull(screening, 0), ifnull(seconds, 0) FROM proposals ORDER BY proposal"

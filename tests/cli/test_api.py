@@ -45,12 +45,12 @@ def test_ops_of_ones_own(tmp_path: Path) -> None:
 
 def test_compare() -> None:
     found = rlsearch.compare(["dqn", "q(online, s)[a] - r"], ["Catch"], seeds=2, steps=100, workers=1)
-    assert list(found.losses) == ["dqn", "loss 2"] and len(found.rows) == 4
+    assert list(found.losses) == ["dqn", rlsearch.Loss("q(online, s)[a] - r").key[:8]] and len(found.rows) == 4
 
 
 def test_names_are_distinct() -> None:
     found = named(["dqn", "dqn", "q(online, s)[a] - r", rlsearch.Loss("double_dqn")])
-    assert list(found) == ["dqn", "loss 2", "loss 3", "double_dqn"]
+    assert list(found) == ["dqn", "dqn (2)", rlsearch.Loss("q(online, s)[a] - r").key[:8], "double_dqn"]
 
 
 def test_bad_requests(tmp_path: Path) -> None:

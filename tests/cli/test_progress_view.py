@@ -1,6 +1,7 @@
 """Progress on a terminal and in a pipe, on a clock of its own."""
 
 import io
+import re
 from dataclasses import replace
 
 import pytest
@@ -115,6 +116,62 @@ def test_the_panel_on_a_terminal(time: Clock) -> None:
         assert "0:13" in drawn(shown)
         shown.update(replace(at(13), phase="confirm", share=0.25))
         assert "confirming" in drawn(shown) and "25%" in drawn(shown)
+
+
+class Screen:
+    """What a terminal shows of what is written to it: as much of its language as the panel speaks."""
+
+    def __init__(self, columns: int) -> None:
+        self.columns, self.rows, self.row, self.column = columns, [""], 0, 0
+
+    def write(self, text: str) -> None:
+        """Obey control sequences; letters beyond the right edge go to the next line."""
+        for number, command, letter in re.findall(r"\x1b\[\??([\d;]*)([A-Za-z])|(.|\n)", text):
+            if command == "A":
+                self.row = max(0, self.row - int(number or 1))
+            elif command == "K":
+                self.rows[self.row] = ""
+            elif letter == "\r":
+                self.column = 0
+            elif letter == "\n":
+                self._down()
+            elif letter:
+                if self.column == self.columns:
+                    self._down()
+                line = self.rows[self.row].ljust(self.column)
+                self.rows[self.row] = line[: self.column] + letter + line[self.column + 1 :]
+                self.column += 1
+
+    def _down(self) -> None:
+        self.row, self.column = self.row + 1, 0
+        self.rows += [""] * (self.row == len(self.rows))
+
+
+@pytest.mark.parametrize("pressed", [0, 1, 2])
+def test_nothing_of_the_panel_stays(pressed: int, time: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the terminal shows a ^C for each Ctrl-C."""
+    monkeypatch.setenv("COLUMNS", "60")
+    stream, screen = Terminal(), Screen(60)
+    with Live(Words(stream), "my run", 3, Budget(minutes=2), 0) as shown:
+        shown.update(at(1))
+        shown._panel.refresh()
+        screen.write(stream.getvalue())
+        assert any("my run" in row for row in screen.rows)
+        before = len(stream.getvalue())
+        for _ in range(pressed):
+            screen.write("^C")
+            shown.stopping()
+    screen.write(stream.getvalue()[before:])
+    assert [row for row in screen.rows if row.strip()] == []
+
+
+def test_quiet_words_show_no_progress(time: Clock) -> None:
+    for stream in (io.StringIO(), Terminal()):
+        with Live(Words(stream, quiet=True), "run", 3, Budget(minutes=2), 0) as shown:
+            shown.announce("compiling ...")
+            shown.update(at(30))
+            shown.stopping()
+        assert stream.getvalue() == ""
 
 
 def drawn(shown: Live) -> str:

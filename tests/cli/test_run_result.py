@@ -34,7 +34,7 @@ def result(tmp_path, confirmed=CONFIRMED) -> RunResult:
 # Scripts read these: a key that goes breaks them.
 INTERVAL = {"mean", "low", "high", "seeds"}
 DOCUMENT = {
-    "run", "space", "seed", "strategy", "budget", "finished", "proposals", "classes", "outcomes", "search_seconds",
+    "run", "space", "seed", "strategy", "budget", "finished", "proposals", "classes", "outcomes", "ops", "search_seconds",
     "total_seconds", "expected", "rungs", "rule", "caveats", "floor", "top", "front", "baselines",
 }  # fmt: skip
 CLASS = {

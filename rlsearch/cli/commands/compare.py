@@ -4,13 +4,24 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from rlsearch.cli.argument_types import ENVIRONMENTS, LOSS, PRESET
 from rlsearch.cli.formula_argument import FormulaCommand
-from rlsearch.cli.output import Words, counted, inline_loss, json_option, print_json, quiet_option
+from rlsearch.cli.output import (
+    Words,
+    check_vacant,
+    counted,
+    force_option,
+    inline_loss,
+    json_option,
+    print_json,
+    quiet_option,
+    write_new,
+)
 from rlsearch.cli.primitives_option import primitives_option
 from rlsearch.cli.tables import fitting, table
 from rlsearch.errors import SpaceError, quoted
@@ -30,6 +41,8 @@ CULPRITS = {"network": "the network, under a finite loss"}  # what needs more wo
 @click.option("--steps", default=10_000, show_default=True, help="Environment steps of each training.")
 @click.option("--preset", default="fast", show_default=True, type=PRESET, help="The agent.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: all cores]")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Draw the means with their intervals into this SVG file.")
+@force_option
 @primitives_option
 @quiet_option
 @json_option
@@ -40,6 +53,8 @@ def command(
     steps: int,
     preset: str,
     workers: int | None,
+    output: Path | None,
+    force: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -48,7 +63,8 @@ def command(
     LOSS is a known name, a .loss file, an expression in quotes, RUN@HASH or RUN@best.
 
     \b
-    rlsearch compare dqn double_dqn --envs CartPole-v1,Catch --seeds 10
+    rlsearch compare dqn double_dqn --envs CartPole-v1,Catch
+    rlsearch compare dqn mine.loss --envs Catch -o mine.svg
     """
     from rlsearch.api import compare, named  # heavy: numpy and pydantic, 0.3 s
 
@@ -63,10 +79,16 @@ def command(
             said = time.monotonic()
             words.say(f"{done} of {all_} trainings")
 
+    if output is not None:
+        check_vacant(output, force)
     given, specs = list(named(losses).values()), parse_envs(envs)
     found = compare(
         given, specs, seeds=seeds, steps=steps, preset=preset, workers=workers, on_progress=tell, on_message=words.say
     )
+    if output is not None:
+        from rlsearch.report.comparison_chart import comparison_chart  # heavy: markupsafe
+
+        write_new(output, comparison_chart(found) + "\n", force)
     if as_json:
         print_json(found.to_json())
     else:

@@ -17,6 +17,7 @@ from rlsearch.compile.plain import plain_op
 from rlsearch.errors import RlsearchError, did_you_mean
 from rlsearch.op import Op
 from rlsearch.registry import families, operations
+from rlsearch.registry.ops import OWN_OPS
 from rlsearch.simplify.rules import rules_of
 
 WIDEST, NARROWEST = 100, 24  # characters of two plots beside each other, and of one alone
@@ -68,7 +69,7 @@ def command(name: str | None, output: Path | None, force: bool, as_json: bool) -
     rlsearch ops huber -o huber.svg
     """
     if name is not None and name not in (named := {*families(), *operations()}):
-        raise RlsearchError(f"unknown op '{name}'{did_you_mean(name, named)}")
+        raise RlsearchError(f"unknown op '{name}'{did_you_mean(name, named)}; {OWN_OPS}")
     if output is not None:
         if name is None or name not in operations():
             raise RlsearchError("-o draws one op; type its name, as in `rlsearch ops huber -o huber.svg`")

@@ -22,7 +22,7 @@ def command(run: str, count: int, quiet: bool, as_json: bool) -> None:
     rlsearch top results/runs/quickstart-0
     """
     from rlsearch.analysis.run_result import run_result
-    from rlsearch.cli.run_result import document, lines, rejections
+    from rlsearch.cli.run_result import document, lines, ops_tried, rejections
     from rlsearch.runs.run import open_run  # heavy: numpy and pydantic, 0.3 s
 
     with open_run(run_folder(run)) as opened:
@@ -36,7 +36,7 @@ def command(run: str, count: int, quiet: bool, as_json: bool) -> None:
         f"{counted(found['classes'], 'class')} trained, "
         f"{found['search_seconds'] / 60:.1f} minutes of search, {state}"
     )
-    rejected = rejections(found)
     if not quiet:
-        print("\n".join([*fitting(summary), *(fitting(rejected) if rejected else []), ""]))
+        said = [part for part in (summary, rejections(found), ops_tried(found)) if part]
+        print("\n".join([*(line for part in said for line in fitting(part)), ""]))
     print("\n".join(lines(found, not quiet)))
