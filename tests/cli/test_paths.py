@@ -15,7 +15,7 @@ NAMES = [
     "v@2", "me@example.com", "a b", "#1", "a:b", "a=b", "é⁻γ", "-x", "50%", "what?", "it's", "$HOME", "~", "a@b@best", "(1)",
     "q(x", "a,b", "best", "dqn",
 ]  # fmt: skip
-QUICK = ("v@2", "a b", "-x", "50%")
+QUICK = ("v@2", "a b", "-x", "a:b")
 ODD = [name for name in NAMES if name != "best"]
 
 
@@ -51,6 +51,7 @@ def test_a_run(name: str, say, tmp_path: Path, finished_run: Path) -> None:
     assert said.code == 2 and "is a run, not a loss" in said.err
     (typed,) = re.findall(r"type (.*?), or ", said.err)
     assert say("show", *shlex.split(typed)).code == 0
+    assert "a run without problems" in say("check", plain(name)).out
     again = say("search", "quickstart", "--out", f"./{name}")
     (typed,) = re.findall(r"type `rlsearch resume (.*?)`", again.err)
     said = say("resume", *shlex.split(typed))

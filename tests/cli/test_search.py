@@ -20,7 +20,7 @@ def test_what_a_search_says(searched: tuple[Path, Said]) -> None:
     folder, said = searched
     assert said.code == 0 and said.err == ""
     assert said.out.startswith("searching tiny in run with 1 worker\n")
-    assert re.search(r"^pick +[0-9a-f]{8} ", said.out, re.MULTILINE)
+    assert re.search(r"^pick( \*)? +[0-9a-f]{8} ", said.out, re.MULTILINE)
     assert re.search(r"^dqn +9 +\S+ .*\d\.\d{3} \[", said.out, re.MULTILINE)
     assert f"{PROPOSALS} proposals" in said.out and "report: run/report.html" in said.out
     assert (folder / "report.html").read_text().startswith("<!")
@@ -129,6 +129,17 @@ def rows(folder: Path) -> int:
         return 0
     with Journal(folder) as journal:
         return journal.count()
+
+
+@pytest.mark.slow
+def test_a_search_goes_on_where_only_the_cache_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a read-only container: one line, and the workers share the folder that is found."""
+    for variable, value in (("RLSEARCH_CACHE", "/dev/null/x"), ("HOME", "/dev/null"), ("TMPDIR", str(tmp_path))):
+        monkeypatch.setenv(variable, value)
+    (tmp_path / "tiny.yaml").write_text(SPACE)
+    said = launch("search", "tiny.yaml", "--proposals", "4", "--workers", "2", "--out", "run", folder=tmp_path)
+    assert said.code == 0 and said.err.count("\n") == 1 and "set RLSEARCH_CACHE to a folder" in said.err
+    assert len([*tmp_path.glob("rlsearch-*")]) == 1 and rows(tmp_path / "run") == 4
 
 
 @pytest.mark.slow

@@ -111,7 +111,7 @@ OWN_ENV = re.compile(r"[A-Za-z_][\w.]*:\w+")
 def _kind(what: str) -> str:
     from rlsearch.envs import environments
 
-    if what in environments() or OWN_ENV.fullmatch(what):
+    if what in environments() or (OWN_ENV.fullmatch(what) and not is_path(what)):
         return "env"
     if what.endswith(".py"):
         return "pack"

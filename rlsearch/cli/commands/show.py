@@ -93,16 +93,16 @@ def command(loss: str, form: str, as_json: bool) -> None:
     """
     found = Loss(loss)
     if as_json or form == "json":
-        print_json(formula.document(found.name, found.graph) | {"lineage": [asdict(step) for step in _lineage(found)]})
+        print_json(formula.document(found.name, found.graph) | {"lineage": [asdict(step) for step in _lineage(loss, found)]})
         return
     print(FORMS[form](found))
-    if form == "text" and (steps := _lineage(found)):
+    if form == "text" and (steps := _lineage(loss, found)):
         print("\n".join(_ancestry(steps)))
 
 
-def _lineage(loss: Loss) -> "tuple[Ancestor, ...]":
-    """The ancestors of a loss in the run that it is named by."""
-    if (named := of_run(loss.name)) is None:
+def _lineage(what: str, loss: Loss) -> "tuple[Ancestor, ...]":
+    """The ancestors of a loss in the run by which it was named; () if it was not."""
+    if (named := of_run(what)) is None:
         return ()
     from rlsearch.analysis.lineage import lineage
     from rlsearch.store.journal import Journal  # heavy: numpy, 0.1 s
