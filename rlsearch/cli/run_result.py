@@ -138,7 +138,7 @@ def lines(document: dict[str, Any], explained: bool = True) -> Iterator[str]:
     if document["baselines"]:
         yield ""
         yield from table(
-            ("known losses, same seeds", "size", "rung", SELECTED, CONFIRMED),
+            ("known, same seeds", "size", "rung", SELECTED, CONFIRMED),
             [
                 (
                     name,

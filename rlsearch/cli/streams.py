@@ -63,7 +63,8 @@ def flush_streams(code: int) -> int:
         try:
             stream.flush()
         except OutputLost as lost:
-            code = code or say_lost(lost)
+            lost.forget()
+            code = code or say_lost(lost)  # what has failed has said so
     return code
 
 

@@ -121,6 +121,16 @@ def test_closed_streams(closed: str, words: str, code: int) -> None:
     assert done.returncode == code and "Traceback" not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("code", [0, 2])
+def test_what_is_lost_is_forgotten(code: int, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    """Python would try to write it once more, and end with exit code 120."""
+    monkeypatch.setattr(sys, "stdout", streams._stream(None, full()))
+    print("unread")
+    assert flush_streams(code) == (code or 1)
+    assert capsys.readouterr().err.count("\n") == (0 if code else 1)
+    sys.stdout.flush()
+
+
 def test_files_are_not_taken_for_streams_that_are_closed() -> None:
     program = "import os; from rlsearch.cli.streams import take_streams; take_streams(); print(7); os._exit(os.open('/', 0))"
     done = subprocess.run(["sh", "-c", f'{sys.executable} -c "{program}" >&- 2>&- <&-'], check=False)
