@@ -2,11 +2,13 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+LEAN   := $(VENV)/.lean
 READY  := $(VENV)/.ready
+PIP    := $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt
 
 .PHONY: demo test test-all soak check bench wheel clean
 
-demo: $(READY)
+demo: $(LEAN)
 	$(BIN)/rlsearch search search_spaces/quickstart.yaml --minutes 2
 
 test: $(READY)
@@ -31,10 +33,18 @@ bench: $(READY)
 wheel: $(READY)
 	bash .ci/wheel $(BIN)/python
 
-$(READY): pyproject.toml constraints.txt
+# What a user installs.
+$(LEAN): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "rlsearch needs Python >= 3.11; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	@echo "installing rlsearch into $(VENV): about 1.2 GB, most of it torch; minutes, once"
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,check,wheel]'
+	$(PIP) -e .
+	@touch $@
+
+# And what tests and checks need besides.
+$(READY): $(LEAN)
+	@echo "installing what tests and checks need besides: about 0.3 GB, most of it ray"
+	$(PIP) -e '.[test,check,wheel]'
 	@touch $@
 
 clean:

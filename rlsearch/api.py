@@ -24,7 +24,7 @@ from rlsearch.runs.budget import MINUTES, Budget
 from rlsearch.runs.confirm_request import ConfirmRequest
 from rlsearch.runs.folders import run_folder
 from rlsearch.runs.progress import OnMessage
-from rlsearch.runs.run import Options, open_run
+from rlsearch.runs.run import Options, discarded_if_unbegun, open_run
 from rlsearch.runs.session import create, ensure_compiled, resolve_budget, run_session
 from rlsearch.runs.watching import Watch, WatchTrainings, trainings_of, view_of
 from rlsearch.space.presets import resolve_agent
@@ -163,7 +163,7 @@ def search(
         use_primitives(*listed(primitives, "primitives", (str, Path)))
         begin = starts(one.folder if isinstance(one, Run) else one for one in listed(start, "start", (*LOSS, Run)))
         folder = create(space, Options(seed, strategy, *begin, seeds), out, view.message)
-        with open_run(folder, write=True) as run:
+        with discarded_if_unbegun(folder), open_run(folder, write=True) as run:
             run_session(run, resolve_budget(run, budget), executor_config, view.progress, view.message)
     return Run(folder)
 
@@ -217,7 +217,8 @@ def compare(
 
 
 def named(losses: str | Path | Loss | Sequence[str | Path | Loss] | Mapping[str, str | Path | Loss]) -> dict[str, Loss]:
-    """Losses by their names, given in a mapping or their own; one without, or whose name is taken, is `loss 2` by its index.
+    """Losses by their names, given in a mapping or their own; one without is called by its hash, one whose name is taken
+    `dqn (2)`, by its index.
 
     Raises:
         LossError: one line for each that is no loss.
@@ -227,7 +228,8 @@ def named(losses: str | Path | Loss | Sequence[str | Path | Loss] | Mapping[str,
     for number, (own, given) in enumerate(pairs, 1):
         try:
             loss = given if isinstance(given, Loss) else Loss(given)
-            found[str(own) or (f"loss {number}" if loss.name in ("loss", *found) else loss.name)] = loss
+            name = str(own) or (loss.key[:8] if loss.name == "loss" else loss.name)
+            found[f"{name} ({number})" if name in found else name] = loss
         except LossError as error:
             wrong.append(str(error))
     if wrong:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from shlex import quote
 from unicodedata import name
 
 LONGEST = 200  # characters of what was met that a message repeats
@@ -62,6 +63,10 @@ class RunFailed(RlsearchError):
     exit_code = 1
 
 
+class RlsearchWarning(UserWarning):
+    """What goes on in another way than was asked for, in one line; the command line prints it on stderr."""
+
+
 def did_you_mean(met: str, allowed: Iterable[str], listed_by: str = "") -> str:
     """The end of a message: the closest name, and what is allowed: `; did you mean 'tanh'? (allowed: abs, ...)`.
 
@@ -98,6 +103,12 @@ def quoted(met: str) -> str:
     strange = next((char for char in met if not char.isascii() and char.isalpha()), None) if met.isidentifier() else None
     cut = met if len(met) <= LONGEST else f"{met[:LONGEST]}..."
     return (repr(cut) if not cut.isprintable() else f"'{cut}'") + (f" ({name(strange, 'no ASCII')})" if strange else "")
+
+
+def as_word(path: object) -> str:
+    """A path or a name as a word to type in a shell: in quotes if it needs them, and never taken for an option."""
+    text = str(path)
+    return quote(f"./{text}" if text.startswith("-") else text)
 
 
 def expect_no_problems(found: Iterable[str]) -> None:

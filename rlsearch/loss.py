@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rlsearch.errors import LossError, RunError, did_you_mean, quoted
+from rlsearch.errors import LossError, RunError, as_word, did_you_mean, quoted
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.loss_file import read_loss_file
 from rlsearch.graph.text import parse, print_graph
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rlsearch.equivalence.known_losses import GradientClass
 
 NAME = re.compile(r"[\w.-]+")  # what cannot be an expression of use: a bare word
+OF_RUN = re.compile(r"\w*")  # a loss of a run after its @: `best`, the beginning of a hash
 
 
 class Loss:
@@ -166,18 +167,20 @@ def named_graph(what: str) -> tuple[str, Graph]:
     known = known_losses()
     if what in known:
         return what, parse(known[what])
-    if "@" in what and "\n" not in what:
-        return what, _of_run(*what.rsplit("@", 1))
     if what.endswith(".loss"):
         text = read_loss_file(Path(what))
         try:
             return Path(what).stem, parse(text)
         except LossError as error:
             raise LossError(f"{quoted(what)}: {error}") from None
-    if NAME.fullmatch(what) or not what.strip() or is_path(what):
+    if named := of_run(what):
+        return what, _graph_of_run(*named)
+    is_word = "@" in what and "(" not in what and "\n" not in what  # no formula does without a bracket
+    if NAME.fullmatch(what) or not what.strip() or is_path(what) or is_word:
         if is_run(what):
+            word = as_word(what)
             raise LossError(
-                f"{quoted(what)} is a run, not a loss; type {what}@best, or {what}@HASH as in `rlsearch top {what}`"
+                f"{quoted(what)} is a run, not a loss; type {word}@best, or {word}@HASH as in `rlsearch top {word}`"
             )
         raise LossError(
             f"unknown loss {quoted(what)}{did_you_mean(what, known)}; "
@@ -186,7 +189,19 @@ def named_graph(what: str) -> tuple[str, Graph]:
     return "loss", parse(what)
 
 
-def _of_run(run: str, name: str) -> Graph:
+def of_run(what: str) -> tuple[str, str] | None:
+    """The run and the loss in it of what is written `RUN@LOSS`; None for what else `Loss` accepts.
+
+    A path may hold an @ as well, and what there is comes before what there might be.
+    """
+    run, at, name = what.rpartition("@")
+    if not at or what.endswith(".loss") or is_run(what):
+        return None
+    is_word = "(" not in what and "\n" not in what and OF_RUN.fullmatch(name)
+    return (run, name) if is_run(run) or is_word else None
+
+
+def _graph_of_run(run: str, name: str) -> Graph:
     from rlsearch.analysis.lookup import resolve_hash
     from rlsearch.runs.run import open_run  # heavy: scipy and pydantic, 1 s
 

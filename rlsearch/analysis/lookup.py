@@ -1,7 +1,7 @@
 """Lookup of a loss by its name within a run: `best`, or the beginning of a hash."""
 
 from rlsearch.analysis.ranking import ranking
-from rlsearch.errors import RunError
+from rlsearch.errors import RunError, as_word
 from rlsearch.graph.genome import parse_genome
 from rlsearch.graph.graph import Graph
 from rlsearch.simplify.canonical import canonical
@@ -19,13 +19,14 @@ def resolve_hash(journal: Journal, space: Space, name: str) -> Graph:
     Raises:
         RunError: nothing, or more than one thing, has that name.
     """
+    folder, name = as_word(journal.folder), name.lower()
     if name == "best":
         answer = ranking(journal, space).pick
         if answer is None:
-            raise RunError(f"the run in '{journal.folder}' has trained nothing yet; type `rlsearch resume {journal.folder}`")
+            raise RunError(f"the run in '{journal.folder}' has trained nothing yet; type `rlsearch resume {folder}`")
         return answer.graph
     found = {row.key: row.genome for row in reversed(list(journal.proposals())) if row.key.startswith(name)}
     if len(found) != 1:
         what = "no loss" if not found else f"{len(found)} losses ({', '.join(sorted(found)[:3])}, ...)"
-        raise RunError(f"{what} in '{journal.folder}' begins with '{name}'; see `rlsearch top {journal.folder}` for hashes")
+        raise RunError(f"{what} in '{journal.folder}' begins with '{name}'; see `rlsearch top {folder}` for hashes")
     return tidy(canonical(parse_genome(next(iter(found.values()))).graph()))

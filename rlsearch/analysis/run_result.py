@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rlsearch.analysis.ops_used import OpsUsed, ops_used
 from rlsearch.analysis.outcomes import Outcomes, outcomes
 from rlsearch.analysis.ranking import ranking
 from rlsearch.analysis.result import Ranking
@@ -25,6 +26,7 @@ class RunResult:
         outcomes: the proposals counted.
         search_seconds: wall-clock of the search, without confirmation.
         total_seconds: with it; None until the run has come to its end.
+        ops: those of the space, as far as trained classes use them.
         expected: what the search was estimated to take; None before the first session.
         ranking: classes and known losses.
     """
@@ -37,6 +39,7 @@ class RunResult:
     budget: Mapping[str, Any] | None
     proposals: int
     outcomes: Outcomes
+    ops: OpsUsed
     search_seconds: float
     total_seconds: float | None
     expected: Mapping[str, Any] | None
@@ -55,6 +58,7 @@ def run_result(journal: Journal, space: Space, limit: int = 10) -> RunResult:
         budget=metadata.get("budget"),
         proposals=journal.count(),
         outcomes=outcomes(journal),
+        ops=ops_used(journal, space),
         search_seconds=metadata["search_seconds"],
         total_seconds=metadata.get("total_seconds"),
         expected=metadata.get("estimate"),

@@ -3,14 +3,18 @@
 import os
 import signal
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 import click
 
 from rlsearch.cli.group import root
 from rlsearch.cli.signals import CODES, Terminated, handle_signals
+from rlsearch.cli.streams import OutputLost, complain, flush_streams, say_lost, take_streams
 from rlsearch.cli.usage_errors import explained
-from rlsearch.errors import RlsearchError
+from rlsearch.errors import RlsearchError, RlsearchWarning
 
 COMPLETING = "_RLSEARCH_COMPLETE"  # the variable by which a shell asks for completions
 
@@ -18,12 +22,10 @@ COMPLETING = "_RLSEARCH_COMPLETE"  # the variable by which a shell asks for comp
 def main() -> None:
     """Entry point of `rlsearch`."""
     handle_signals()
+    take_streams()
+    warnings.showwarning = partial(_show_warning, warnings.showwarning)
     code = _complete() if COMPLETING in os.environ else run(sys.argv[1:])
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader has had enough: `rlsearch ops | head -1`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(code)
+    sys.exit(flush_streams(code))
 
 
 def run(words: Sequence[str]) -> int:
@@ -37,17 +39,24 @@ def run(words: Sequence[str]) -> int:
         print(error.format_message(), file=sys.stderr)
         return 2
     except click.UsageError as error:
-        return _fail(explained(error, words), 2)
+        return complain(explained(error, words), 2)
     except click.ClickException as error:
-        return _fail(error.format_message(), 2)
+        return complain(error.format_message(), 2)
+    except OutputLost as lost:
+        return say_lost(lost)
     except RlsearchError as error:
-        return _fail(str(error), error.exit_code)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return complain(str(error), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         return CODES[signal.SIGINT]
     except Terminated:
         return CODES[signal.SIGTERM]
+    except Exception as error:
+        from rlsearch.cli.foreign_errors import explain_foreign  # wanted seldom
+
+        line, code = explain_foreign(error)
+        if not line:
+            raise
+        return complain(line, code)
     return 0
 
 
@@ -57,6 +66,9 @@ def _complete() -> int:
     return complete()
 
 
-def _fail(message: str, code: int) -> int:
-    print(f"rlsearch: {message}", file=sys.stderr)
-    return code
+def _show_warning(otherwise: Callable[..., None], message: Warning | str, category: type[Warning], *rest: Any) -> None:
+    """Show a warning of ours as a line for people, another one as Python does."""
+    if issubclass(category, RlsearchWarning):
+        complain(str(message), 0)
+    else:
+        otherwise(message, category, *rest)

@@ -36,6 +36,14 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "completion": "A script for bash, zsh or fish that completes what you type.",
     },
 }
+EXIT_CODES: Mapping[int, str] = {
+    0: "Done.",
+    1: "The work failed or its output is lost; a run's journal is intact.",
+    2: "The request was wrong; nothing was done.",
+    4: "`check` has found problems.",
+    130: "Stopped by Ctrl-C; a search is saved.",
+    143: "Stopped by TERM; a search is saved.",
+}
 COMMANDS = {name: doc for section in SECTIONS.values() for name, doc in section.items()}
 
 
@@ -71,6 +79,8 @@ class LazyGroup(click.Group):
         for title, commands in SECTIONS.items():
             with formatter.section(title):
                 formatter.write_dl(list(commands.items()))
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(code), meaning) for code, meaning in EXIT_CODES.items()])
 
 
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -87,9 +97,9 @@ def root() -> None:
     """Discover reinforcement-learning loss functions as formulas.
 
     \b
-    rlsearch search quickstart --minutes 2     find a loss
-    rlsearch show dqn                          read one
-    rlsearch COMMAND -h                        what a command takes, with an example
+    rlsearch search quickstart --minutes 2   find a loss
+    rlsearch show dqn                        read one
+    rlsearch COMMAND -h                      explains one
 
     LOSS is a known name (dqn), a .loss file, an expression in quotes, RUN@HASH or RUN@best.
     """

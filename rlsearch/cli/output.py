@@ -1,31 +1,34 @@
-"""Output of commands: one JSON document, plain tables, words to the right stream, files that overwrite nothing."""
+"""Output of commands: one JSON document, words to the right stream, files that overwrite nothing."""
 
 import json
 import math
-import re
-import shutil
 import sys
-import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 
+from rlsearch.cli.streams import OutputLost
 from rlsearch.errors import RlsearchError
 
 SCHEMA = 1  # of every JSON document
-LAST_COLUMN_WIDTH = 40  # characters that a table's last column is granted
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, words on stderr.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Results alone: no progress, no explanations.")
 force_option = click.option("--force", is_flag=True, help="Overwrite an existing file.")
 
 
 def print_json(document: Mapping[str, Any]) -> None:
     """Print one strict JSON document; a number that is not finite becomes null."""
-    text = json.dumps({"schema": SCHEMA, **_finite(document)}, allow_nan=False, ensure_ascii=False, indent=2)
-    print(text.encode(errors="backslashreplace").decode())  # a file's name may hold what is no UTF-8
+    given = {"schema": SCHEMA, **_finite(document)}
+    text = json.dumps(given, allow_nan=False, ensure_ascii=False, indent=2)
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:  # a stream in ASCII, or a file's name that is no text: JSON has escapes of its own
+        text = json.dumps(given, allow_nan=False, indent=2)
+    print(text)
 
 
 def _finite(value: Any) -> Any:
@@ -40,44 +43,44 @@ def _finite(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Words:
-    """The stream of words for people: stdout, or stderr where stdout is for JSON."""
+    """The stream of words for people about work that goes on: stdout, or stderr where stdout is for JSON.
+
+    Attributes:
+        stream: where they are printed.
+        quiet: they are not.
+    """
 
     stream: TextIO
+    quiet: bool = False
 
     @staticmethod
-    def beside(as_json: bool) -> "Words":
+    def beside(as_json: bool, quiet: bool = False) -> "Words":
         """The stream that JSON leaves free."""
-        return Words(sys.stderr if as_json else sys.stdout)
+        return Words(sys.stderr if as_json else sys.stdout, quiet)
 
     def say(self, line: str = "") -> None:
-        """Print a line, at once."""
-        print(line, file=self.stream, flush=True)
+        """Print a line at once.
 
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], wrap: bool = False) -> list[str]:
-    """Lines of aligned columns; on a terminal the last column is cut or wrapped to fit, though not too short, in a pipe not."""
-    widths = [max(len(row[k]) for row in (head, *rows)) for k in range(len(head) - 1)]
-    before = sum(widths) + 2 * len(widths)
-    room = max(shutil.get_terminal_size().columns, before + LAST_COLUMN_WIDTH) if sys.stdout.isatty() else 0
-    lines: list[str] = []
-    for row in (head, *rows):
-        cells = [_pad(cell, width, k) for k, (cell, width) in enumerate(zip(row, widths, strict=False))]
-        line = "  ".join([*cells, row[-1]]).rstrip()
-        if room and wrap:
-            parts = textwrap.wrap(row[-1], room - before) or [""]
-            lines += ["  ".join([*cells, parts[0]]).rstrip(), *(" " * before + part for part in parts[1:])]
-        else:
-            lines.append(line if not room or len(line) <= room else line[: room - 1] + "…")
-    return lines
-
-
-def _pad(cell: str, width: int, column: int) -> str:
-    return cell.rjust(width) if column and re.fullmatch(r"-?[\d.,]+", cell) else cell.ljust(width)
+        Raises:
+            OutputLost: it cannot be printed, so the work stops: nobody would see what becomes of it.
+        """
+        if self.quiet:
+            return
+        try:
+            print(line, file=self.stream, flush=True)
+        except OutputLost as lost:
+            lost.harmless = False
+            raise
 
 
 def counted(count: int, word: str) -> str:
     """A count with its noun: `1 loss`, `2 losses`, `1,000 seeds`."""
     return f"{count:,} {word}" + ("" if count == 1 else "es" if word.endswith("s") else "s")
+
+
+def shown_size(size: int) -> str:
+    """A file's size in words: `812 kB`, `3.4 MB`."""
+    return f"{size / 1e3:.0f} kB" if size < 1e6 else f"{size / 1e6:.1f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"
 
 
 def inline_loss(text: str) -> str:

@@ -5,9 +5,10 @@ import math
 import time
 from collections import deque
 from dataclasses import replace
-from typing import Any, NamedTuple, TextIO
+from typing import Any, NamedTuple
 
-from rlsearch.cli.output import counted, inline_loss
+from rlsearch.cli.output import Words, counted, inline_loss
+from rlsearch.cli.tables import fitting
 from rlsearch.graph.text import parse, print_graph
 from rlsearch.runs.budget import STOP_GRACE_S, Budget
 from rlsearch.runs.progress import Progress
@@ -35,15 +36,15 @@ class Live:
     """A view of progress, shown while it is entered.
 
     Args:
-        stream: a terminal, or not.
+        words: where it is shown, a terminal or not; quiet ones show nothing.
         title: of the panel.
         rungs: how many the space has.
         budget: of the run, a total.
         held: proposals that the journal holds already; replaying them says nothing about speed.
     """
 
-    def __init__(self, stream: TextIO, title: str, rungs: int, budget: Budget, held: int) -> None:
-        self.stream, self.title, self.rungs, self.budget, self.held = stream, title, rungs, budget, held
+    def __init__(self, words: Words, title: str, rungs: int, budget: Budget, held: int) -> None:
+        self._words, self.title, self.rungs, self.budget, self.held = words, title, rungs, budget, held
         self._progress, self._formula, self._note = Progress(), "", "starting the workers ..."
         self._samples: deque[Sample] = deque()
         self._seen, self._said, self._phase = time.monotonic(), time.monotonic(), "search"
@@ -52,11 +53,11 @@ class Live:
         self._panel: Any = None
 
     def __enter__(self) -> "Live":
-        if self.stream.isatty():
+        if self._words.stream.isatty() and not self._words.quiet:
             from rich.console import Console
             from rich.live import Live as RichLive
 
-            console = Console(file=self.stream)
+            console = Console(file=self._words.stream)
             self._panel = RichLive(console=console, get_renderable=self._renderable, refresh_per_second=4, transient=True)
             self._panel.__enter__()
         return self
@@ -68,7 +69,7 @@ class Live:
     def announce(self, note: str) -> None:
         """Show a message: about what takes a while before the search begins, or what was found meanwhile."""
         if self._panel is None:
-            print(note, file=self.stream, flush=True)
+            self._words.say(note)
         elif self._progress.proposals:
             self._panel.console.print(note, markup=False, highlight=False)  # above the panel, to stay
         else:
@@ -80,7 +81,7 @@ class Live:
         if self._panel is None:
             # The signal may have come in the middle of a print, and a stream is not entered twice.
             with contextlib.suppress(RuntimeError):
-                print(STOPPING, file=self.stream, flush=True)
+                self._words.say(STOPPING)
 
     def update(self, progress: Progress) -> None:
         """Show a search's progress; called after every applied proposal."""
@@ -102,7 +103,8 @@ class Live:
         better = progress.best_text != self._said_best
         if progress.phase != self._phase or now - self._said >= (BETTER_INTERVAL_S if better else LINE_INTERVAL_S):
             self._said, self._said_best, self._phase = now, progress.best_text, progress.phase
-            print("  ".join([self._clock(), *self._counts(), self._best()]), file=self.stream, flush=True)
+            for line in fitting("  ".join([self._clock(), *self._counts(), self._best()]), indent=" " * 4):
+                self._words.say(line)
 
     def _clock(self) -> str:
         left = self.left()
@@ -160,11 +162,18 @@ class Live:
         from rich.text import Text
 
         if self._note or self._stopping:
-            return Panel(Text(STOPPING if self._stopping else self._note), title=self.title, title_align="left")
+            return _above(Panel(Text(STOPPING if self._stopping else self._note), title=self.title, title_align="left"))
         bar = Table.grid(padding=(0, 1))
         bar.add_row(ProgressBar(total=1.0, completed=self.share(), width=30), Text(self._clock().strip()))
         words = [Text(line, overflow="ellipsis", no_wrap=True) for line in (self._best(), "  ".join(self._counts()))]
-        return Panel(Group(*words, bar), title=self.title, title_align="left")
+        return _above(Panel(Group(*words, bar), title=self.title, title_align="left"))
+
+
+def _above(panel: Any) -> Any:
+    """The panel above an empty line, where a terminal shows ^C: at the panel's right edge that would push it out of place."""
+    from rich.console import Group
+
+    return Group(panel, "")
 
 
 def clock(seconds: float) -> str:

@@ -1,6 +1,5 @@
 """A run's result as a JSON document, and as the lines of a terminal, which are made from that document."""
 
-import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,12 +7,12 @@ from rlsearch.analysis.outcomes import Outcomes
 from rlsearch.analysis.result import Baseline, ClassResult
 from rlsearch.analysis.run_result import RunResult
 from rlsearch.analysis.selection import ConfirmedScore
-from rlsearch.cli.output import inline_loss, table
+from rlsearch.cli.output import inline_loss
+from rlsearch.cli.tables import fitting, sentence, table, table_rows
 from rlsearch.evaluation.confirmation_state import ConfirmationState
 from rlsearch.evaluation.statistics import Interval
 
 SELECTED, CONFIRMED = "selected (95 %, seeds)", "confirmed (95 %, seeds)"  # heads of columns
-WIDTH = 118  # of a line of words
 REASONS = 4  # of rejection that are named one by one
 
 
@@ -30,6 +29,7 @@ def document(result: RunResult, limit: int = 10) -> dict[str, Any]:
         "proposals": result.proposals,
         "classes": ranking.classes,
         "outcomes": _outcomes(result.outcomes),
+        "ops": {"classes": result.ops.classes, "looked_at": result.ops.looked},
         "search_seconds": result.search_seconds,
         "total_seconds": result.total_seconds,
         "expected": result.expected,
@@ -112,37 +112,48 @@ def rejections(document: dict[str, Any]) -> str:
     return f"rejected: {', '.join(said)}" if said else ""
 
 
-def lines(document: dict[str, Any]) -> Iterator[str]:
+def ops_tried(document: dict[str, Any]) -> str:
+    """The ops of trained classes on a line, with their shares, and those that none has; "" if nothing was trained."""
+    looked, counts = document["ops"]["looked_at"], document["ops"]["classes"]
+    if not looked:
+        return ""
+    used = ", ".join(f"{op} {count / looked:.0%}" for op, count in counts.items() if count)
+    unused = ", ".join(op for op, count in counts.items() if not count)
+    return f"ops of the classes: {used or 'none'}" + (f"; in none: {unused}" if unused else "")
+
+
+def lines(document: dict[str, Any], explained: bool = True) -> Iterator[str]:
     """The document in lines for people: the top as a table, each loss below its numbers, the known losses, a legend."""
     top = document["top"]
     if not top:
         yield "nothing has been trained yet"
         return
     confirmed = any(entry["confirmed"] for entry in top)
-    head = ("", "hash", "met", "size", "rung", SELECTED, CONFIRMED if confirmed else "shrunken", "front", "known as")
+    head = ("", "hash", "met", "size", "rung", SELECTED, CONFIRMED if confirmed else "shrunken")
     rows = [
         (
-            "pick" if entry["pick"] else "",
+            f"{'pick' if entry['pick'] else '':4}{' *' if entry['front'] else ''}".rstrip(),
             entry["hash"][:8],
             f"{entry['members']:,}",
             str(entry["size"]),
             f"{entry['rung']}/{document['rungs']}",
             interval_text(entry["selected"]),
             interval_text(entry["confirmed"]) if confirmed else f"{entry['shrunken']:.3f}",
-            "*" if entry["front"] else "",
-            entry["relation"].replace("same gradient as", "=").replace("same direction as", "~") or "-",
         )
         for entry in top
     ]
-    title, *numbers = table(head, rows)
-    yield title
-    for line, entry in zip(numbers, top, strict=True):
-        yield line
-        yield f"      {inline_loss(entry['loss'])}"
+    title, *numbers = table_rows(head, rows)
+    yield from title
+    for found, entry in zip(numbers, top, strict=True):
+        yield from found
+        yield from fitting(f"       {inline_loss(entry['loss'])}")
+        if entry["relation"]:
+            alike = entry["relation"].replace("same gradient as", "=").replace("same direction as", "~")
+            yield from fitting(f"       known as {alike}")
     if document["baselines"]:
         yield ""
         yield from table(
-            ("known losses, same seeds", "size", "rung", SELECTED, CONFIRMED),
+            ("known, same seeds", "size", "rung", SELECTED, CONFIRMED),
             [
                 (
                     name,
@@ -154,9 +165,10 @@ def lines(document: dict[str, Any]) -> Iterator[str]:
                 for name, known in document["baselines"].items()
             ],
         )
-    yield ""
-    for words in _legend(document, confirmed):
-        yield from textwrap.wrap(words, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+    if explained:
+        yield ""
+        for words in _legend(document, confirmed):
+            yield from sentence(words)
 
 
 def _legend(document: dict[str, Any], confirmed: bool) -> Iterator[str]:
@@ -168,7 +180,7 @@ def _legend(document: dict[str, Any], confirmed: bool) -> Iterator[str]:
     yield from document["notes"]
     by = "by confirmed scores" if confirmed else "by shrunken scores, as nothing is confirmed"
     front = ", ".join(f"{entry['hash'][:8]} ({entry['size']}, {entry['score']:.3f})" for entry in document["front"])
-    yield f"front, {by}: no class is at least as small and at least as good, and better in one of them. It is {front}."
+    yield f"* front, {by}: no class is at least as small and at least as good, and better in one of them. It is {front}."
     counted = ", ".join(f"{op} {count}" for op, count in document["complexity"].items())
     ops = f"ops, as the space counts them ({counted}, others 1)," if counted else "ops"
     yield f"size: {ops} of the smallest loss of that class that was met; met: how often the search proposed one."

@@ -1,6 +1,5 @@
 """A search from the command line, new or resumed: its messages before, while and after."""
 
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,14 @@ from rlsearch.cli.output import Words, counted, print_json, write_new
 from rlsearch.cli.progress_view import Live
 from rlsearch.cli.run_result import document, lines
 from rlsearch.cli.signals import obeying
+from rlsearch.cli.streams import OutputLost
+from rlsearch.cli.tables import fitting
+from rlsearch.errors import RunFailed, as_word
 from rlsearch.executor.config import ExecutorConfig
 from rlsearch.runs.budget import Budget, Stop
 from rlsearch.runs.confirm_request import ConfirmRequest
 from rlsearch.runs.estimate import beside
-from rlsearch.runs.run import open_run
+from rlsearch.runs.run import OpenRun, open_run
 from rlsearch.runs.session import resolve_budget, run_session
 
 
@@ -39,14 +41,16 @@ def search_and_report(
         words.say(f"{'resuming' if held else 'searching'} {name} in {folder} {executor_config}")
         stop = Stop()
         try:
-            with Live(words.stream, str(folder), rungs, budget, held) as live, obeying(stop, live.stopping) as exit_code:
+            with Live(words, str(folder), rungs, budget, held) as live, obeying(stop, live.stopping) as exit_code:
                 ended = run_session(run, budget, executor_config, live.update, live.announce, stop)
+        except OutputLost as lost:
+            raise RunFailed(f"{lost}; the search has stopped{_remedy(run)}") from None
         except BaseException as error:
             if not isinstance(error, Exception):  # the second Ctrl-C or TERM
-                _say_stopped(folder, words)
+                _say_stopped(run, words)
             raise
         if not ended:
-            _say_stopped(folder, words)
+            _say_stopped(run, words)
             raise click.exceptions.Exit(exit_code())
         from rlsearch.report.from_run import run_page  # heavy: networkx and jinja2, 0.3 s
 
@@ -54,26 +58,35 @@ def search_and_report(
         found = document(run_result(run.journal, run.space))
     if as_json:
         print_json(found)
-    words.say()
-    for line in (*lines(found), "", *_next(found)):
-        words.say(line)
+    said = lines(found, explained=False) if words.quiet else ["", *lines(found), "", *_next(found)]
+    if not (words.quiet and as_json):
+        print("\n".join(said), file=words.stream)
 
 
-def _say_stopped(folder: Path, words: Words) -> None:
+def _remedy(run: OpenRun) -> str:
+    """The end of a message about a search that has stopped: how to go on, if there is anything to go on with."""
+    return "" if run.journal.is_empty() else f"; `rlsearch resume {as_word(run.journal.folder)}` goes on from what is written"
+
+
+def _say_stopped(run: OpenRun, words: Words) -> None:
+    if run.journal.is_empty():
+        words.say("\nstopped before anything was searched")
+        return
+    folder = run.journal.folder
     words.say(f"\nstopped; everything so far is in {folder}")
-    words.say(f"  go on:  rlsearch resume {shlex.quote(str(folder))}")
-    words.say(f"  look:   rlsearch top {shlex.quote(str(folder))}")
+    words.say(f"  go on:  rlsearch resume {as_word(folder)}")
+    words.say(f"  look:   rlsearch top {as_word(folder)}")
 
 
 def _next(document: dict[str, Any]) -> Iterator[str]:
-    folder = shlex.quote(document["run"])
+    folder = as_word(document["run"])
     budget = document["budget"]
     more = "--proposals" if budget["proposals"] else "--minutes"
     total = 2 * (budget["proposals"] or budget["minutes"])
     done = f"{counted(document['proposals'], 'proposal')}, {counted(document['classes'], 'class')} trained"
-    yield f"{done}; report: {folder}/report.html"
+    yield from fitting(f"{done}; report: {folder}/report.html")
     if document["expected"] and document["expected"]["budget"] == budget:
-        yield beside(document["expected"], document["proposals"], document["total_seconds"])
+        yield from fitting(beside(document["expected"], document["proposals"], document["total_seconds"]))
     yield f"  go on:    rlsearch resume {folder} {more} {total:g}"
     confirmation = document["confirmation"]
     if confirmation["losses"] and confirmation["met"] < confirmation["planned"]:

@@ -6,15 +6,14 @@ import signal
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
-import primitives
 from rlsearch.executor.protocol import Prepare
 from rlsearch.executor.worker import PackSources, init_worker, portable
 from rlsearch.numba_support.cache import PACKAGE, source_digest
 from rlsearch.numba_support.matmul_way import matmul_way
 from rlsearch.provenance.stamp import cpu_model, versions
+from rlsearch.registry.built_in import FOLDER as PRIMITIVES
 
 VERSIONS = ("python", "torch", "numba", "numpy", "scipy")  # besides our sources, what numbers come from
 CPU = "CPU model"
@@ -45,7 +44,7 @@ def survey() -> Facts:
 
 def _sources() -> str:
     """Hash of all our code: a checkout may have changed without its version."""
-    return source_digest((PACKAGE, *map(Path, primitives.__path__)), size=4)
+    return source_digest((PACKAGE, PRIMITIVES), size=4)
 
 
 def required_facts(mine: Facts) -> Facts:

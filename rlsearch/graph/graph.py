@@ -8,7 +8,7 @@ from rlsearch.errors import LossError, did_you_mean, quoted
 from rlsearch.op import Type
 from rlsearch.regimes.heads import View
 from rlsearch.regimes.regime import Regime
-from rlsearch.registry import derived, known_inputs, operations, regime_of
+from rlsearch.registry import derived, known_inputs, operations, regime_of, unknown_op
 
 # A loss is a formula one can read; these only stop accidents and bombs.
 MAX_NODES = 200
@@ -77,7 +77,7 @@ def _result_of(name: str, given: tuple[Type, ...]) -> tuple[Type, tuple[int, ...
     """The type of an op's result for these argument types, and the arguments that gradient flows to; None for a network's."""
     op = operations().get(name)
     if op is None:
-        raise LossError(f"unknown op {quoted(name)}{did_you_mean(name, operations())}")
+        raise LossError(unknown_op(name))
     kind = op.result_type(given)
     if kind is None:
         met = ", ".join(given) or "nothing"

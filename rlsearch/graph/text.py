@@ -14,7 +14,7 @@ from rlsearch.graph.naming import field_names
 from rlsearch.graph.respelling import respell
 from rlsearch.graph.statements import LOSS, fail, inputs_read, statements, written
 from rlsearch.op import Type
-from rlsearch.registry import known_inputs, operations
+from rlsearch.registry import known_inputs, operations, unknown_op
 
 MAX_LINE = 100  # longer expressions are printed in several lines
 INFIX = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
@@ -112,8 +112,7 @@ def application(at: ast.expr) -> tuple[str, list[ast.expr]]:
             if len(args) == 2:
                 name = TWO_ARGUMENTS.get(name, name)
             if name not in operations():
-                own = "; ops of your own come with --primitives FILE"
-                raise fail(f"unknown op {quoted(name)}{did_you_mean(name, operations())}{own}", at)
+                raise fail(unknown_op(name), at)
             return name, list(args)
     raise fail(f"'{written(at)[:40]}' is not allowed here; allowed: names, numbers, + - * / **, x[a], > and op(...)", at)
 

@@ -1,7 +1,17 @@
 """The registry: ops in use, op packs, regimes, and the shipped losses, search spaces and presets."""
 
 from rlsearch.registry.data import agent_presets, comments, known_losses, reference_loss, shipped_spaces
-from rlsearch.registry.ops import derived, families, op_codes, operations, packs, use_only, use_packs, use_primitives
+from rlsearch.registry.ops import (
+    derived,
+    families,
+    op_codes,
+    operations,
+    packs,
+    unknown_op,
+    use_only,
+    use_packs,
+    use_primitives,
+)
 from rlsearch.registry.regimes import known_inputs, regime_meant, regime_of, regimes, use_regimes
 
 __all__ = [
@@ -19,6 +29,7 @@ __all__ = [
     "regime_of",
     "regimes",
     "shipped_spaces",
+    "unknown_op",
     "use_only",
     "use_packs",
     "use_primitives",

@@ -1,18 +1,14 @@
-"""The data files that are shipped: known losses, search spaces, agent presets."""
+"""The data files that are shipped: known losses, search spaces, agent presets. They lie beside `rlsearch`."""
 
-from importlib import resources
-from importlib.resources.abc import Traversable
+from pathlib import Path
 
-import search_spaces
-
+FOLDER = Path(__file__).parents[2] / "search_spaces"
 # Of each regime, the known loss by which others are measured.
 REFERENCE_LOSSES = {"replay": "dqn"}
 
 
-def _data(folder: str, suffix: str) -> dict[str, Traversable]:
-    root = resources.files(search_spaces)
-    directory = root / folder if folder else root
-    entries = (entry for entry in directory.iterdir() if entry.name.endswith(suffix))
+def _data(folder: str, suffix: str) -> dict[str, Path]:
+    entries = (entry for entry in (FOLDER / folder).iterdir() if entry.name.endswith(suffix))
     return {entry.name.removesuffix(suffix): entry for entry in sorted(entries, key=lambda entry: entry.name)}
 
 
@@ -26,7 +22,7 @@ def reference_loss(regime: str) -> str:
     return known_losses()[REFERENCE_LOSSES[regime]]
 
 
-def shipped_spaces() -> dict[str, Traversable]:
+def shipped_spaces() -> dict[str, Path]:
     """Shipped search spaces, by name."""
     return _data("", ".yaml")
 

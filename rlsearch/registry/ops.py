@@ -10,18 +10,25 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from rlsearch.errors import did_you_mean, quoted
 from rlsearch.op import Op
 from rlsearch.registry.built_in import built_in_families
 from rlsearch.registry.discovery import discovered_packs
 from rlsearch.registry.pack import Pack, read_pack
 from rlsearch.registry.vocabulary import C, Vocabulary
 
+OWN_OPS = "ops of your own are named by --primitives FILE, in Python by use_primitives(FILE)"
 VOCABULARY = Vocabulary(built_in_families, discovered_packs)
 
 
 def derived(cached: C) -> C:
     """Mark a cached function as computed from the ops: it is emptied whenever a pack comes."""
     return VOCABULARY.derived(cached)
+
+
+def unknown_op(name: str) -> str:
+    """The message for an op that there is not."""
+    return f"unknown op {quoted(name)}{did_you_mean(name, operations())}; {OWN_OPS}"
 
 
 def packs() -> tuple[Pack, ...]:

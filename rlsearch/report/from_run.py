@@ -8,6 +8,7 @@ import numpy as np
 from rlsearch.analysis.result import Ranking
 from rlsearch.analysis.run_result import run_result
 from rlsearch.analysis.selection import ConfirmedScore
+from rlsearch.errors import as_word
 from rlsearch.evaluation.confirmation import environments_of
 from rlsearch.evaluation.scores import measure, scores_by_rung
 from rlsearch.evaluation.statistics import mean_interval
@@ -38,7 +39,7 @@ def run_report(journal: Journal) -> RunReport:
         trials=sum(len(rows) for rows in trials.values()),
         steps=sum(row.steps for rows in trials.values() for row in rows),
         workers=metadata.get("workers", 0),
-        next_command=f"rlsearch export {journal.folder}@best --to python -o loss.py",
+        next_command=f"rlsearch export {as_word(journal.folder)}@best --to python -o loss.py",
         space_yaml=space.text,
         stamp=(
             ("machine", stamp["machine"]),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rlsearch.equivalence.identity import FIRST, IDENTITY
-from rlsearch.errors import RunError
+from rlsearch.errors import RunError, as_word
 from rlsearch.registry import operations
 from rlsearch.registry.text_file import read_text
 from rlsearch.space.load import MAX_BYTES, Space, parse_space
@@ -48,7 +48,7 @@ def refuse_changes(folder: Path, space: Space, metadata: Mapping[str, Any]) -> N
     if found:
         raise RunError(
             f"the run in '{folder}' cannot go on, as what it was begun with has changed: {'; '.join(found)}. Put that back "
-            f"(resolved.yaml there says what it was), or begin a new search: rlsearch search {folder / SPACE}"
+            f"(resolved.yaml there says what it was), or begin a new search: rlsearch search {as_word(folder / SPACE)}"
         )
 
 

@@ -18,6 +18,14 @@ def is_run(what: str) -> bool:
         return False
 
 
+def is_folder(what: str) -> bool:
+    """True if a text names a folder."""
+    try:
+        return Path(what).is_dir()
+    except (OSError, ValueError):  # too long for a name, or a null byte
+        return False
+
+
 def is_path(what: str) -> bool:
     """True if a text names something on disk, or would: `runs/mine`."""
     try:
@@ -38,8 +46,8 @@ def run_folder(run: str) -> Path:
                 return folder
         if Path(run).is_file():
             raise RunError(f"{quoted(run)} is a file; a run is the folder that holds its journal.sqlite")
-    except OSError as error:  # a name too long
-        raise RunError(f"{quoted(run)} cannot be read: {error.strerror}") from None
+    except (OSError, ValueError) as error:  # a name too long, a null byte
+        raise RunError(f"{quoted(run)} cannot be read: {getattr(error, 'strerror', error)}") from None
     names = sorted(folder.name for folder in RUNS.iterdir() if folder.is_dir()) if RUNS.is_dir() else []
     hint = did_you_mean(run, names) if names else "; type `rlsearch search quickstart --minutes 2` to make one"
     raise RunError(f"there is no run {quoted(run)}{hint}")

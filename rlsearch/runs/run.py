@@ -27,6 +27,7 @@ from rlsearch.space.writing import SPACE, resolved_yaml
 from rlsearch.store.database import create_database
 from rlsearch.store.journal import Journal
 from rlsearch.store.packs import run_packs, write_packs
+from rlsearch.store.removal import discard_unbegun
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ def create_run(space: Space, options: Options, folder: Path) -> None:
         RunError: the folder is taken, or cannot be written.
     """
     made_with = stamp()
+    discard_unbegun(folder)  # of a start that was killed
     create_database(
         folder,
         {
@@ -77,9 +79,22 @@ def create_run(space: Space, options: Options, folder: Path) -> None:
         (folder / SPACE).write_text(space.text, encoding="utf-8")
         (folder / "resolved.yaml").write_text(resolved_yaml(space), encoding="utf-8")
         (folder / "stamp.json").write_text(json.dumps(made_with, indent=2), encoding="utf-8")
-    except OSError as error:
-        raise RunError(f"'{folder}' cannot be written: {error.strerror}; choose another --out") from None
-    write_packs(folder, packs())
+        write_packs(folder, packs())
+    except BaseException as error:
+        discard_unbegun(folder)
+        if isinstance(error, OSError):
+            raise RunError(f"'{folder}' cannot be written: {error.strerror}; choose another --out") from None
+        raise
+
+
+@contextmanager
+def discarded_if_unbegun(folder: Path) -> Iterator[None]:
+    """Remove a new run again if what is done with it inside fails, or is stopped, before anything is in its journal."""
+    try:
+        yield
+    except BaseException:
+        discard_unbegun(folder)
+        raise
 
 
 def new_folder(space: Space, seed: int, root: Path = Path("results/runs")) -> Path:

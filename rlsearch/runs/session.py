@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rlsearch.envs import EnvSpec
-from rlsearch.errors import RunError, RunFailed
+from rlsearch.errors import RunError, RunFailed, as_word
 from rlsearch.evaluation.confirmation import environments_of
 from rlsearch.evaluation.confirmation_state import confirmation_state
 from rlsearch.evaluation.limits import TrialLimits, measure_limits
@@ -99,7 +99,7 @@ def resolve_budget(run: OpenRun, budget: Budget | None) -> Budget:
     """
     metadata, folder = run.journal.metadata(), run.journal.folder
     if budget is None and "budget" not in metadata:
-        raise RunError(f"how long? type `rlsearch resume {folder} --minutes M` or `--proposals N`; both are totals")
+        raise RunError(f"how long? type `rlsearch resume {as_word(folder)} --minutes M` or `--proposals N`; both are totals")
     budget = budget or Budget(**metadata["budget"])
     finished, spent, asked = bool(metadata["finished"]), run.journal.count(), run.space.confirm.seeds
     confirmation = confirmation_state(metadata, run.journal.confirmations(), run.space)
@@ -109,7 +109,7 @@ def resolve_budget(run: OpenRun, budget: Budget | None) -> Budget:
         if spent > budget.proposals or (finished and spent == budget.proposals and not left):
             raise RunError(
                 f"the run in '{folder}' has made {spent:,} proposals and --proposals is a total, of {budget.proposals:,}; "
-                f"type e.g. `rlsearch resume {folder} --proposals {2 * spent}`"
+                f"type e.g. `rlsearch resume {as_word(folder)} --proposals {2 * spent}`"
             )
     elif budget.minutes is not None:
         searched, share = metadata["search_seconds"] / 60, 1 - run.space.confirm.share
@@ -117,8 +117,8 @@ def resolve_budget(run: OpenRun, budget: Budget | None) -> Budget:
             only = f"; `--proposals {spent}` confirms what there is" if left and spent else ""
             raise RunError(
                 f"the run in '{folder}' has spent its minutes: {searched:.1f} of search, and --minutes is a total, of "
-                f"{budget.minutes:g}, of which confirmation has the rest; type e.g. `rlsearch resume {folder} --minutes "
-                f"{max(1, round(2 * searched / share))}`{only}"
+                f"{budget.minutes:g}, of which confirmation has the rest; type e.g. `rlsearch resume {as_word(folder)} "
+                f"--minutes {max(1, round(2 * searched / share))}`{only}"
             )
     return budget
 
@@ -139,10 +139,14 @@ def plan(space: str, options: Options, executor_config: ExecutorConfig, on_messa
     """
     loaded = replace(load_space(space), confirm_seeds=options.confirm_seeds)
     check_starts(loaded, options)
+    say = on_message or _silent
     with start_executor(executor_config, loaded, on_message) as executor:
+        say("starting the workers ...")
+        counted = size(loaded, options)  # meanwhile
         executor.wait_until_ready()
         measure(loaded, executor)  # an environment that hangs is found at once
-        return Plan(loaded, size(loaded, options), estimate(loaded, options.seed, executor))
+        say("timing three losses in each environment ...")
+        return Plan(loaded, counted, estimate(loaded, options.seed, executor))
 
 
 def start_executor(executor_config: ExecutorConfig, space: Space, on_message: OnMessage | None) -> Executor:

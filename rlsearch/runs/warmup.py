@@ -11,7 +11,6 @@ from pathlib import Path
 
 from filelock import FileLock
 
-import primitives
 from rlsearch.envs import make_task
 from rlsearch.envs.spec import EnvSpec
 from rlsearch.evaluation.trial import TrialRequest, prepare_trials, run_trial
@@ -20,6 +19,7 @@ from rlsearch.numba_support.cache import cache_root, source_digest
 from rlsearch.numba_support.matmul_way import matmul_way
 from rlsearch.provenance.stamp import cpu_model
 from rlsearch.registry import packs, reference_loss
+from rlsearch.registry.built_in import FOLDER as PRIMITIVES
 from rlsearch.registry.pack import Pack
 from rlsearch.train.replay.agent import Agent
 
@@ -97,4 +97,4 @@ def _pack_marker(pack: Pack) -> Path:
 @cache
 def _markers() -> Path:
     salt = f"{version('numba')} {version('numpy')} {cpu_model()} {matmul_way()}"
-    return cache_root() / "warm" / source_digest((*SOURCES, *map(Path, primitives.__path__)), salt)
+    return cache_root() / "warm" / source_digest((*SOURCES, PRIMITIVES), salt)

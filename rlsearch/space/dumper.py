@@ -16,6 +16,6 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _text)
 
 
-def dump(values: Any) -> str:
-    """The YAML of values, in their order."""
-    return yaml.dump(values, Dumper=_Dumper, sort_keys=False, default_flow_style=None, width=120)
+def dump(values: Any, width: int = 120) -> str:
+    """The YAML of values, in their order, in lines of about `width` letters."""
+    return yaml.dump(values, Dumper=_Dumper, sort_keys=False, default_flow_style=None, width=width)

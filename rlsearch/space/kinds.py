@@ -14,6 +14,7 @@ from rlsearch.errors import RlsearchError, did_you_mean, quoted, shown
 from rlsearch.evolve.mutations import MUTATIONS
 from rlsearch.graph.graph import LARGEST
 from rlsearch.registry import families, known_inputs, known_losses, operations, regimes
+from rlsearch.registry.ops import OWN_OPS
 from rlsearch.space.presets import resolve_agent
 from rlsearch.space.starts import StartLoss, read_start
 from rlsearch.train.replay.agent import Agent
@@ -32,10 +33,10 @@ def _trainable(value: object) -> object:
     return value
 
 
-def _name_of(kind: str, allowed: Callable[[], Collection[str]]) -> Any:
+def _name_of(kind: str, allowed: Callable[[], Collection[str]], hint: str = "") -> Any:
     def check(name: str) -> str:
         if name not in allowed():
-            raise ValueError(f"unknown {kind} {quoted(name)}{did_you_mean(name, allowed())}")
+            raise ValueError(f"unknown {kind} {quoted(name)}{did_you_mean(name, allowed())}{hint}")
         return name
 
     return AfterValidator(check)
@@ -137,7 +138,7 @@ Whole = Annotated[int, BeforeValidator(whole)]
 Positive = Annotated[Whole, Field(ge=1, le=1_000_000)]
 AnyAgent = Annotated[Agent, read_by(lambda value, _: resolve_agent(value))]
 AnyLoss = Annotated[InstanceOf[StartLoss], read_by(_start_loss), PlainSerializer(lambda loss: loss.name)]
-OpName = Annotated[str, _name_of("op or family", lambda: {*families(), *operations()})]
+OpName = Annotated[str, _name_of("op or family", lambda: {*families(), *operations()}, f"; {OWN_OPS}")]
 Constant = Annotated[Number, Field(ge=-LARGEST, le=LARGEST)]
 Constants = Annotated[tuple[Constant, ...], unique(number_key), at_most(LONGEST_LIST)]
 OneOp = Annotated[str, _name_of("op", operations)]

@@ -6,6 +6,6 @@ from rlsearch.space.load import Space
 SPACE = "space.yaml"  # a run's copy of the space as it was written
 
 
-def resolved_yaml(space: Space) -> str:
-    """YAML that reads back to the same search, whatever becomes of defaults and presets."""
-    return dump(space.written())
+def resolved_yaml(space: Space, width: int = 120) -> str:
+    """YAML that reads back to the same search, whatever becomes of defaults and presets; in lines of about `width` letters."""
+    return dump(space.written(), width)

@@ -4,13 +4,13 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, nullcontext
+from contextlib import closing, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 from filelock import Timeout
 
-from rlsearch.errors import RunError
+from rlsearch.errors import RunError, as_word
 from rlsearch.store.lock import LOCK, become_writer, no_writer
 from rlsearch.store.migrations import MIGRATIONS
 from rlsearch.store.schema import APPLICATION, TABLES, VERSION
@@ -24,21 +24,36 @@ def create_database(folder: Path, metadata: dict[str, Any]) -> None:
     """Write the database of a new run, without rows.
 
     Raises:
-        RunError: the folder holds a run or something else, or cannot be written.
+        RunError: the folder holds a run or something else, or cannot be written; then it is as it was.
     """
     try:
         _check_vacant(folder)
+        made = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
-        lock = become_writer(folder)
         try:
-            _check_vacant(folder)
-            _write_database(folder, metadata)
+            _make_database(folder, metadata)
         finally:
-            lock.release()
+            if made and not (folder / FILE).exists():
+                with suppress(OSError):  # somebody else begins a run there
+                    folder.rmdir()
     except Timeout:
         raise RunError(f"another process makes a run in '{folder}'; choose another --out") from None
     except (OSError, sqlite3.DatabaseError) as error:
         raise RunError(f"'{folder}' cannot be written: {error}; choose another --out") from None
+
+
+def _make_database(folder: Path, metadata: dict[str, Any]) -> None:
+    """Write the database as the folder's writer; if that fails, nothing of it stays."""
+    lock = become_writer(folder)
+    try:
+        _check_vacant(folder)
+        _write_database(folder, metadata)
+    except BaseException:
+        for leftover in (*folder.glob(f"{DRAFT}*"), folder / LOCK):
+            leftover.unlink(missing_ok=True)
+        raise
+    finally:
+        lock.release()
 
 
 def _write_database(folder: Path, metadata: dict[str, Any]) -> None:
@@ -55,7 +70,9 @@ def _write_database(folder: Path, metadata: dict[str, Any]) -> None:
 
 def _check_vacant(folder: Path) -> None:
     if (folder / FILE).exists():
-        raise RunError(f"'{folder}' already holds a run; type `rlsearch resume {folder}` to continue it, or another --out")
+        raise RunError(
+            f"'{folder}' already holds a run; type `rlsearch resume {as_word(folder)}` to continue it, or another --out"
+        )
     if folder.exists() and any(entry.name not in (LOCK, DRAFT) for entry in folder.iterdir()):
         raise RunError(f"'{folder}' is not empty and holds no run; choose another --out")
 

@@ -125,6 +125,11 @@ class Journal:
         for columns in self._read(f"SELECT {', '.join(_PROPOSAL)} FROM proposals ORDER BY proposal"):
             yield ProposalRow(*columns)
 
+    def proposal(self, index: int) -> ProposalRow | None:
+        """The proposal of that index, if there is one."""
+        found = self._read(f"SELECT {', '.join(_PROPOSAL)} FROM proposals WHERE proposal = {index:d}")
+        return next((ProposalRow(*columns) for columns in found), None)
+
     def timings(self) -> Iterator[Timing]:
         """The seconds that each proposal took, in index order; 0 where they were not measured."""
         query = "SELECT ifnull(screening, 0), ifnull(seconds, 0) FROM proposals ORDER BY proposal"
@@ -133,6 +138,15 @@ class Journal:
     def count(self) -> int:
         """The number of proposals; they are 0 .. count - 1."""
         return int(next(self._read("SELECT count(*) FROM proposals"))[0])
+
+    def count_classes(self) -> int:
+        """The number of classes, each of which was trained."""
+        return int(next(self._read("SELECT count(*) FROM proposals WHERE status = 'trained'"))[0])
+
+    def is_empty(self) -> bool:
+        """True if it has neither proposals nor trials of known losses."""
+        tables = ("proposals", "named_trials")
+        return not any(next(self._read(f"SELECT EXISTS (SELECT 1 FROM {table})"))[0] for table in tables)
 
     def trials(self) -> dict[int, list[TrialRow]]:
         """Trials by proposal, in order of rung, seed and environment."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rlsearch.errors import RunError
+from rlsearch.errors import RunError, as_word
 from rlsearch.store.database import FILE
 from rlsearch.store.journal import Journal
 from rlsearch.store.lock import has_writer
@@ -15,13 +15,14 @@ SHARED = f"{FILE}-shm"  # comes with whoever reads, so it is not counted
 
 @dataclass(frozen=True)
 class RunSummary:
-    """A run, or a folder that should be one.
+    """A run, or a folder whose journal cannot be read.
 
     Attributes:
-        state: `finished`, `not finished`, `running` (another process works on it), or `damaged`, also if it is no run at all.
+        state: `finished`, `not finished`, `running` (another process works on it), or `damaged`.
         why: it is damaged; the rest is then empty.
         size: of all its files, in bytes.
         written: when the journal last was.
+        classes: that were trained.
     """
 
     folder: Path
@@ -33,26 +34,42 @@ class RunSummary:
     strategy: str = ""
     seed: int | None = None
     proposals: int | None = None
+    classes: int | None = None
     search_seconds: float | None = None
 
 
 def list_runs(root: Path) -> list[RunSummary]:
-    """Every folder in `root` as a run, the last written first. None of them is locked meanwhile.
+    """Every run in `root`, the last written first; other folders are left out. None is locked meanwhile.
 
     Raises:
         RunError: `root` cannot be read, or is a run itself.
     """
     try:
         if (root / FILE).exists():
-            raise RunError(f"'{root}' is a run; type the folder that holds it, or `rlsearch top {root}`")
-        folders = [entry for entry in root.iterdir() if entry.is_dir() and not entry.name.startswith(".")]
+            raise RunError(f"'{root}' is a run; type the folder that holds it, or `rlsearch top {as_word(root)}`")
+        folders = [entry for entry in root.iterdir() if not entry.name.startswith(".") and _has_journal(entry)]
     except OSError as error:
         raise RunError(f"the folder '{root}' cannot be read: {error.strerror}; type a folder that holds runs") from None
     return sorted(map(_summary, sorted(folders)), key=lambda run: run.written, reverse=True)
 
 
+def holds_runs(folder: Path) -> bool:
+    """True if there is a run in this folder; it need not be a folder."""
+    try:
+        return any(_has_journal(entry) for entry in folder.iterdir())
+    except OSError:
+        return False
+
+
+def _has_journal(folder: Path) -> bool:
+    try:
+        return (folder / FILE).exists()
+    except OSError:  # not ours to look into
+        return False
+
+
 def _summary(folder: Path) -> RunSummary:
-    written = _last_written(folder)
+    written = last_written(folder)
     size = sum(_sizes(folder))
     try:
         with Journal(folder) as journal:
@@ -68,6 +85,7 @@ def _summary(folder: Path) -> RunSummary:
                 str(metadata["strategy"]),
                 int(metadata["seed"]),
                 journal.count(),
+                journal.count_classes(),
                 float(metadata["search_seconds"]),
             )
     except KeyError as error:
@@ -77,7 +95,7 @@ def _summary(folder: Path) -> RunSummary:
     return RunSummary(folder, "damaged", why, size, written)
 
 
-def _last_written(folder: Path) -> datetime:
+def last_written(folder: Path) -> datetime:
     """The time at which a journal with its write-ahead log was written; of the folder if there is none."""
     times: list[float] = []
     for path in (folder / FILE, folder / f"{FILE}-wal"):

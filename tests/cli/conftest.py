@@ -62,6 +62,7 @@ def rlsearch(*words: str) -> str:
 def say(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
     """Type a command in an empty folder."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)
 
     def typed(*words: str) -> Said:
         code = run(words)

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import rlsearch
-from rlsearch.api import listed, named, texts
+from rlsearch.api import listed, named
 from rlsearch.errors import LossError, OpError, RlsearchError, RunError, SpaceError
 from rlsearch.executor.config import cores
 from tests.cli.conftest import SPACE
@@ -57,18 +57,18 @@ def test_compare() -> None:
     assert list(found.losses) == ["dqn", "mine"] and len(found.rows) == 4
     assert repr(found) == "<Comparison: dqn, mine; 2 losses in 1 environment, 2 seeds of 100 steps each>"
     assert "minus dqn" in str(found) and "<td>mine</td>" in found._repr_html_()
+    assert list(named(["dqn", "q(online, s)[a] - r"])) == ["dqn", rlsearch.Loss("q(online, s)[a] - r").key[:8]]
 
 
 @pytest.mark.parametrize("one", ["dqn", rlsearch.Loss("dqn"), rlsearch.Loss("dqn").graph])
 def test_one_is_a_list_of_one(one) -> None:
     assert list(named(one).values()) == [rlsearch.Loss("dqn")]
-    assert texts(one) == texts([one]) == (rlsearch.Loss("dqn").text,)
     assert listed({"env": "Catch"}, "envs", (str, Mapping)) == [{"env": "Catch"}]
 
 
 def test_names_are_distinct() -> None:
     found = named(["dqn", "dqn", "q(online, s)[a] - r", rlsearch.Loss("double_dqn")])
-    assert list(found) == ["dqn", "loss 2", "loss 3", "double_dqn"]
+    assert list(found) == ["dqn", "dqn (2)", rlsearch.Loss("q(online, s)[a] - r").key[:8], "double_dqn"]
 
 
 def test_bad_requests(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 import pytest
 
 from rlsearch.cli import commands
-from rlsearch.cli.group import COMMANDS, root
+from rlsearch.cli.group import COMMANDS, EXIT_CODES, root
 
 HEAVY = ("torch", "numba", "sympy", "numpy", "scipy", "pydantic", "rich", "networkx", "jinja2", "yaml")
 
@@ -67,6 +67,22 @@ def test_help_lists_every_command(say) -> None:
     said = say("--help")
     assert said.code == 0
     assert all(f"\n  {name} " in said.out for name in COMMANDS)
+
+
+def test_exit_codes_are_documented(say) -> None:
+    """All that a command may end with."""
+    from rlsearch.cli.commands.check import FOUND
+    from rlsearch.cli.signals import CODES
+    from rlsearch.errors import RlsearchError, RunFailed
+
+    assert {0, RlsearchError.exit_code, RunFailed.exit_code, FOUND, *CODES.values()} == EXIT_CODES.keys()
+    text = say("--help").out
+    assert all(f"\n  {code} " in text for code in EXIT_CODES)
+
+
+def test_every_command_has_json() -> None:
+    lacking = [name for name in COMMANDS if "as_json" not in {param.name for param in root.get_command(None, name).params}]  # type: ignore[arg-type]
+    assert lacking in ([], ["export"])
 
 
 def test_every_command_is_listed() -> None:

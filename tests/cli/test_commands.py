@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rlsearch.cli.commands.compare import parse_envs
-from rlsearch.cli.output import counted, table
+from rlsearch.cli.output import counted
 from rlsearch.cli.run_result import rejections
 from rlsearch.equivalence.implied_target import implied
 from rlsearch.graph.text import parse
@@ -122,9 +122,50 @@ def test_compare(say) -> None:
     )
     said = say(*words, "--workers", "1")
     assert said.code == 0 and said.err == ""
-    assert "loss 2: 0.5 * (q(online, s)[a] - r)**2" in said.out and "Garnet(states=8)" in said.out and "minus dqn" in said.out
+    key = say("show", words[2], "--json").json["hash"][:8]
+    assert f"{key}: 0.5 * (q(online, s)[a] - r)**2" in said.out and "Garnet(states=8)" in said.out and "minus dqn" in said.out
     said = say(*words, "--workers", "1", "--json")
     assert len(said.json["rows"]) == 8 and "training 2 losses in 2 environments, 2 seeds of 200 steps each" in said.err
+
+
+def test_a_comparison_is_drawn(say, tmp_path: Path) -> None:
+    words = ("compare", "dqn", "--envs", "Catch", "--seeds", "1", "--steps", "100", "--workers", "1", "-o", "mine.svg")
+    assert say(*words).code == 0 and (tmp_path / "mine.svg").read_text().startswith("<svg")
+    again = say(*words)
+    assert again.code == 2 and again.out == "" and "'mine.svg' exists already" in again.err
+
+
+def test_json_of_what_writes_a_page_or_a_script(say, tmp_path: Path) -> None:
+    document = say("report", "dqn", "--json").json
+    assert document == {
+        "schema": 1,
+        "what": "dqn",
+        "kind": "loss",
+        "page": "dqn.html",
+        "bytes": (tmp_path / "dqn.html").stat().st_size,
+    }
+    assert say("completion", "bash", "--json").json["script"] + "\n" == say("completion", "bash").out
+
+
+def test_a_loss_of_a_run_has_a_lineage(say, finished_run: Path) -> None:
+    document = say("show", f"{finished_run}@best", "--json").json
+    steps = document["lineage"]
+    assert steps[0]["key"] == document["hash"] and steps[-1]["parents"] == []
+    out = say("show", f"{finished_run}@best").out
+    assert f"\nlineage   proposal {steps[0]['proposal']}, {steps[0]['origin']}" in out
+    assert "lineage" not in say("show", "dqn").out and say("show", "dqn", "--json").json["lineage"] == []
+
+
+def test_ops_of_a_run_are_told(say, finished_run: Path) -> None:
+    ops = say("top", str(finished_run), "--json").json["ops"]
+    (line,) = [line for line in say("top", str(finished_run)).out.splitlines() if line.startswith("ops of the classes: ")]
+    assert ops["classes"].keys() >= {"half_square", "sub"}
+    assert all(f" {op}" in line for op in ops["classes"]) and ("; in none: " in line) == (0 in ops["classes"].values())
+
+
+def test_an_unknown_op_may_be_of_a_pack(say) -> None:
+    for words in (("show", "spread(q(online, s))"), ("ops", "spread")):
+        assert "ops of your own are named by --primitives FILE" in say(*words).err
 
 
 def test_environments_as_tables_print_them() -> None:
@@ -194,26 +235,6 @@ def test_defaults_of_budgets_are_told(say) -> None:
 def test_one_is_no_plural(count: int, text: str) -> None:
     assert counted(count, "loss") == text
     assert counted(count, "seed") == text.replace("losses", "seeds").replace("loss", "seed")
-
-
-def test_descriptions_wrap_on_terminals(say, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [("a", "word " * 30), ("b", "")]
-    assert table(("", "what"), rows, wrap=True)[1] == ("a  " + "word " * 30).rstrip()
-    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    monkeypatch.setenv("COLUMNS", "60")
-    lines = table(("", "what"), rows, wrap=True)
-    assert max(map(len, lines)) <= 60 and " ".join(lines).count("word") == 30 and "…" not in "".join(lines)
-    assert lines[2].startswith("   word") and lines[-1] == "b"
-
-
-def test_tables_are_cut_on_terminals_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [("a", "12", "x" * 300), ("name", "3", "y")]
-    assert table(("", "size", "loss"), rows)[1] == "a       12  " + "x" * 300
-    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    monkeypatch.setenv("COLUMNS", "100")
-    assert len(table(("", "size", "loss"), rows)[1]) == 100
-    monkeypatch.setenv("COLUMNS", "20")
-    assert len(table(("", "size", "loss"), rows)[1]) == len("a       12  ") + 40
 
 
 def test_divergence_is_said(say) -> None:

@@ -1,11 +1,13 @@
 """Progress on a terminal and in a pipe, on a clock of its own."""
 
 import io
+import re
 from dataclasses import replace
 
 import pytest
 
 from rlsearch.cli import progress_view as live
+from rlsearch.cli.output import Words
 from rlsearch.cli.progress_view import Live, clock, short
 from rlsearch.runs.budget import Budget
 from rlsearch.runs.progress import Progress
@@ -41,7 +43,7 @@ def at(second: int) -> Progress:
 def told(time: Clock, budget: Budget, *, held: int = 0, seconds: int = 60) -> list[str]:
     """Lines in a pipe."""
     stream = io.StringIO()
-    with Live(stream, "run", 3, budget, held) as shown:
+    with Live(Words(stream), "run", 3, budget, held) as shown:
         for second in range(1, seconds + 1):
             time.now += 1
             shown.update(replace(at(second), share=second / 120))
@@ -63,7 +65,7 @@ def test_left_of_a_budget_in_proposals(time: Clock) -> None:
 
 def test_a_budget_without_end_has_no_time_left(time: Clock) -> None:
     stream = io.StringIO()
-    with Live(stream, "run", 3, Budget(proposals=10**12), 0) as shown:
+    with Live(Words(stream), "run", 3, Budget(proposals=10**12), 0) as shown:
         for second in range(1, 40):
             time.now += 1
             shown.update(replace(at(second), share=1e-12 * second))
@@ -77,7 +79,7 @@ def test_replaying_says_nothing_about_speed(time: Clock) -> None:
 
 def test_better_classes_are_told_seldom(time: Clock) -> None:
     stream = io.StringIO()
-    with Live(stream, "run", 3, Budget(minutes=1), 0) as shown:
+    with Live(Words(stream), "run", 3, Budget(minutes=1), 0) as shown:
         for second in range(1, 21):
             time.now += 1
             shown.update(replace(at(second), best_text=DQN.replace("0.5", f"{second}.5")))
@@ -93,7 +95,7 @@ class Terminal(io.StringIO):
 
 
 def test_the_panel_on_a_terminal(time: Clock) -> None:
-    with Live(Terminal(), "my run", 3, Budget(minutes=2), 0) as shown:
+    with Live(Words(Terminal()), "my run", 3, Budget(minutes=2), 0) as shown:
         assert "starting the workers" in drawn(shown)
         shown.announce("compiling ...")
         assert "compiling ..." in drawn(shown)
@@ -114,6 +116,62 @@ def test_the_panel_on_a_terminal(time: Clock) -> None:
         assert "0:13" in drawn(shown)
         shown.update(replace(at(13), phase="confirm", share=0.25))
         assert "confirming" in drawn(shown) and "25%" in drawn(shown)
+
+
+class Screen:
+    """What a terminal shows of what is written to it: as much of its language as the panel speaks."""
+
+    def __init__(self, columns: int) -> None:
+        self.columns, self.rows, self.row, self.column = columns, [""], 0, 0
+
+    def write(self, text: str) -> None:
+        """Obey control sequences; letters beyond the right edge go to the next line."""
+        for number, command, letter in re.findall(r"\x1b\[\??([\d;]*)([A-Za-z])|(.|\n)", text):
+            if command == "A":
+                self.row = max(0, self.row - int(number or 1))
+            elif command == "K":
+                self.rows[self.row] = ""
+            elif letter == "\r":
+                self.column = 0
+            elif letter == "\n":
+                self._down()
+            elif letter:
+                if self.column == self.columns:
+                    self._down()
+                line = self.rows[self.row].ljust(self.column)
+                self.rows[self.row] = line[: self.column] + letter + line[self.column + 1 :]
+                self.column += 1
+
+    def _down(self) -> None:
+        self.row, self.column = self.row + 1, 0
+        self.rows += [""] * (self.row == len(self.rows))
+
+
+@pytest.mark.parametrize("pressed", [0, 1, 2])
+def test_nothing_of_the_panel_stays(pressed: int, time: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the terminal shows a ^C for each Ctrl-C."""
+    monkeypatch.setenv("COLUMNS", "60")
+    stream, screen = Terminal(), Screen(60)
+    with Live(Words(stream), "my run", 3, Budget(minutes=2), 0) as shown:
+        shown.update(at(1))
+        shown._panel.refresh()
+        screen.write(stream.getvalue())
+        assert any("my run" in row for row in screen.rows)
+        before = len(stream.getvalue())
+        for _ in range(pressed):
+            screen.write("^C")
+            shown.stopping()
+    screen.write(stream.getvalue()[before:])
+    assert [row for row in screen.rows if row.strip()] == []
+
+
+def test_quiet_words_show_no_progress(time: Clock) -> None:
+    for stream in (io.StringIO(), Terminal()):
+        with Live(Words(stream, quiet=True), "run", 3, Budget(minutes=2), 0) as shown:
+            shown.announce("compiling ...")
+            shown.update(at(30))
+            shown.stopping()
+        assert stream.getvalue() == ""
 
 
 def drawn(shown: Live) -> str:

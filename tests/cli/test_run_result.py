@@ -34,7 +34,7 @@ def result(tmp_path, confirmed=CONFIRMED) -> RunResult:
 # Scripts read these: a key that goes breaks them.
 INTERVAL = {"mean", "low", "high", "seeds"}
 DOCUMENT = {
-    "run", "space", "seed", "strategy", "budget", "finished", "proposals", "classes", "outcomes", "search_seconds",
+    "run", "space", "seed", "strategy", "budget", "finished", "proposals", "classes", "outcomes", "ops", "search_seconds",
     "total_seconds", "expected", "rungs", "rule", "caveats", "notes", "confirmation", "floor", "complexity", "top", "front",
     "baselines",
 }  # fmt: skip
@@ -99,16 +99,16 @@ def test_lines_of_a_confirmed_run(tmp_path) -> None:
     found = document(result(tmp_path))
     said = list(lines(found))
     assert max(map(len, said)) <= 120
-    head, pick, loss = said[:3]
-    columns = ["hash", "met", "size", "rung", "selected (95 %, seeds)", "confirmed (95 %, seeds)", "front", "known as"]
+    head, pick, loss, known_as = said[:4]
+    columns = ["hash", "met", "size", "rung", "selected (95 %, seeds)", "confirmed (95 %, seeds)"]
     assert re.split(" {2,}", head.strip()) == columns
     cells = re.split(" {2,}", pick.strip())
-    assert cells[0] == "pick" and cells[2:5] == ["1", "8", "2/2"] and cells[7:] == ["*", "= dqn; ~ scratch_td"]
+    assert cells[0] == "pick *" and cells[2:5] == ["1", "8", "2/2"] and known_as == "       known as = dqn; ~ scratch_td"
     assert cells[5] == "0.910 [0.900, 0.920], 2" and re.fullmatch(r"0\.700 \[\S+, \S+\], 3", cells[6])
     assert "max(q(target, s_next))" in loss and loss.startswith("      ")
     words = " ".join(" ".join(said).split())
     assert f"pick: {found['rule']}." in words
-    assert "front, by confirmed scores: " in words and re.search(r"It is \w{8} \(4, 0\.500\), \w{8} \(8, 0\.700\)\.", words)
+    assert "* front, by confirmed scores: " in words and re.search(r"It is \w{8} \(4, 0\.500\), \w{8} \(8, 0\.700\)\.", words)
     assert "= has the same gradient" in words
     (known,) = [line for line in said if line.startswith("dqn ")]
     assert re.split(" {2,}", known) == ["dqn", "9", "-", "-", "0.550 [0.550, 0.550], 3"]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from rlsearch.errors import RunError, RunFailed
 from rlsearch.store.journal import Journal
 from tests.cli.conftest import PROPOSALS, SPACE, Said, launch
 
@@ -19,7 +20,7 @@ def test_what_a_search_says(searched: tuple[Path, Said]) -> None:
     folder, said = searched
     assert said.code == 0 and said.err == ""
     assert said.out.startswith("searching tiny in run with 1 worker\n")
-    assert re.search(r"^pick +[0-9a-f]{8} ", said.out, re.MULTILINE)
+    assert re.search(r"^pick( \*)? +[0-9a-f]{8} ", said.out, re.MULTILINE)
     assert re.search(r"^dqn +9 +\S+ .*\d\.\d{3} \[", said.out, re.MULTILINE)
     assert f"{PROPOSALS} proposals" in said.out and "report: run/report.html" in said.out
     assert (folder / "report.html").read_text().startswith("<!")
@@ -104,6 +105,28 @@ def test_a_search_from_a_run_says_which_losses(finished_run: Path, say, monkeypa
     assert keys <= {origin.rpartition("@")[2] for origin in origins} and origins[-1] == ""
 
 
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(RunFailed("no workers"), 1), (RunError("no cluster"), 2), (KeyboardInterrupt(), 130), (OSError(28, "full"), 1)],
+)
+@pytest.mark.parametrize("out", [None, "mine"])
+def test_a_start_that_fails_leaves_nothing(error, code: int, out, say, tmp_path: Path, monkeypatch) -> None:
+    """Of whatever kind, so that the right start is not blocked."""
+    from rlsearch.runs import session
+
+    def fail(*_: object) -> None:
+        raise error
+
+    (tmp_path / "tiny.yaml").write_text(SPACE)
+    monkeypatch.setattr(session, "start_executor", fail)
+    words = ("search", "tiny.yaml", "--proposals", "3", *(("--out", out) if out else ()))
+    said = say(*words)
+    assert said.code == code and "Traceback" not in said.err and said.err.count("\n") == (0 if code == 130 else 1)
+    assert [path.name for path in tmp_path.rglob("*") if path.name not in ("tiny.yaml", "results", "runs")] == []
+    assert "everything so far" not in said.out and ("stopped before anything was searched" in said.out) == (code == 130)
+    assert say(*words).code == code
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_stopping(number: signal.Signals, code: int, tmp_path: Path) -> None:
     (tmp_path / "tiny.yaml").write_text(SPACE)
@@ -136,6 +159,17 @@ def rows(folder: Path) -> int:
         return 0
     with Journal(folder) as journal:
         return journal.count()
+
+
+@pytest.mark.slow
+def test_a_search_goes_on_where_only_the_cache_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a read-only container: one line, and the workers share the folder that is found."""
+    for variable, value in (("RLSEARCH_CACHE", "/dev/null/x"), ("HOME", "/dev/null"), ("TMPDIR", str(tmp_path))):
+        monkeypatch.setenv(variable, value)
+    (tmp_path / "tiny.yaml").write_text(SPACE)
+    said = launch("search", "tiny.yaml", "--proposals", "4", "--workers", "2", "--out", "run", folder=tmp_path)
+    assert said.code == 0 and said.err.count("\n") == 1 and "set RLSEARCH_CACHE to a folder" in said.err
+    assert len([*tmp_path.glob("rlsearch-*")]) == 1 and rows(tmp_path / "run") == 4
 
 
 @pytest.mark.slow

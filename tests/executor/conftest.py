@@ -1,11 +1,13 @@
-"""Ray clusters of tests are closed to everybody else. And an op pack for workers."""
+"""Ray clusters of tests are closed to everybody else, and tell that they take long. And an op pack for workers."""
 
+import sys
 from secrets import token_hex
 
 import pytest
 
 from rlsearch.registry import use_only
 from rlsearch.registry.pack import make_pack
+from tests.support import machines
 from tests.support.packs import SPREAD
 
 
@@ -16,6 +18,20 @@ def closed():
         patch.setenv("RAY_AUTH_MODE", "token")
         patch.setenv("RAY_AUTH_TOKEN", token_hex(32))
         yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sign_of_life(request):
+    """What is waited for is told at once, past pytest's capture."""
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+
+    def tell(line):
+        with capture.global_and_fixture_disabled():
+            print(f"\n{line}", file=sys.stderr, flush=True)
+
+    machines.TELL.append(tell)
+    yield
+    machines.TELL.remove(tell)
 
 
 @pytest.fixture

@@ -1,10 +1,24 @@
 """A run's folder and what was asked of its search."""
 
+import sqlite3
+from pathlib import Path
+
 import pytest
 
 from rlsearch.errors import RlsearchError, RunError, SpaceError
-from rlsearch.runs.run import Options, check_starts, create_run, enumerated_ops, evolution_of, new_folder, open_run
+from rlsearch.runs import run as runs
+from rlsearch.runs.run import (
+    Options,
+    check_starts,
+    create_run,
+    discarded_if_unbegun,
+    enumerated_ops,
+    evolution_of,
+    new_folder,
+    open_run,
+)
 from rlsearch.space.load import ENUMERATED_OPS
+from rlsearch.store import database
 from rlsearch.store.journal import Journal
 from rlsearch.store.lock import has_writer
 from tests.support.tiny_runs import DQN, TEXT, tiny
@@ -70,3 +84,65 @@ def test_a_run_that_lacks_something_is_said_to_be_damaged(tmp_path):
     with pytest.raises(RunError, match=said), open_run(tmp_path / "run", write=True):
         pass
     assert not has_writer(tmp_path / "run")
+
+
+def full(*_: object, **__: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def stopped(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("step", ["database", "draft", "texts", "packs"])
+@pytest.mark.parametrize("error", [full, stopped])
+@pytest.mark.parametrize("there", [False, True])
+def test_a_run_that_cannot_be_made_leaves_nothing(step: str, error, there: bool, monkeypatch, tmp_path: Path) -> None:
+    """And the next one is not blocked."""
+    folder = tmp_path / "run"
+    if there:
+        folder.mkdir()
+    with monkeypatch.context() as patch:
+        match step:
+            case "database":
+                patch.setattr(database.sqlite3, "connect", error)
+            case "draft":
+                patch.setattr(Path, "replace", error)
+            case "texts":
+                patch.setattr(Path, "write_text", error)
+            case "packs":
+                patch.setattr(runs, "write_packs", error)
+        with pytest.raises(RunError if error is full else KeyboardInterrupt) as said:
+            create_run(tiny(), Options(), folder)
+    assert error is stopped or "No space left on device; choose another --out" in str(said.value)
+    assert [*tmp_path.rglob("*")] == ([folder] if folder.exists() else []) and (there or not folder.exists())
+    create_run(tiny(), Options(seed=1), folder)
+
+
+def test_a_damaged_database_of_a_start_is_an_error_and_leaves_nothing(monkeypatch, tmp_path: Path) -> None:
+    def broken(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(database, "_write_database", broken)
+    with pytest.raises(RunError, match="database or disk is full; choose another --out"):
+        create_run(tiny(), Options(), tmp_path / "a" / "run")
+    assert [*(tmp_path / "a").iterdir()] == []
+
+
+def test_a_start_that_was_killed_blocks_no_other(tmp_path: Path) -> None:
+    create_run(tiny(), Options(seed=3), tmp_path / "run")
+    with open_run(tmp_path / "run", write=True), pytest.raises(RunError, match="already holds a run"):
+        create_run(tiny(), Options(seed=4), tmp_path / "run")  # somebody works on it
+    create_run(tiny(), Options(seed=5), tmp_path / "run")
+    with open_run(tmp_path / "run") as run:
+        assert run.options.seed == 5
+
+
+def test_what_ends_before_it_has_begun_is_gone(tmp_path: Path) -> None:
+    create_run(tiny(), Options(), tmp_path / "run")
+    with discarded_if_unbegun(tmp_path / "run"):
+        pass
+    assert (tmp_path / "run").exists()
+    with pytest.raises(KeyboardInterrupt), discarded_if_unbegun(tmp_path / "run"), open_run(tmp_path / "run", write=True):
+        stopped()
+    assert not (tmp_path / "run").exists()

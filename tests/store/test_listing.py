@@ -10,7 +10,7 @@ import pytest
 from rlsearch.errors import RunError
 from rlsearch.store.database import FILE
 from rlsearch.store.journal import Journal
-from rlsearch.store.listing import RunSummary, list_runs
+from rlsearch.store.listing import RunSummary, holds_runs, list_runs
 from tests.support.tiny_runs import DQN, by_hand, flat, tiny
 
 HOLD = (
@@ -51,23 +51,29 @@ def test_a_run_that_another_process_works_on_is_running(tmp_path):
         pass
 
 
-def test_what_is_no_run_is_a_line(tmp_path):
+def test_damage_is_a_line_and_an_ordinary_folder_is_none(tmp_path):
     whole = (run(tmp_path / "whole") / FILE).read_bytes()
-    contents = {"empty": None, "garbage": b"x" * 5000, "nothing": b"", "truncated": whole[: len(whole) // 2]}
+    contents = {"garbage": b"x" * 5000, "nothing": b"", "truncated": whole[: len(whole) // 2]}
     for name, content in contents.items():
         (tmp_path / name).mkdir()
-        if content is not None:
-            (tmp_path / name / FILE).write_bytes(content)
+        (tmp_path / name / FILE).write_bytes(content)
     with Journal(run(tmp_path / "nameless"), write=True) as journal:
         journal.set_metadata(seed="seven")
     (tmp_path / "a file").write_text("no folder")
-    (tmp_path / ".hidden").mkdir()
+    for name in ("empty", ".hidden", "thesis"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "thesis" / "chapter.tex").write_text("years of work")
     found = {entry.folder.name: entry for entry in list_runs(tmp_path)}
     assert set(found) == {*contents, "whole", "nameless"}
     damaged = {name: entry.why for name, entry in found.items() if entry.state == "damaged"}
     assert set(damaged) == {*contents, "nameless"}
     assert all(why and "\n" not in why for why in damaged.values())
-    assert "holds no run" in damaged["empty"] and "of some other program" in damaged["nothing"]
+    assert "of some other program" in damaged["nothing"]
+
+
+def test_a_folder_that_holds_runs(tmp_path):
+    run(tmp_path / "runs" / "mine")
+    assert [holds_runs(place) for place in (tmp_path / "runs", tmp_path, tmp_path / "nowhere")] == [True, False, False]
 
 
 def test_the_last_written_comes_first(tmp_path):

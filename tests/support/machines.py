@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 # A head that takes seconds, not a minute, to believe that a node is dead.
@@ -16,6 +17,8 @@ WATCHFUL = {
     "RAY_health_check_failure_threshold": "3",
 }
 ROOT = Path(__file__).parents[2]
+SIGN_OF_LIFE_S = 10.0  # between lines while something is waited for
+TELL: list[Callable[[str], None]] = [print]  # the last one is told; pytest would keep to itself what is printed
 FATE = '"$@" & read _; kill -KILL 0'  # a node ends with the tests, however they end: then there is nothing to read
 
 
@@ -40,10 +43,14 @@ class Node:
         self.address = address or self._own_address()
 
     def _own_address(self) -> str:
-        place = self.folder / "ray_current_cluster"
-        end = time.monotonic() + 60
+        """The address of this head, as soon as it is up: seconds, or on a machine with much else to do minutes."""
+        place, begun = self.folder / "ray_current_cluster", time.monotonic()
+        told = begun
         while not place.exists() or not place.read_text():
-            assert self.process.poll() is None and time.monotonic() < end, (self.folder / "log").read_text()
+            assert self.process.poll() is None, (self.folder / "log").read_text()
+            if time.monotonic() - told >= SIGN_OF_LIFE_S:
+                told = time.monotonic()
+                TELL[-1](f"waiting for the head of a Ray cluster for {told - begun:.0f} s ...")
             time.sleep(0.05)
         return place.read_text().strip()
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from rlsearch.analysis.ops_used import OpsUsed
 from rlsearch.analysis.outcomes import Outcomes
 from rlsearch.analysis.result import Baseline, ClassResult, Ranking, SelectedScore
 from rlsearch.analysis.run_result import RunResult
@@ -80,6 +81,7 @@ def full_report() -> RunReport:
             rungs=3,
             budget={"minutes": None, "proposals": 12_345},
             proposals=12_345,
+            ops=OpsUsed({}, 0),
             outcomes=Outcomes(
                 {"duplicate": 6120, "trained": 2310, "rejected": 2000, "equivalent": 1915}, {"constant gradient": 2000}, {}
             ),

@@ -47,8 +47,8 @@ def stay(place):
     time.sleep(60)
 
 
-def until(met, seconds=60.0):
-    """Wait for a condition."""
+def until(met, seconds=900.0):
+    """Wait for a condition, which a machine with much else to do may take minutes to meet."""
     end = time.monotonic() + seconds
     while not met():
         assert time.monotonic() < end

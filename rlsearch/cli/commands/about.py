@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from rlsearch.cli.output import json_option, print_json
+from rlsearch.cli.tables import fitting
 from rlsearch.numba_support.cache import cache_root
 from rlsearch.provenance.stamp import commit, machine, versions
 
@@ -27,7 +28,7 @@ def command(as_json: bool) -> None:
     if as_json:
         print_json(document)
         return
-    for name, version in versions().items():
-        print(f"{name:<13} {version}")
-    for key in ("commit", "machine", "package", "kernel_cache"):
-        print(f"{key.replace('_', ' '):<13} {document[key] or '-'}")
+    kept = ("commit", "machine", "package", "kernel_cache")
+    facts = {**versions(), **{key.replace("_", " "): document[key] for key in kept}}
+    for name, fact in facts.items():
+        print("\n".join(fitting(f"{name:<13} {fact or '-'}", indent=" " * 14)))

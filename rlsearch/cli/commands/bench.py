@@ -6,6 +6,7 @@ import click
 
 from rlsearch.cli.argument_types import Names
 from rlsearch.cli.output import SCHEMA, Words, json_option, print_json
+from rlsearch.cli.tables import fitting
 
 
 @click.command("bench")
@@ -34,20 +35,25 @@ def command(figures: tuple[str, ...], against: str | None, as_json: bool) -> Non
     refuse_unknown(figures)
     names = figures or FIGURES
     words, ratios = Words.beside(as_json), dict[str, float | None]()
+
+    def say(line: str) -> None:
+        for part in fitting(line, indent=" " * 19):
+            words.say(part)
+
     kept = read_kept(Path(against), names, SCHEMA) if against is not None else None
     if kept and kept.machine != machine():
-        words.say(f"the machines differ, and so may the figures: kept on {kept.machine}; here {machine()}")
+        say(f"the machines differ, and so may the figures: kept on {kept.machine}; here {machine()}")
 
     def tell(figure: Figure) -> None:
-        words.say(f"{figure.name:<18} {figure.value:,.4g} {figure.unit}  ({figure.meaning})")
+        say(f"{figure.name:<18} {figure.value:,.4g} {figure.unit}  ({figure.meaning})")
         if not kept:
             return
         ratios[figure.name] = ratio = kept.ratio(figure)
         before = kept.figures[figure.name][0] if ratio else 0.0
         found = f"{ratio:,.4g} times the kept {before:,.4g} {figure.unit}" if ratio else "not among the kept ones"
-        words.say(f"{'':<18} {found}; {figure.better} is better")
+        say(f"{'':<18} {found}; {figure.better} is better")
 
-    words.say(f"measuring {', '.join(names)} ...")
+    say(f"measuring {', '.join(names)} ...")
     document = bench(names, tell)
     if kept:
         document["against"] = {"file": against, "machine": kept.machine, "ratios": ratios}

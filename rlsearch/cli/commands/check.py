@@ -13,6 +13,7 @@ from rlsearch.cli.argument_types import ANYTHING
 from rlsearch.cli.formula_argument import FormulaCommand
 from rlsearch.cli.output import counted, json_option, print_json
 from rlsearch.cli.primitives_option import primitives_option
+from rlsearch.cli.tables import fitting
 from rlsearch.errors import RlsearchError, RunError, RunFailed, closest, quoted
 from rlsearch.loss import NAME, Loss
 from rlsearch.registry import known_losses, packs, shipped_spaces, use_primitives
@@ -137,7 +138,7 @@ OWN_ENV = re.compile(r"[A-Za-z_][\w.]*:\w+")
 def _kind(what: str) -> str:
     from rlsearch.envs import environments
 
-    if what in environments() or OWN_ENV.fullmatch(what):
+    if what in environments() or (OWN_ENV.fullmatch(what) and not is_path(what)):
         return "env"
     if what.endswith(".py"):
         return "pack"
@@ -246,6 +247,6 @@ def command(what: str, as_json: bool) -> None:
     elif problems:
         print("\n".join(problems), file=sys.stderr)
     else:
-        print("\n".join(facts))
+        print("\n".join(line for fact in facts for line in fitting(fact, indent=" " * 10)))
     if problems:
         click.get_current_context().exit(FOUND)

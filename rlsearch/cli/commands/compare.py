@@ -4,6 +4,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,8 +12,19 @@ import click
 from rlsearch.cli.argument_types import ENVIRONMENTS, LOSS, PRESET
 from rlsearch.cli.executor_options import workers_option
 from rlsearch.cli.formula_argument import FormulaCommand
-from rlsearch.cli.output import Words, counted, inline_loss, json_option, print_json, table
+from rlsearch.cli.output import (
+    Words,
+    check_vacant,
+    counted,
+    force_option,
+    inline_loss,
+    json_option,
+    print_json,
+    quiet_option,
+    write_new,
+)
 from rlsearch.cli.primitives_option import primitives_option
+from rlsearch.cli.tables import fitting, table
 from rlsearch.errors import SpaceError, quoted
 from rlsearch.executor.config import ExecutorConfig
 
@@ -37,7 +49,10 @@ CULPRITS = {"network": "the network, under a finite loss"}  # what needs more wo
     type=click.FloatRange(min=0, min_open=True),
     help="After which a training is cut.  [default: 60 and ten times what its steps take]",
 )
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Draw the means with their intervals into this SVG file.")
+@force_option
 @primitives_option
+@quiet_option
 @json_option
 def command(
     losses: tuple[str, ...],
@@ -47,6 +62,9 @@ def command(
     preset: str,
     workers: int | None,
     trial_limit: float | None,
+    output: Path | None,
+    force: bool,
+    quiet: bool,
     as_json: bool,
 ) -> None:
     """Train losses side by side on common seeds; the first is the reference of the differences.
@@ -54,11 +72,12 @@ def command(
     LOSS is a known name, a .loss file, an expression in quotes, RUN@HASH or RUN@best.
 
     \b
-    rlsearch compare dqn double_dqn --envs CartPole-v1,Catch --seeds 10
+    rlsearch compare dqn double_dqn --envs CartPole-v1,Catch
+    rlsearch compare dqn mine.loss --envs Catch -o mine.svg
     """
     from rlsearch.api import compare, named  # heavy: numpy and pydantic, 0.3 s
 
-    words, said = Words.beside(as_json), time.monotonic()
+    words, said = Words.beside(as_json, quiet), time.monotonic()
 
     def tell(done: int, all_: int) -> None:
         nonlocal said
@@ -70,6 +89,8 @@ def command(
             said = time.monotonic()
             words.say(f"{done} of {all_} trainings")
 
+    if output is not None:
+        check_vacant(output, force)
     given, specs = list(named(losses).values()), parse_envs(envs)
     found = compare(
         given,
@@ -82,10 +103,14 @@ def command(
         on_progress=tell,
         on_message=words.say,
     )
+    if output is not None:
+        from rlsearch.report.comparison_chart import comparison_chart  # heavy: markupsafe
+
+        write_new(output, comparison_chart(found) + "\n", force)
     if as_json:
         print_json(found.to_json())
     else:
-        print("\n".join(_lines(found)))
+        print("\n".join(_lines(found, quiet)))
 
 
 def parse_envs(text: str) -> "list[EnvSpec]":
@@ -122,11 +147,12 @@ def _entry(text: str) -> object:
     return {"env": env, **entry}
 
 
-def _lines(found: "Comparison") -> Iterator[str]:
-    yield ""
+def _lines(found: "Comparison", quiet: bool) -> Iterator[str]:
+    if not quiet:
+        yield ""
     for name, text in found.losses.items():
         same = f"  (trains like {found.same_as[name]}: same canonical form)" if name in found.same_as else ""
-        yield f"{name}: {inline_loss(_bare(text))}{same}"
+        yield from fitting(f"{name}: {inline_loss(_bare(text))}{same}")
     yield ""
     head = ("loss", "environment", "area (95 %, seeds)", f"minus {found.reference}", "final (95 %, seeds)")
     final = {(row.loss, row.env): row for row in found.summaries if row.measure == "final"}
@@ -142,13 +168,16 @@ def _lines(found: "Comparison") -> Iterator[str]:
         if lost := Counter(result.culprit for result in results if result.diverged_at >= 0):
             all_ = f"{lost.total()} of {counted(len(results), 'training')}"
             first = ", ".join(f"{CULPRITS.get(culprit, culprit)} ({times})" for culprit, times in lost.most_common())
-            yield f"{name} diverged in {all_}: values left +-1e6; what follows counts as 0. First to leave: {first}."
+            yield from fitting(
+                f"{name} diverged in {all_}: values left +-1e6; what follows counts as 0. First to leave: {first}."
+            )
         if cut := [result.cut_after_s for result in results if result.cut_after_s is not None]:
-            yield (
+            yield from fitting(
                 f"{name} was cut in {len(cut)} of {counted(len(results), 'training')} by a time limit of {max(cut):.3g} s; "
                 "they count as 0."
             )
-    yield "area: mean over training; final: over its last fifth; 0 is the random policy, 1 the best known."
+    if not quiet:
+        yield from fitting("area: mean over training; final: over its last fifth; 0 is the random policy, 1 the best known.")
 
 
 def _bare(text: str) -> str:

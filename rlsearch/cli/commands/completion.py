@@ -8,6 +8,7 @@ from click.shell_completion import BashComplete, FishComplete, add_completion_cl
 
 from rlsearch.cli import COMPLETING
 from rlsearch.cli.group import root
+from rlsearch.cli.output import json_option, print_json
 
 SHELLS = ("bash", "zsh", "fish")
 BREAKS = re.compile(r"[@=:]+")
@@ -65,7 +66,8 @@ def complete() -> int:
 
 @click.command("completion")
 @click.argument("shell", type=click.Choice(SHELLS))
-def command(shell: str) -> None:
+@json_option
+def command(shell: str, as_json: bool) -> None:
     """A script for your shell that completes commands, options and names: spaces, losses, runs, ops, environments.
 
     \b
@@ -75,4 +77,8 @@ def command(shell: str) -> None:
     """
     maker = get_completion_class(shell)
     assert maker is not None
-    click.echo(maker(root, {}, "rlsearch", COMPLETING).source())
+    script = maker(root, {}, "rlsearch", COMPLETING).source()
+    if as_json:
+        print_json({"shell": shell, "script": script})
+    else:
+        click.echo(script)

@@ -6,7 +6,8 @@ from typing import Any
 import click
 
 from rlsearch.cli.argument_types import ENVIRONMENT
-from rlsearch.cli.output import counted, json_option, print_json, table
+from rlsearch.cli.output import counted, json_option, print_json
+from rlsearch.cli.tables import fitting, table
 from rlsearch.envs.card import Card
 from rlsearch.envs.catalogue import card_named, environments, name_of
 
@@ -65,18 +66,18 @@ def command(name: str | None, measure: bool, as_json: bool) -> None:
     if as_json:
         print_json({"envs": found})
     elif name is not None:
-        print("\n".join(_facts(found[0])))
+        print("\n".join(line for fact in _facts(found[0]) for line in fitting(fact, indent=" " * 13)))
     elif measure:
         head = ("environment", "family", "sees", "actions", "steps", "random", "best known", "steps/s")
         lines = [[env["id"], env["family"], *(f"{env[key]:.4g}" for key in MEASURED)] for env in found]
-        print("\n".join(table(head, lines)))
+        print("\n".join(table(head, lines, spare=("family", "sees", "actions"))))
     else:
         columns = ("environment", "family", "for", "skills", "options", "what it is")
         rows = [
             (env["id"], env["family"], env["split"], ", ".join(env["skills"]), ", ".join(env["options"]) or "-", env["doc"])
             for env in found
         ]
-        print("\n".join(table(columns, rows, wrap=True)))
+        print("\n".join(table(columns, rows, spare=("options", "skills", "family"))))
 
 
 def _facts(env: dict[str, Any]) -> list[str]:

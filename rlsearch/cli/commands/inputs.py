@@ -2,7 +2,8 @@
 
 import click
 
-from rlsearch.cli.output import json_option, print_json, table
+from rlsearch.cli.output import json_option, print_json
+from rlsearch.cli.tables import table
 from rlsearch.registry import known_inputs
 
 
@@ -23,4 +24,4 @@ def command(as_json: bool) -> None:
         print_json({"inputs": found})
     else:
         rows = [(given["name"], given["symbol"], given["type"], given["doc"]) for given in found]
-        print("\n".join(table(("input", "in formulas", "type", "what it is"), rows, wrap=True)))
+        print("\n".join(table(("input", "in formulas", "type", "what it is"), rows)))

@@ -2,7 +2,8 @@
 
 import click
 
-from rlsearch.cli.output import json_option, print_json, table
+from rlsearch.cli.output import json_option, print_json
+from rlsearch.cli.tables import table
 from rlsearch.loss import Loss
 from rlsearch.registry import comments, known_losses
 
@@ -28,4 +29,4 @@ def command(as_json: bool) -> None:
         )
     else:
         rows = [(loss.name, loss.key[:8], str(loss.size), doc) for loss, doc in found]
-        print("\n".join(table(("loss", "hash", "size", "what it is"), rows, wrap=True)))
+        print("\n".join(table(("loss", "hash", "size", "what it is"), rows)))

@@ -9,13 +9,15 @@ from typing import Any
 import click
 
 from rlsearch.cli.argument_types import OP
-from rlsearch.cli.output import check_vacant, force_option, json_option, print_json, table, write_new
+from rlsearch.cli.output import check_vacant, force_option, json_option, print_json, write_new
 from rlsearch.cli.plot import LEAST, beside, dots, number, plot
 from rlsearch.cli.primitives_option import primitives_option
+from rlsearch.cli.tables import fitting, table
 from rlsearch.compile.plain import plain_op
 from rlsearch.errors import RlsearchError, did_you_mean
 from rlsearch.op import Op
 from rlsearch.registry import families, operations
+from rlsearch.registry.ops import OWN_OPS
 from rlsearch.simplify.rules import rules_of
 
 WIDEST, NARROWEST = 100, 24  # characters of two plots beside each other, and of one alone
@@ -67,7 +69,7 @@ def command(name: str | None, output: Path | None, force: bool, as_json: bool) -
     rlsearch ops huber -o huber.svg
     """
     if name is not None and name not in (named := {*families(), *operations()}):
-        raise RlsearchError(f"unknown op '{name}'{did_you_mean(name, named)}")
+        raise RlsearchError(f"unknown op '{name}'{did_you_mean(name, named)}; {OWN_OPS}")
     if output is not None:
         if name is None or name not in operations():
             raise RlsearchError("-o draws one op; type its name, as in `rlsearch ops huber -o huber.svg`")
@@ -79,10 +81,11 @@ def command(name: str | None, output: Path | None, force: bool, as_json: bool) -
     if as_json:
         print_json({"ops": found})
     elif name is not None and name in operations():
-        print("\n".join([*_facts(found[0]), *_plots(operations()[name])]))
+        facts = (line for fact in _facts(found[0]) for line in fitting(fact, indent=" " * 11))
+        print("\n".join([*facts, *_plots(operations()[name])]))
     else:
         rows = [(op["name"], op["family"], ", ".join(op["args"]), op["doc"]) for op in found]
-        print("\n".join(table(("op", "family", "arguments", "what it is"), rows, wrap=True)))
+        print("\n".join(table(("op", "family", "arguments", "what it is"), rows)))
 
 
 def _draw(op: Op, output: Path, force: bool) -> None:
@@ -142,7 +145,8 @@ def _plots(op: Op) -> Iterator[str]:
     for cut in cuts:
         at = cut.grid(dots(width))
         ends = f"{cut.arg} from {number(cut.low)} to {number(cut.high)}"
-        yield f"\n{cut.result} for {ends}{', ' + cut.held.replace('-', '−') if cut.held else ''}"
+        yield ""
+        yield from fitting(f"{cut.result} for {ends}{', ' + cut.held.replace('-', '−') if cut.held else ''}")
         value = plot("value", cut.arg, at.tolist(), cut.value(at).tolist(), width)
         if cut.derivative is None:
             yield from (line.rstrip() for line in value)
@@ -151,4 +155,5 @@ def _plots(op: Op) -> Iterator[str]:
             slope = plot(f"d/d{cut.arg}", cut.arg, at.tolist(), cut.derivative(at).tolist(), width)
             yield from beside(value, slope) if wide else (line.rstrip() for line in (*value, *slope))
     if op.commutes:
-        yield f"\n{' and '.join(op.args)} may be swapped: the picture for {op.args[1]} is the same"
+        yield ""
+        yield from fitting(f"{' and '.join(op.args)} may be swapped: the picture for {op.args[1]} is the same")

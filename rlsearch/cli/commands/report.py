@@ -7,12 +7,12 @@ import click
 
 from rlsearch.cli.argument_types import RUN_OR_LOSS
 from rlsearch.cli.formula_argument import FormulaCommand
-from rlsearch.cli.output import force_option, write_new
+from rlsearch.cli.output import force_option, json_option, print_json, write_new
 from rlsearch.cli.primitives_option import primitives_option
 from rlsearch.errors import RlsearchError
 from rlsearch.loss import NAME, Loss
 from rlsearch.registry import known_losses
-from rlsearch.runs.folders import RUNS, run_folder
+from rlsearch.runs.folders import is_folder, is_run, run_folder
 
 
 @click.command("report", cls=FormulaCommand)
@@ -20,16 +20,15 @@ from rlsearch.runs.folders import RUNS, run_folder
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The page.  [default: RUN/report.html, LOSS.html]")
 @primitives_option
 @force_option
-def command(what: str, output: Path | None, force: bool) -> None:
+@json_option
+def command(what: str, output: Path | None, force: bool, as_json: bool) -> None:
     """A web page about a run or a loss: one file, no network, no script.
 
     \b
     rlsearch report results/runs/quickstart-0 -o page.html
     rlsearch report dqn -o dqn.html
     """
-    from rlsearch.store.database import FILE  # heavy: sqlite3 and filelock, 0.05 s
-
-    if Path(what).is_dir() or (RUNS / what / FILE).is_file():
+    if is_run(what) or (what not in known_losses() and is_folder(what)):
         from rlsearch.report.from_run import run_page
         from rlsearch.runs.run import open_run
 
@@ -38,6 +37,7 @@ def command(what: str, output: Path | None, force: bool) -> None:
             page = run_page(folder)
         path = output or folder / "report.html"
         write_new(path, page, force or output is None)
+        kind = "run"
     else:
         if NAME.fullmatch(what) and not what.endswith(".loss") and what not in known_losses():
             raise RlsearchError(
@@ -49,4 +49,8 @@ def command(what: str, output: Path | None, force: bool) -> None:
         loss = Loss(what)
         path = output or Path(re.sub(r"[^\w.-]+", "-", loss.name) + ".html")
         write_new(path, render_loss(loss.graph, loss.name), force)
-    click.echo(path)
+        kind = "loss"
+    if as_json:
+        print_json({"what": what, "kind": kind, "page": str(path), "bytes": path.stat().st_size})
+    else:
+        click.echo(path)

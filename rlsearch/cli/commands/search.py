@@ -8,7 +8,7 @@ from rlsearch.cli.argument_types import RUN_OR_LOSS, SPACE
 from rlsearch.cli.budget_options import budget_options
 from rlsearch.cli.confirm_options import confirm_options
 from rlsearch.cli.executor_options import executor_options
-from rlsearch.cli.output import Words, json_option
+from rlsearch.cli.output import Words, json_option, quiet_option
 from rlsearch.cli.primitives_option import primitives_option
 from rlsearch.evolve.strategies import STRATEGIES
 from rlsearch.executor.config import ExecutorConfig
@@ -33,6 +33,7 @@ from rlsearch.runs.confirm_request import ConfirmRequest
 )
 @primitives_option
 @click.option("--dry-run", is_flag=True, help="Say what would be done and what it would cost; write nothing.")
+@quiet_option
 @json_option
 def command(
     space: str,
@@ -45,6 +46,7 @@ def command(
     strategy: str,
     begin: tuple[str, ...],
     dry_run: bool,
+    quiet: bool,
     as_json: bool,
 ) -> None:
     """Search a space for losses, then confirm the best ones on fresh seeds and unseen environments.
@@ -59,11 +61,11 @@ def command(
     """
     from rlsearch.cli.run_search import search_and_report  # heavy: numpy and pydantic, 0.3 s
     from rlsearch.run_front import starts
-    from rlsearch.runs.run import Options
+    from rlsearch.runs.run import Options, discarded_if_unbegun
     from rlsearch.runs.session import create
 
     budget = Budget(MINUTES if minutes is None and proposals is None else minutes, proposals)
-    words = Words.beside(as_json)
+    words = Words.beside(as_json, quiet)
     found = starts(begin)
     if line := found.said():
         words.say(line)
@@ -71,7 +73,8 @@ def command(
     if dry_run:
         from rlsearch.cli.dry_run import print_plan
 
-        print_plan(space, options, budget, executor_config, as_json)
+        print_plan(space, options, budget, executor_config, quiet, as_json)
         return
     folder = create(space, options, out, words.say)
-    search_and_report(folder, budget, executor_config, words, as_json)
+    with discarded_if_unbegun(folder):
+        search_and_report(folder, budget, executor_config, words, as_json)

@@ -3,7 +3,8 @@
 import click
 
 from rlsearch.cli.argument_types import SHIPPED_SPACE
-from rlsearch.cli.output import json_option, print_json, table
+from rlsearch.cli.output import json_option, print_json
+from rlsearch.cli.tables import table
 from rlsearch.errors import RlsearchError, did_you_mean
 from rlsearch.registry import comments, shipped_spaces
 
@@ -41,7 +42,7 @@ def command(name: str | None, of_keys: bool, as_json: bool) -> None:
         )
     else:
         rows = [(name, paths[name], comments(text)) for name, text in found.items()]
-        print("\n".join(table(("space", "file", "what it asks"), rows, wrap=True)))
+        print("\n".join(table(("space", "file", "what it asks"), rows)))
 
 
 def _keys(as_json: bool) -> None:
@@ -58,4 +59,4 @@ def _keys(as_json: bool) -> None:
             rows.append((f"{section}:", ""))
         default = f" [default: {key.default}]" * bool(key.default)
         rows.append((f"{'  ' * bool(section)}{key.name}", key.doc + default))
-    print("\n".join(table(("key", "what it is"), rows, wrap=True)))
+    print("\n".join(table(("key", "what it is"), rows)))
