@@ -124,14 +124,15 @@ def gradients(graph: Graph, at: Probe) -> dict[View, list[Array]]:
 
     What is far below the intermediate gradients is 0: (q / r) / q has no gradient, but rounding leaves some.
     """
-    with np.errstate(all="ignore"):
-        return _collect(graph, *_run_back(graph, at))
+    return gradients_and_rounding(graph, at)[0]
 
 
-def least_gradient(graph: Graph, at: Probe) -> Array:
-    """The size below which `gradients` gives 0, as it may be rounding alone `[K, batches, B]`."""
+def gradients_and_rounding(graph: Graph, at: Probe) -> tuple[dict[View, list[Array]], Array]:
+    """The same, and the size below which it is 0, as it may be rounding alone `[K, batches, B]`."""
     with np.errstate(all="ignore"):
-        return ROUNDING * _largest(*_run_back(graph, at))
+        grads, addends = _run_back(graph, at)
+        rounding = ROUNDING * _largest(grads, addends)
+        return _collect(graph, grads, rounding), rounding
 
 
 def first_nonfinite(graph: Graph, at: Probe) -> str:
@@ -213,12 +214,11 @@ def _largest(grads: list[Value], addends: list[Value]) -> Array:
     return largest
 
 
-def _collect(graph: Graph, grads: list[Value], addends: list[Value]) -> dict[View, list[Array]]:
-    largest = _largest(grads, addends)
+def _collect(graph: Graph, grads: list[Value], rounding: Array) -> dict[View, list[Array]]:
     out: dict[View, list[Array]] = {}
     for index, node in enumerate(graph.nodes):
         if graph.carries[index] and grads[index] is not None and node.op not in _ops():
-            parts = zip(grads[index], ROUNDING * largest, strict=True)
+            parts = zip(grads[index], rounding, strict=True)
             kept = [np.where(np.abs(part) < noise, 0.0, part) for part, noise in parts]
             out[graph.view(index)] = kept if type(grads[index]) is list else [part[None] for part in kept]
     return out

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rlsearch.compile.numpy_graph import Probe, gradients, join, values
-from rlsearch.equivalence.fingerprint import FIRST, probe_batch
+from rlsearch.equivalence.looks import FIRST, further_batch
 from rlsearch.equivalence.target_words import describe
 from rlsearch.graph.graph import Graph
 from rlsearch.graph.text import parse, parse_expression
@@ -115,7 +115,7 @@ def _by_estimate(graph: Graph, regime: Regime, probe: Probe) -> Array | None:
 @derived
 @cache
 def _probe(regime: str) -> Probe:
-    return join([probe_batch(regimes()[regime], sizes, PER_BATCH) for sizes in FIRST.sizes])
+    return join([further_batch(regimes()[regime], sizes, PER_BATCH) for sizes in FIRST.sizes])
 
 
 @derived

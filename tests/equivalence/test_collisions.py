@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from rlsearch.compile.numpy_graph import Array, gradients, join
-from rlsearch.equivalence.fingerprint import FIRST, Fingerprint, fingerprint, probe_batch, same
+from rlsearch.equivalence.fingerprint import Fingerprint, fingerprint, same
+from rlsearch.equivalence.looks import FIRST, further_batch
 from rlsearch.evolve.grammar import Grammar, random_genome
 from rlsearch.evolve.mutations import MUTATIONS, mutate
 from rlsearch.graph.genome import parse_lines
@@ -16,7 +17,7 @@ from tests.support.strategies import OPS
 
 GIVEN = parse_lines("v = q(online, s)\nq_sa = v[a]\nv_next = q(target, s_next)\nq_next = max(v_next)")
 EVERYTHING = Grammar(tuple(known_inputs()), GIVEN, True, 8, OPS, (0.1, 0.5, 1.0, 2.0, -1.0))
-FRESH = join([probe_batch(REGIME, sizes, 410, draws=7) for sizes in FIRST.sizes])  # 4,100 transitions
+FRESH = join([further_batch(REGIME, sizes, 410, draws=7) for sizes in FIRST.sizes])  # 4,100 transitions
 
 
 def truth(graph: Graph) -> list[Array | None]:

@@ -11,17 +11,14 @@ from numpy.typing import NDArray
 
 from rlsearch.equivalence.fingerprint import (
     BUCKET,
-    FIRST,
-    LOOKS,
-    SIZES,
     TOLERANCE,
     Classes,
     Fingerprint,
     _compass,
-    draw_probe,
     fingerprint,
     same,
 )
+from rlsearch.equivalence.looks import FIRST, LOOKS, SIZES, draw_probe
 from rlsearch.graph.text import parse
 from rlsearch.regimes.batch import Batch
 from rlsearch.regimes.replay import REGIME
