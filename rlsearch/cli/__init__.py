@@ -1,4 +1,4 @@
-"""The command line: one file per command, imported when it is used. The only room that prints, but for Python's progress bar (`runs/progress_bar.py`)."""
+"""The command line: one file per command, imported when it is used. It prints; so does Python's progress bar in `runs`."""
 
 import os
 import signal
