@@ -1,5 +1,6 @@
 """One hypothesis profile for all tests: the same examples in every run, and no clock. And op packs for one test only."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +17,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors],
 )
 settings.load_profile("steady")
+os.environ.pop("COLUMNS", None)  # pytest-xdist gives its workers a terminal's width
 
 
 @pytest.fixture

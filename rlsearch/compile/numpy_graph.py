@@ -119,20 +119,32 @@ def _part(value: Value, k: int) -> Value:
     return value if type(value) is float else value[k]
 
 
-def gradients(graph: Graph, at: Probe) -> dict[View, list[Array]]:
-    """The gradient of the summed loss by the trained views: for each, K arrays `[width, batches, B]`.
+class Gradients(NamedTuple):
+    """The gradient of the summed loss, and what its rounding is measured against.
 
-    What is far below the intermediate gradients is 0: (q / r) / q has no gradient, but rounding leaves some.
+    Attributes:
+        by_view: for each trained view K arrays `[width, batches, B]`. What is below `rounding` is 0.
+        rounding: a size that may be rounding alone `[K, batches, B]`: (q / r) / q has no gradient, but rounding leaves some.
+        parts: the largest of the parts that gradients by anything were added up of, likewise; 0 where there was one part.
     """
-    return gradients_and_rounding(graph, at)[0]
+
+    by_view: dict[View, list[Array]]
+    rounding: Array
+    parts: Array
 
 
-def gradients_and_rounding(graph: Graph, at: Probe) -> tuple[dict[View, list[Array]], Array]:
-    """The same, and the size below which it is 0, as it may be rounding alone `[K, batches, B]`."""
+def gradients(graph: Graph, at: Probe) -> dict[View, list[Array]]:
+    """The gradient of the summed loss by the trained views: for each, K arrays `[width, batches, B]`."""
+    return measured_gradients(graph, at).by_view
+
+
+def measured_gradients(graph: Graph, at: Probe) -> Gradients:
+    """The same, with what its rounding is measured against."""
     with np.errstate(all="ignore"):
         grads, addends = _run_back(graph, at)
-        rounding = ROUNDING * _largest(grads, addends)
-        return _collect(graph, grads, rounding), rounding
+        parts = _largest(addends, np.zeros(at.shape))
+        rounding = ROUNDING * _largest(grads, parts)
+        return Gradients(_collect(graph, grads, rounding), rounding, parts)
 
 
 def first_nonfinite(graph: Graph, at: Probe) -> str:
@@ -203,10 +215,10 @@ def _changes(graph: Graph, index: int, found: list[Value], g: Value) -> Iterator
             yield node.args[place], changes
 
 
-def _largest(grads: list[Value], addends: list[Value]) -> Array:
-    """The largest gradient by anything between the loss and the network, or part of one: rounding is of that size."""
-    largest: Array = np.abs(grads[-1])
-    for grad in (*grads[:-1], *addends):
+def _largest(grads: list[Value], least: Array) -> Array:
+    """The largest of some gradients, or of what is known already, for each sample."""
+    largest = least.copy()
+    for grad in grads:
         if type(grad) is list:
             grad = np.array([np.abs(part).max(0) for part in grad])
         if grad is not None:

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rlsearch.compile.numpy_graph import Probe, first_nonfinite, gradients, join
-from rlsearch.equivalence.agreement import agree, factor_between
+from rlsearch.equivalence.agreement import TOLERANCE, agree, factor_between
 from rlsearch.equivalence.looks import FIRST, Look, closer_looks, further_batch, probe_of
 from rlsearch.graph.graph import Graph
 from rlsearch.regimes.heads import View
@@ -30,7 +30,6 @@ from rlsearch.registry import derived, regimes
 Array = NDArray[np.float64]
 
 PROJECTIONS = 6  # of each batch
-TOLERANCE = 1e-5
 ZERO_TOL = 1e-12  # a size that is zero but for rounding
 LOG_FLOOR = -30.0  # the logarithm of a size that is zero, and the least of any
 BUCKET = 1e-3  # width of the buckets that candidates for equality are looked up in

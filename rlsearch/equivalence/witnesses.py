@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rlsearch.compile.numpy_graph import Probe, gradients, gradients_and_rounding, join
+from rlsearch.compile.numpy_graph import Probe, gradients, join, measured_gradients
 from rlsearch.graph.graph import Graph
 from rlsearch.regimes.batch import Batch
 from rlsearch.regimes.heads import View
@@ -190,7 +190,7 @@ def _doubt(one: Graph, other: Graph, pair: _Pair, factor: float) -> Array:
     inputs = {name: _single(value) for name, value in probe.inputs.items()}
     single = Probe(inputs, {view: _single(value) for view, value in probe.outputs.items()}, probe.shape)
     mine, theirs = _aligned(_gradient(one, single), _gradient(other, single))
-    floors = gradients_and_rounding(one, probe)[1][0] + gradients_and_rounding(other, probe)[1][0] / factor
+    floors = measured_gradients(one, probe).rounding[0] + measured_gradients(other, probe).rounding[0] / factor
     doubt: Array = np.abs(mine - pair.one) + np.abs(theirs - pair.other) / factor + floors
     return doubt
 

@@ -39,6 +39,7 @@ BATCH = {
     "return_to_go": torch.tensor([0.0, -0.5]),
     "has_return": torch.tensor([0.0, 1.0]),
     "progress": torch.tensor([0.25, 0.25]),
+    "a_next": torch.tensor([0, 0]),
 }
 
 
@@ -197,9 +198,9 @@ def test_the_answer_says_where_an_export_equals_the_loss(say, tmp_path: Path) ->
 def test_the_advice_on_the_deprecated_loader_hides_that_warning_alone(say, tmp_path: Path) -> None:
     """The lines that the help gives, run where every warning is an error."""
     advice = say("export", "-h").out
-    lines = [line.strip() for line in advice.splitlines() if line.strip().startswith(("with warnings", "warnings.", "loss = "))]
+    lines = [line.strip() for line in advice.splitlines() if line.strip().startswith(("old = ", "warnings.", "loss = "))]
     assert say("export", "dqn", "--to", "torchscript", "-o", "dqn.pt").code == 0
-    code = "import warnings, torch\n" + "\n".join([lines[0], *(f"    {line}" for line in lines[1:])])
+    code = "import warnings, torch\n" + "\n".join(lines)
     code += "\nimport sys; warnings.warn('mine', DeprecationWarning)"
     done = subprocess.run(
         [sys.executable, "-W", "error::DeprecationWarning", "-c", code],

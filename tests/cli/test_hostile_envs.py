@@ -14,8 +14,8 @@ from tests.cli.conftest import SPACE, launch
 from tests.support import hostile_envs
 
 WORDS = {
-    "crashes": "seed 0: playing step by step, with guards around the arrays ended its process, killed by SIGSEGV",
-    "exits": "drawing the task of seed 0 ended its process, with exit code 3",
+    "crashes": "seed 0: 'state' is written beyond its ends: index 1099511627776 is out of bounds",
+    "exits": "seed 0: drawing the task ended its process, with exit code 3",
     "exits_when_imported": "importing exits_when_imported:CARD ended its process, with exit code 3",
     "takes_all_memory": "environment 'takes_all_memory:CARD': drawing it fails with MemoryError: Unable to allocate",
 }

@@ -12,7 +12,7 @@ def test_no_key_is_without_a_description():
 def test_keys_are_named_as_yaml_has_them():
     named = [(key.section, key.name) for key in keys()]
     assert named[0] == ("", "regime") and named[-1] == ("agent", "epsilon_steps")
-    assert ("rungs", "pass") in named and len(set(named)) == len(named) == 52
+    assert ("rungs", "pass") in named and len(set(named)) == len(named) == 53
 
 
 def test_defaults_are_those_of_the_models():

@@ -48,7 +48,7 @@ for step in range(steps):
     if step < 200:
         continue
     s, a, r, ended, s_next = (torch.from_numpy(np.array(x)) for x in zip(*random.choices(replay, k=32), strict=True))
-    values = {"a": a, "r": r.float(), "discount": 0.99 * (1 - ended.float())}
+    values = {"a": a, "a_next": online(s_next).argmax(1), "r": r.float(), "discount": 0.99 * (1 - ended.float())}
     for name in wanted:  # q_online_s, q_target_s_next, ...: which network meets which state
         if name.startswith("q_"):
             values[name] = (online if "online" in name else target)(s_next if name.endswith("next") else s)

@@ -26,7 +26,7 @@ from tests.support.tasks import DOUBLE_DQN, DQN, agent_with, clockwork
 
 ACTIONS = 3
 BATCH = random_batch(ACTIONS)
-HUGE = BATCH.samples * np.where(np.arange(9) == 1, 1e15, 1.0)[:, None]  # rewards
+HUGE = BATCH.samples * np.where(np.arange(len(BATCH.samples)) == 1, 1e15, 1.0)[:, None]  # rewards
 BATCHES = (Batch(1e15 * BATCH.q, HUGE), Batch(1e-25 * BATCH.q, HUGE))
 
 
@@ -75,7 +75,7 @@ NAMES = "x = q(online, s)[a]\ny = q(online, s_next)[a]\n"
     ],
 )
 def test_by_hand(text, expected):
-    batch = Batch(np.ones_like(BATCH.q), np.where(np.arange(9) == 1, 3.0, 0.0)[:, None] * np.ones(8))
+    batch = Batch(np.ones_like(BATCH.q), np.where(np.arange(len(BATCH.samples)) == 1, 3.0, 0.0)[:, None] * np.ones(8))
     assert found(parse(f"{NAMES}z = 1e-30 * x\nloss = {text}"), batch) == expected
 
 

@@ -100,10 +100,10 @@ def command(loss: str, form: str, output: Path | None, force: bool, as_json: boo
     rlsearch export dqn --to torchscript -o dqn.pt      then torch.jit.load("dqn.pt")
 
     \b
-    torch.jit.load says that it is deprecated. To load without that one warning:
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "`torch.jit.load` is", DeprecationWarning)
-        loss = torch.jit.load("dqn.pt")
+    torch.jit.load says it is deprecated. Not to hear that:
+    old = "`torch.jit.load` is", DeprecationWarning
+    warnings.filterwarnings("ignore", *old)
+    loss = torch.jit.load("dqn.pt")
     """
     found = Loss(loss)
     if output is not None:
