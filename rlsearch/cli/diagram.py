@@ -58,7 +58,9 @@ def _nodes(graph: Graph) -> Iterator[tuple[int, str, bool]]:
     shown = {source for source, _, edge in net.edges(data=True) if not edge["in_label"]} | {graph.root}
     for index, node in net.nodes(data=True):
         if index in shown:
-            yield index, node["label"], not graph.nodes[index].args
+            leaf = graph.nodes[index].leaf
+            label = repr(leaf).replace("-", "−") if isinstance(leaf, float) else node["label"]  # all digits, as in every file
+            yield index, label, not graph.nodes[index].args
 
 
 def _edges(graph: Graph) -> Iterator[tuple[int, int, bool, str]]:

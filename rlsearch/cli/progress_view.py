@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import os
 import time
 from collections import deque
 from dataclasses import replace
@@ -79,9 +80,11 @@ class Live:
         """Show that a stop was requested: in the panel when it is drawn next, as a plain line now."""
         self._stopping = True
         if self._panel is None:
-            # The signal may have come in the middle of a print, and a stream is not entered twice.
-            with contextlib.suppress(RuntimeError):
+            try:
                 self._words.say(STOPPING)
+            except RuntimeError:  # the signal came in the middle of a print, and a stream is not entered twice
+                with contextlib.suppress(OSError, ValueError):
+                    os.write(self._words.stream.fileno(), f"{STOPPING}\n".encode())
 
     def update(self, progress: Progress) -> None:
         """Show a search's progress; called after every applied proposal."""

@@ -78,6 +78,11 @@ class Strange(Exception):
         super().__init__(f"{one} and {two}")
 
 
+def fail_strangely(request, tell):
+    tell("failing", 60.0)
+    raise Strange(*request)
+
+
 def test_a_value_comes_back():
     assert call_in_child(double, 4) == 8
 
@@ -95,7 +100,7 @@ def test_the_ops_of_the_driver_are_in_use():
         (crash, signal.SIGSEGV, "crashing ended its process, killed by SIGSEGV"),
         (crash, signal.SIGKILL, "crashing ended its process, killed by SIGKILL, as happens where memory runs out"),
         (fail, ValueError("a\nb"), "failing failed: ValueError: a"),
-        (fail, Strange(1, 2), "failing failed: RuntimeError: Strange: 1 and 2"),
+        (fail_strangely, (1, 2), "failing failed: RuntimeError: Strange: 1 and 2"),
         (search_again, None, "a worker of a search imports a module that itself begins one"),
     ],
 )
