@@ -1,6 +1,7 @@
 """One hypothesis profile for all tests: the same examples in every run, and no clock. And op packs for one test only."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,8 @@ settings.register_profile(
 )
 settings.load_profile("steady")
 os.environ.pop("COLUMNS", None)  # pytest-xdist gives its workers a terminal's width
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # shells have background jobs ignore it, and children inherit that
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
