@@ -268,7 +268,7 @@ OPS = (
         numpy="where(arange(len(x)).reshape((-1,) + (1,) * a.ndim) == a, 1.0, 0.0)",
         partials=(None, None),
         sympy="[Piecewise((1, Eq(a, k)), (0, True)) for k, v in enumerate(x)]",
-        latex=r"\mathbf{{1}}_{{{a}}}\left({x}\right)",
+        latex=r"\operatorname{{onehot}}\left({a}, {x}\right)",
         source="elementary",
         domain=((0.0, 1.0), *VALUES),
         signature="Action, Vector -> Vector",

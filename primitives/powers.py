@@ -86,7 +86,7 @@ OPS = (
         partials=("where(abs(a) >= where(p < 1, 1e-6, 1e-30), p * y / where(a == 0, 1, a), where(p == 1, 1, 0))", None),
         sympy="a**p if p.is_integer else Abs(a)**p",
         latex="{a}^{{{p}}}",
-        plain="{a}^{p}",
+        plain="{a}^({p})",
         source="elementary; guarded as in genetic programming, Koza 1992",
         domain=((-3.0, 3.0), (1.5, 3.0)),
         literals=("p",),

@@ -210,6 +210,10 @@ class Reader:
         if name == "softmax" or (name == "log" and self.takes("symbol", "softmax")):
             inner = self.factor()
             return self.index(reading.PER_ACTION["softmax" if name == "softmax" else "log softmax"], inner)
+        if name == "onehot":
+            action, vector = _cells(self.brackets().inner[0])
+            one = self.action(action)
+            return self.index(lambda x: np.equal(np.arange(len(x))[:, None], one(None)) * 1.0, self.within(vector))
         if name in ("log", "ln"):
             assert self.next.text == "|" and not sign.sup, f"a logarithm of {self.next}"
             inner = self.factor()

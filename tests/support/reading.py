@@ -14,7 +14,7 @@ Formula = Callable[[Any], Any]  # value [B] for the action that a′ stands for
 
 COLUMN_OF = {"r": "r", "γ": "discount", "r_n": "r_n", "γ_n": "discount_n", "G": "return_to_go", "h": "has_return"}
 COLUMN_OF |= {"τ": "progress", "μ": "behaviour_prob"}
-ACTIONS = {"a_next": "a_next", "a": "a"}
+ACTIONS = {"a_next": "a_next", "a_+": "a_next", "a": "a"}
 
 
 def _softmax(x: Array) -> Array:
