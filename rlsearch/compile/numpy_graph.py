@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 Value = Any  # a number, an array, or a list of arrays
 
 KEPT = 1000  # values that a probe remembers at most
-ROUNDING = 1e-14  # of the largest gradient by anything between the loss and the network
+ROUNDING = 1e-13  # of the largest gradient by anything between the loss and the network
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,8 +123,9 @@ class Gradients(NamedTuple):
     """The gradient of the summed loss, and what its rounding is measured against.
 
     Attributes:
-        by_view: for each trained view K arrays `[width, batches, B]`. What is below `rounding` is 0.
-        rounding: a size that may be rounding alone `[K, batches, B]`: (q / r) / q has no gradient, but rounding leaves some.
+        by_view: for each trained view K arrays `[width, batches, B]`. What is far below its parts is 0: (q / r) / q has no
+            gradient, but rounding leaves some.
+        rounding: a size that may be rounding alone `[K, batches, B]`, of the largest gradient by anything.
         parts: the largest of the parts that gradients by anything were added up of, likewise; 0 where there was one part.
     """
 
@@ -143,8 +144,7 @@ def measured_gradients(graph: Graph, at: Probe) -> Gradients:
     with np.errstate(all="ignore"):
         grads, addends = _run_back(graph, at)
         parts = _largest(addends, np.zeros(at.shape))
-        rounding = ROUNDING * _largest(grads, parts)
-        return Gradients(_collect(graph, grads, rounding), rounding, parts)
+        return Gradients(_collect(graph, grads, ROUNDING * parts), ROUNDING * _largest(grads, parts), parts)
 
 
 def first_nonfinite(graph: Graph, at: Probe) -> str:

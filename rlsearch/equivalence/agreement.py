@@ -20,7 +20,7 @@ from rlsearch.registry import derived, operations
 Array = NDArray[np.float64]
 
 TOLERANCE = 1e-5  # of entries and their parts
-OF_ROUNDING = 1e4  # times what is taken for rounding of one step: this is of whole formulas
+OF_ROUNDING = 1e3  # times what is taken for rounding of one step: this is of whole formulas
 REMEMBERED = 256  # losses and looks
 
 

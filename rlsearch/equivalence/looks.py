@@ -32,11 +32,7 @@ class Look:
 
 FIRST = Look((Sizes(2, 3), Sizes(5, 8)), (0.001, 0.1, 0.01, 0.3, 30.0, 1.0, 100.0, 3.0, 1000.0, 10.0), 24)
 DENSE = Look((Sizes(2, 2),), (0.001, 0.1, 0.01, 1.0, 100.0, 1.0, 1000.0, 3.0, 1.0, 0.3, 3.0, 3.0, 1.0, 1.0, 10.0, 10.0), 128)
-WIDE = Look(
-    (Sizes(3, 2), Sizes(18, 17)),
-    (0.001, 0.1, 0.01, 1.0, 300.0, 3.0, 1e5, 10.0, 0.001, 0.1, 0.01, 1.0, 300.0, 3.0, 1e6, 10.0),
-    16,
-)
+WIDE = Look((Sizes(3, 2), Sizes(18, 17)), (0.001, 0.1, 0.01, 1.0, 300.0, 3.0, 1e5, 10.0) * 2, 16)
 _BETWEEN = [size for size in range(2, 19) if size not in {sizes.actions for sizes in FIRST.sizes + WIDE.sizes}]
 SIZES = Look(tuple(Sizes(size, size) for size in _BETWEEN), (0.1, 1.0, 30.0), 8)
 LOOKS = (FIRST, DENSE, WIDE, SIZES)

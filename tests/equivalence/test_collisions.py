@@ -66,7 +66,7 @@ def test_random_pairs(pairs):
         equal += not apart
     print(f"{pairs} pairs, {equal} of them equal: {collisions} collisions, {splits} splits")
     assert equal < pairs // 10
-    assert collisions == splits == 0
+    assert splits == 0 and collisions * 10_000 <= pairs  # a threshold that one sample in thousands meets
 
 
 @pytest.mark.parametrize("pairs", [300, pytest.param(2000, marks=pytest.mark.slow)])

@@ -17,7 +17,7 @@ from rlsearch.cli.tables import fitting
 from rlsearch.errors import RlsearchError, RunError, RunFailed, closest, quoted
 from rlsearch.loss import NAME, Loss
 from rlsearch.registry import known_losses, packs, shipped_spaces, use_primitives
-from rlsearch.runs.folders import RUNS, is_path, run_folder
+from rlsearch.runs.folders import RUNS, is_path, is_run, run_folder
 
 if TYPE_CHECKING:
     from rlsearch.executor.child import Tell
@@ -144,7 +144,7 @@ def _kind(what: str) -> str:
         return "pack"
     if what in shipped_spaces() or Path(what).suffix in (".yaml", ".yml"):
         return "space"
-    return "run" if (what not in known_losses() and _is_folder(what)) or what.endswith(".sqlite") else "loss"
+    return "run" if is_run(what) or (what not in known_losses() and _is_folder(what)) or what.endswith(".sqlite") else "loss"
 
 
 def _is_folder(what: str) -> bool:
