@@ -195,7 +195,7 @@ def equal_pairs(count: int) -> Iterator[Pair]:
 @both
 @pytest.mark.parametrize("count", [200, pytest.param(5000, marks=pytest.mark.slow)])
 def test_equal_losses_stay_together(count, equivalence):
-    """Equal by construction: more than 99.8 % are one class (99.88 % when last counted); recorded batches say so of all of them."""
+    """Equal by construction: more than 99.8 % are one class (99.88 % when last counted); recorded batches say so of all."""
     apart, pairs = list[Pair](), list(equal_pairs(count))
     for pair in pairs:
         mine, theirs = (printed(graph, equivalence) for graph in pair[:2])
