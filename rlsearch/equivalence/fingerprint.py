@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rlsearch.compile.numpy_graph import Probe, first_nonfinite, gradients, join
-from rlsearch.equivalence.agreement import TOLERANCE, agree, factor_between
+from rlsearch.equivalence.agreement import agree, factor_between
 from rlsearch.equivalence.looks import FIRST, Look, closer_looks, further_batch, probe_of
 from rlsearch.graph.graph import Graph
 from rlsearch.regimes.heads import View
@@ -32,7 +32,10 @@ Array = NDArray[np.float64]
 PROJECTIONS = 6  # of each batch
 ZERO_TOL = 1e-12  # a size that is zero but for rounding
 LOG_FLOOR = -30.0  # the logarithm of a size that is zero, and the least of any
-BUCKET = 1e-3  # width of the buckets that candidates for equality are looked up in
+NEAR = (
+    3e-4  # what fingerprints of one class may differ by; much, as rounding of tiny entries has a say, and closer looks follow
+)
+BUCKET = 3e-3  # width of the buckets that candidates for equality are looked up in
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +158,7 @@ def same(one: Fingerprint, other: Fingerprint) -> bool:
 
 
 def _near(one: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
-    return one.shape == other.shape and bool(np.abs(one - other).max(initial=0.0) <= TOLERANCE)
+    return one.shape == other.shape and bool(np.abs(one - other).max(initial=0.0) <= NEAR)
 
 
 @derived

@@ -85,24 +85,24 @@ class ForwardSelection:
         """Add a new class to those of its size, if it is among the best of them."""
         if len(genome.lines) - len(self._grammar.given) >= self._min_lines:
             known = [*self._best.get(size, ()), _Leader(class_index, genome)]
-            self._best[size] = _best_first(known, fitness)[:LEADERS_PER_SIZE]
+            self._best[size] = [leader for _, leader in _best_first(known, fitness)[:LEADERS_PER_SIZE]]
 
     def next(self, fitness: Callable[[int], float]) -> tuple[Genome, int] | None:
         """Take an extension not tried yet, with its class: of the smallest leader that has one and beats all smaller losses.
 
         What failed the first rung leads only while nothing has passed it.
         """
-        passed = any(fitness(leader.class_index) >= 1 for leaders in self._best.values() for leader in leaders)
+        ranked = [_best_first(leaders, fitness) for _, leaders in sorted(self._best.items())]
+        passed = any(best >= 1 for (best, _), *_ in ranked)
         best_so_far = 1.0 if passed else float("-inf")
-        for _, leaders in sorted(self._best.items()):
-            ranked = _best_first(leaders, fitness)
-            for leader in ranked:
-                if fitness(leader.class_index) > best_so_far:
+        for leaders in ranked:
+            for score, leader in leaders:
+                if score > best_so_far:
                     if leader.left is None:
                         leader.left = self._shuffled_extensions(leader)
                     if leader.left:
                         return leader.left.pop(), leader.class_index
-            best_so_far = max(best_so_far, fitness(ranked[0].class_index))
+            best_so_far = max(best_so_far, leaders[0][0])
         return None
 
     def _shuffled_extensions(self, leader: _Leader) -> list[Genome]:
@@ -111,5 +111,7 @@ class ForwardSelection:
         return [every[index] for index in rng.permutation(len(every))]
 
 
-def _best_first(leaders: list[_Leader], fitness: Callable[[int], float]) -> list[_Leader]:
-    return sorted(leaders, key=lambda leader: (-fitness(leader.class_index), leader.class_index))
+def _best_first(leaders: list[_Leader], fitness: Callable[[int], float]) -> list[tuple[float, _Leader]]:
+    """The leaders with their fitness."""
+    scored = [(fitness(leader.class_index), leader) for leader in leaders]
+    return sorted(scored, key=lambda each: (-each[0], each[1].class_index))

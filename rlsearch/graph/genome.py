@@ -6,6 +6,7 @@ The last line is the loss. A graph is what that line reaches.
 import ast
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
 
@@ -16,9 +17,10 @@ from rlsearch.graph.respelling import respell
 from rlsearch.graph.statements import fail, inputs_read, names_in, statements
 from rlsearch.graph.text import ATOM, PRECEDENCE, application, expression, literal
 from rlsearch.op import Type
-from rlsearch.registry import known_inputs, operations
+from rlsearch.registry import derived, known_inputs, operations
 
 Ref = str | float  # the name of an input or an earlier line, or a literal number
+REMEMBERED = 64  # graphs of genomes: whoever breeds a loss asks whether it is one, and screens it next
 
 
 class Line(NamedTuple):
@@ -50,8 +52,7 @@ class Genome:
         Raises:
             LossError: the types do not fit, the loss is not a Real, or no gradient reaches the online network.
         """
-        builder, root = self._built()
-        return builder.loss(root)
+        return _graph_of(self)
 
     def part(self) -> Graph:
         """The same, where the last line need be no loss.
@@ -78,6 +79,13 @@ class Genome:
                 kept.append(line)
                 wanted.update(ref for ref in line.args if isinstance(ref, str))
         return kept[::-1]
+
+
+@derived
+@lru_cache(maxsize=REMEMBERED)
+def _graph_of(genome: Genome) -> Graph:
+    builder, root = genome._built()
+    return builder.loss(root)
 
 
 def _node(builder: Builder, names: dict[str, int], ref: Ref) -> int:

@@ -169,13 +169,16 @@ class Builder:
         while stack:
             index = stack[-1]
             node = nodes[index]
-            missing = [arg for arg in node.args if arg not in number]
-            if missing:
-                stack.extend(reversed(missing))
-            elif stack.pop() not in number:
-                number[index] = len(order)
-                order.append(index)
-                made.append(Node(node.op, tuple([number[arg] for arg in node.args])) if node.args else node)
+            args = node.args
+            for place in args:
+                if place not in number:
+                    stack.extend([arg for arg in args[::-1] if arg not in number])
+                    break
+            else:
+                if stack.pop() not in number:
+                    number[index] = len(order)
+                    order.append(index)
+                    made.append(Node(node.op, tuple([number[arg] for arg in args])) if args else node)
         return Graph(
             tuple(made),
             tuple([self.types[index] for index in order]),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rlsearch.equivalence.fingerprint import (
     BUCKET,
-    TOLERANCE,
+    NEAR,
     Classes,
     Fingerprint,
     _compass,
@@ -267,8 +267,8 @@ def test_neighbours_are_found_across_the_borders_of_buckets(seed):
     compass = _compass(of_dqn.vector.size)
     border = (rng.integers(-500, 500) + 0.5) * BUCKET
     vector = of_dqn.vector + compass * (border - of_dqn.vector @ compass) / (compass @ compass)
-    noise = rng.uniform(-0.9, 0.9, vector.size) * TOLERANCE
-    far = vector + 2 * TOLERANCE * (np.arange(vector.size) == 3)
+    noise = rng.uniform(-0.9, 0.9, vector.size) * NEAR
+    far = vector + 2 * NEAR * (np.arange(vector.size) == 3)
     known, near, other = (replace(of_dqn, vector=each.astype(np.float32)) for each in (vector, vector + noise, far))
     classes = Classes()
     classes.add(known, 7)
@@ -278,4 +278,4 @@ def test_neighbours_are_found_across_the_borders_of_buckets(seed):
 
 def test_a_bucket_is_wider_than_what_the_tolerance_moves():
     size = of("d**2").vector.size
-    assert np.abs(_compass(size)).sum() * TOLERANCE < BUCKET
+    assert np.abs(_compass(size)).sum() * NEAR < BUCKET

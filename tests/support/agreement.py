@@ -2,8 +2,8 @@
 
 Nothing here is the fingerprint's: plain gradients are compared entry by entry. A difference counts where it could be noticed in
 a training, which computes in float32: where it is more than RELATIVE of the entry, more than the rounding of a sum over the
-batch, and more than what float32 makes of either loss there. So losses that cancel, and comparisons that only rounding decides,
-are not held against anybody; see `tests/equivalence/test_truth.py` for what that costs.
+batch, more than what Adam sees at all, and more than what float32 makes of either loss there. So losses that cancel, and
+comparisons that only rounding decides, are not held against anybody; see `tests/equivalence/test_truth.py` for what that costs.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +27,7 @@ Gradient = tuple[Array, ...]  # for each number of actions `[trained views, A, b
 RELATIVE = 1e-5  # of an entry: constants have two digits, and no rewriting moves them by more than rounding
 # Of a batch's largest entry: what a float32 sum over 32 samples may lose is 2e-6, what a guard leaves of 0 is 1e-6.
 SUMMED = 1e-5
+SEEN_BY_ADAM = 1e-16  # of a gradient: it is divided by no less than 1e-8, and moves a weight by a hundred-millionth of a step
 
 
 class Answer(StrEnum):
@@ -165,7 +166,8 @@ def _apart(mine: Gradient, theirs: Gradient, factor: float, noise: tuple[Gradien
     out = []
     for k, (left, right) in enumerate(zip(mine, theirs, strict=True)):
         left = factor * left
-        allowed = RELATIVE * np.maximum(np.abs(left), np.abs(right)) + SUMMED * np.maximum(_largest(left), _largest(right))
+        sizes, largest = np.maximum(np.abs(left), np.abs(right)), np.maximum(_largest(left), _largest(right))
+        allowed = RELATIVE * sizes + SUMMED * largest + SEEN_BY_ADAM
         if noise is not None:
             allowed += 4.0 * (factor * noise[0][k] + noise[1][k])
         out.append(np.abs(left - right) > allowed)
