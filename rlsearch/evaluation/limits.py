@@ -1,4 +1,4 @@
-"""Time limits of trials, so that an environment which hangs, or is endlessly slow, costs a trial and not the search.
+"""Time limits of trials and twins, so that an environment which hangs, or is endlessly slow, costs a trial and not the search.
 
 They are far above what a trial takes, as a trial that is cut is a fact which a clock has decided.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from rlsearch.envs import EnvSpec
 from rlsearch.errors import RunError
 from rlsearch.evaluation.trial import TrialRequest, result_of, run_trial
+from rlsearch.evaluation.twins import TwinRequest
 from rlsearch.executor.protocol import Executor, Work, run_all
 from rlsearch.registry import reference_loss
 from rlsearch.train.replay.agent import Agent
@@ -32,13 +33,14 @@ class TrialLimits:
     step_s: Mapping[EnvSpec, float] = field(default_factory=dict)
 
     def limited(self, work: Work) -> Work:
-        """A piece of work with the limit that is due to it, which is none unless it is a trial."""
+        """A piece of work with the limit that is due to it, which is none unless something is trained."""
         request = work.request
-        if not isinstance(request, TrialRequest):
+        if not isinstance(request, TrialRequest | TwinRequest):
             return work
+        trainings = request.trainings if isinstance(request, TwinRequest) else 1
         if self.fixed_s is not None:
-            return work._replace(limit_s=self.fixed_s)
-        return work._replace(limit_s=LEAST_S + FACTOR * request.steps * self.step_s[request.env])
+            return work._replace(limit_s=trainings * self.fixed_s)
+        return work._replace(limit_s=trainings * (LEAST_S + FACTOR * request.steps * self.step_s[request.env]))
 
 
 NO_LIMITS = TrialLimits()

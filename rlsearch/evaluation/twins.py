@@ -41,6 +41,11 @@ class TwinRequest(NamedTuple):
     rng_seed: int
     steps: int
 
+    @property
+    def trainings(self) -> int:
+        """The number of trainings that it takes."""
+        return 2 + len(SCALES) + len(self.members)
+
 
 class Twin(NamedTuple):
     """A member that was trained beside its class's own form.

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 
 from rlsearch.envs import EnvSpec
+from rlsearch.evaluation.limits import TrialLimits
 from rlsearch.evaluation.trial import Phase, trial_seed
 from rlsearch.evaluation.twins import Twin, TwinRequest, train_twins, twin_steps
 from rlsearch.evolve.split import Split
-from rlsearch.executor.protocol import POLL_S, Executor, Work
+from rlsearch.executor.protocol import POLL_S, Executor, TimedOut, Work
 from rlsearch.graph.genome import parse_genome
 from rlsearch.graph.text import print_graph
 from rlsearch.runs.progress import OnMessage
@@ -18,42 +19,57 @@ TWINS = 4  # members of a class that are trained beside its own form, the first 
 
 
 def check_finalists(
-    run: OpenRun, state: SearchState, executor: Executor, should_stop: Callable[[], bool], on_message: OnMessage
+    run: OpenRun,
+    state: SearchState,
+    executor: Executor,
+    should_stop: Callable[[], bool],
+    limits: TrialLimits,
+    on_message: OnMessage,
 ) -> None:
     """Check the classes that are to be confirmed, on what was recorded and by training twins; what is found is journaled.
 
     Args:
         state: with everything applied; what leaves its class does so there as well.
         should_stop: whether it is time to end: then no further twins are trained.
+        limits: of each training; twins that exceed it are left out, and said.
         on_message: told of each form that leaves its class.
     """
     splits = state.check_finalists()
     run.journal.add_finals(Phase.CONFIRM, splits)
-    twins = _train(run, state, executor, should_stop)
+    twins = _train(_requests(run, state), executor, should_stop, limits, on_message)
     left = _leave(state, twins)
     run.journal.add_finals(Phase.TWIN, left, twins)
     for split in (*splits, *left):
         on_message(split.words)
 
 
-def _train(run: OpenRun, state: SearchState, executor: Executor, should_stop: Callable[[], bool]) -> list[Twin]:
-    """Train the members of all classes that are to be confirmed, in each environment of the rungs."""
+def _train(
+    requests: Sequence[TwinRequest],
+    executor: Executor,
+    should_stop: Callable[[], bool],
+    limits: TrialLimits,
+    on_message: OnMessage,
+) -> list[Twin]:
     if should_stop():
         return []
-    requests = _requests(run, state)
     for number, request in enumerate(requests):
-        executor.submit(Work(number, train_twins, request))
+        executor.submit(limits.limited(Work(number, train_twins, request)))
     found: dict[int, tuple[Twin, ...]] = {}
     while executor.pending():
         if should_stop():
             executor.cancel()
         for place, twins in executor.collect(POLL_S):
             assert isinstance(place, int)
-            found[place] = twins
+            if isinstance(twins, TimedOut):
+                env = requests[place].env.label()
+                on_message(f"members of a class were not trained beside it in {env}: that took more than {twins.limit_s:g} s")
+            else:
+                found[place] = twins
     return [twin for _, twins in sorted(found.items()) for twin in twins]
 
 
 def _requests(run: OpenRun, state: SearchState) -> list[TwinRequest]:
+    """The members of all classes that are to be confirmed, in each environment of the rungs."""
     agent, seed = run.space.agent, run.options.seed
     places: dict[str, tuple[EnvSpec, int]] = {}
     for rung in run.space.rungs:

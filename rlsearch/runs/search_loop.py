@@ -55,7 +55,7 @@ def run_search(
         return False
     journal.clear_confirmations()
     over = clock.stops_after(1.0)
-    check_finalists(run, loop.state, executor, over, loop.on_message)
+    check_finalists(run, loop.state, executor, over, limits, loop.on_message)
     if clock.stop.asked:
         return False
     losses = loop.candidates()

@@ -8,6 +8,7 @@ from rlsearch.envs import EnvSpec
 from rlsearch.errors import RunError
 from rlsearch.evaluation.limits import FACTOR, LEAST_S, NO_LIMITS, UPDATES, TrialLimits, measure_limits
 from rlsearch.evaluation.trial import BINS, TrialRequest, disagreement, result_of, run_trial
+from rlsearch.evaluation.twins import TwinRequest, train_twins
 from rlsearch.executor.protocol import TimedOut, Work
 from tests.support.tiny_runs import DQN, Here, flat, tiny
 
@@ -54,6 +55,14 @@ def test_a_limit_is_far_above_what_the_steps_take():
 def test_a_limit_that_was_asked_for_is_that_of_every_trial_and_nothing_is_timed():
     workers = Timed()
     assert measured(workers, 2.5).limited(piece(GARNET)).limit_s == 2.5 and not workers.asked
+
+
+def test_twins_have_the_limit_of_as_many_trials():
+    """The own form, its first weights, two multiples of it, and the members."""
+    request = TwinRequest(0, DQN, ((1, DQN, 1.0), (2, DQN, 1.0)), LAYERED, AGENT, 0, 1000)
+    work = Work("key", train_twins, request)
+    assert measured(Timed(), 2.5).limited(work).limit_s == 6 * 2.5
+    assert TrialLimits(None, {LAYERED: 1e-3}).limited(work).limit_s == pytest.approx(6 * (LEAST_S + FACTOR * 1.0))
 
 
 def test_where_nothing_can_be_ended_there_is_no_limit():

@@ -11,8 +11,10 @@ import pytest
 from rlsearch.analysis.ranking import ranking
 from rlsearch.errors import RunError
 from rlsearch.evaluation.trial import Phase
+from rlsearch.evaluation.twins import Twin
 from rlsearch.evolve import guard
 from rlsearch.executor.local_pool import LocalPool
+from rlsearch.executor.protocol import TimedOut
 from rlsearch.runs.audit import audit_run
 from rlsearch.runs.budget import Budget
 from rlsearch.runs.run import Options, create_run, open_run
@@ -119,6 +121,28 @@ def test_a_kill_between_detection_and_repair_changes_nothing(moment, whole, tmp_
     assert len(held) == CHECK_EVERY - (moment == "before")
     assert [bool(splits) for *_, splits in held] == [index == CHECK_EVERY - 1 for index in range(len(held))]
     assert go_on(tmp_path / "run", PROPOSALS) == rows(whole)
+
+
+class WithoutTwins(Here):
+    """Workers in which twins take longer than they may."""
+
+    def collect(self, timeout=None):
+        return [
+            (key, TimedOut(2.5) if isinstance(value, tuple) and value and isinstance(value[0], Twin) else value)
+            for key, value in super().collect(timeout)
+        ]
+
+
+def test_twins_that_hang_are_left_out_and_said(whole, tmp_path):
+    said = []
+    create_run(SPACE, Options(seed=1, starts=STARTS), tmp_path / "run")
+    with open_run(tmp_path / "run", write=True) as run:
+        assert run_search(run, Budget(proposals=PROPOSALS), WithoutTwins(), on_message=said.append)
+    with Journal(tmp_path / "run") as journal, Journal(whole) as complete:
+        assert not journal.twins() and journal.confirmations().keys() == complete.confirmations().keys()
+    assert "members of a class were not trained beside it in Catch: that took more than 2.5 s" in said
+    with open_run(tmp_path / "run") as run:
+        assert audit_run(run).proposed == PROPOSALS
 
 
 def test_a_split_is_said_once(tmp_path):
