@@ -63,9 +63,10 @@ def implied(graph: Graph) -> Implied | None:
     if gradient is None:
         return None
     columns = _columns(regime.name)  # [the estimate and the terms, batches, samples]
-    norms = np.linalg.norm(gradient, axis=1, keepdims=True)
-    if not np.isfinite(gradient).all() or not (norms > 0).all():
+    largest = np.abs(gradient).max(axis=1, keepdims=True)
+    if not np.isfinite(largest).all() or not (largest > 0).all():
         return None
+    norms = largest * np.linalg.norm(gradient / largest, axis=1, keepdims=True)  # so that no square overflows
     rows = (columns / norms).reshape(len(columns), -1).T
     scale = np.linalg.norm(rows, axis=0)
     found, *_ = np.linalg.lstsq(rows / scale, (gradient / norms).ravel(), rcond=1e-12)
@@ -94,7 +95,7 @@ def _find_usual_target(regime: Regime, gradient: Array, columns: Mapping[str, Ar
         # Where the distance is 0, or nothing but rounding, a weight may be anything.
         known = np.abs(distance) > FITS * sum(map(np.abs, parts))
         for away in (False, True):
-            if (gradient * distance * (-1 if away else 1) > 0)[known].all():
+            if (np.sign(gradient) * distance * (-1 if away else 1) > 0)[known].all():
                 return _from_coefficients(regime, None, target, away)
     return None
 

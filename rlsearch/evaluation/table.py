@@ -2,6 +2,7 @@
 
 import io
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -53,12 +54,12 @@ class Table:
         return f"<div><p><strong>{escape(self.title)}</strong></p>{table}{notes}</div>"
 
 
-class Tabled:
+class Tabled(ABC):
     """A base for results that notebooks and terminals show as a table, of `table()`."""
 
+    @abstractmethod
     def table(self) -> Table:
         """The result as a small table."""
-        raise NotImplementedError
 
     def __str__(self) -> str:
         return self.table().text()

@@ -87,12 +87,14 @@ def train_twins(request: TwinRequest) -> tuple[Twin, ...]:
         return trainer_of(loss.regime.name).train(loss, task, adapted, seed=request.rng_seed, steps=steps).theta
 
     def distance(text: str, factor: float) -> float:
-        apart = float(np.linalg.norm(weights(text, factor) - own)) / way
+        with np.errstate(all="ignore"):
+            apart = float(np.linalg.norm(weights(text, factor) - own)) / way
         return apart if np.isfinite(apart) else 0.0  # both diverged
 
     own = weights(request.own)
     first = weights(request.own, learns=False)
-    way = float(np.linalg.norm(own - first)) or 1.0
+    with np.errstate(all="ignore"):
+        way = float(np.linalg.norm(own - first)) or 1.0
     noise = max(distance(_scaled(request.own, scale), scale) for scale in SCALES)
     label = request.env.label()
     return tuple(

@@ -161,7 +161,7 @@ def test_literals_are_exact_in_every_export(literal: float, say, tmp_path: Path)
 
 
 @pytest.mark.parametrize("line", ["x * x", "x**2 - r", "max(x * r, x + 1)"])
-@pytest.mark.parametrize("form", ["python", "torchscript", "sympy", "dot", "graphml", "svg"])
+@pytest.mark.parametrize("form", WRITERS)
 def test_shared_parts_are_written_once(form: str, line: str, say, tmp_path: Path) -> None:
     """Thirty lines, each of which reads the one before it twice: written out, a billion terms."""
     sizes = []
