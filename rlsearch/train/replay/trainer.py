@@ -1,12 +1,9 @@
 """The replay trainer: one agent with one loss in one environment, at the speed of compiled code."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from rlsearch.compile.kernels import load_kernels
@@ -17,6 +14,7 @@ from rlsearch.envs.task import Task
 from rlsearch.errors import SpaceError
 from rlsearch.graph.graph import Graph
 from rlsearch.numba_support.call_by_address import address
+from rlsearch.numba_support.denormals import denormals_flushed
 from rlsearch.regimes.inputs import Sizes
 from rlsearch.regimes.replay import REGIME
 from rlsearch.registry import derived
@@ -36,23 +34,8 @@ STRETCHES = 20  # of a training that is monitored
 UNHEARD_STEPS = 10_000  # at most in one call of compiled code, in which Python hears no signal: 0.1 s, where a call is 0.3 ms
 
 
-@contextmanager
-def _denormals_flushed() -> Iterator[None]:
-    """Flush numbers below 1e-38 to 0 in this thread; afterwards as before.
-
-    Adam's moments of weights whose gradient has become 0 decay into them, and arithmetic on them is 4 times slower.
-    """
-    were_kept = float(np.float32(1e-38) * np.float32(0.1)) != 0.0
-    torch.set_flush_denormal(True)
-    try:
-        yield
-    finally:
-        torch.set_flush_denormal(not were_kept)
-
-
 def prepare() -> None:
     """Load, or compile, everything that `train` runs in this process; the loop itself came with this module's import."""
-    torch.set_num_threads(1)
     load_kernels()
 
 
@@ -127,7 +110,7 @@ def train(
     drawn = {step for step in record.steps if agent.learning_starts <= step <= steps} if record else set[int]()
     stretches = sorted({*told, *drawn, *range(0, steps, UNHEARD_STEPS), steps})
     diverged_at, lost = -1, ""
-    with _denormals_flushed():
+    with denormals_flushed():
         for first, last in pairwise(stretches):
             diverged_at = run(*memory, first, last, steps, *streams)
             if diverged_at >= 0:
