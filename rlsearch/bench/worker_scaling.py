@@ -10,10 +10,11 @@ import numpy as np
 
 from rlsearch.bench.figure import Figure, interleaved
 from rlsearch.evaluation.rungs import RungSchedule, ScheduledRung, TrialKey
-from rlsearch.evaluation.trial import prepare_trials
+from rlsearch.evaluation.trial import disagreement, prepare_trials
 from rlsearch.executor.local_pool import LocalPool
 from rlsearch.executor.protocol import Work, run_all
 from rlsearch.graph.text import print_graph
+from rlsearch.registry import reference_loss
 from rlsearch.runs.run import Options, evolution_of
 from rlsearch.space.load import Space, load_space
 
@@ -26,7 +27,7 @@ def worker_scaling(space: str = "quickstart", seconds: float = 6.0, repetitions:
     """The ratio of trials finished by two workers to those by one: the same candidates, the same time on the wall."""
     loaded = load_space(space)
     texts = list(_candidates(loaded))
-    prepare = partial(prepare_trials, loaded.regime)
+    prepare = partial(_prepare, loaded.regime)
     with LocalPool(1, prepare) as one, LocalPool(2, prepare) as two:
         for pool in (one, two):
             _wait_until_ready(pool)
@@ -44,6 +45,12 @@ def worker_scaling(space: str = "quickstart", seconds: float = 6.0, repetitions:
         sides=sides,
         settings={"space": space, "rungs": RUNGS, "seconds": seconds, "candidates": len(texts)},
     )
+
+
+def _prepare(regime: str) -> None:
+    """Load what trials need, and with torch what checks of losses do, so that no time to load it is measured."""
+    prepare_trials(regime)
+    disagreement(reference_loss(regime))
 
 
 def trials_within(pool: LocalPool, space: Space, texts: list[str], seconds: float) -> int:
