@@ -1,6 +1,6 @@
 """Powers, roots and absolute values."""
 
-from rlsearch.op import Op, Spelling
+from rlsearch.op import Op, Spelling, Variant
 
 OPS = (
     Op(
@@ -84,9 +84,11 @@ OPS = (
         "else torch.clamp(torch.abs(a), min=1e-6) ** p)",
         numpy="where(p % 2 == 1, where(a < 0, -1, 1), 1) * maximum(abs(a), where(p < 1, 1e-6, 0)) ** p",
         partials=("where(abs(a) >= where(p < 1, 1e-6, 1e-30), p * y / where(a == 0, 1, a), where(p == 1, 1, 0))", None),
-        sympy="a**p if p.is_integer else Abs(a)**p",
+        sympy="(a**p if p.is_integer else Abs(a)**p) if p >= 1 else "
+        "Max(Abs(a), Rational(1, 10**6))**p * (Piecewise((-1, a < 0), (1, True)) if Eq(p % 2, 1) else 1)",
         latex="{a}^{{{p}}}",
         plain="{a}^({p})",
+        variants=(Variant("p % 1 != 0", "\\left|{a}\\right|^{{{p}}}", "|{a}|^({p})"),),
         source="elementary; guarded as in genetic programming, Koza 1992",
         domain=((-3.0, 3.0), (1.5, 3.0)),
         literals=("p",),

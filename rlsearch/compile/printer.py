@@ -62,7 +62,7 @@ class Printer:
             taken = self.piece(node.args[1], action)
             found = self.piece(node.args[0], taken.text)
             return found._replace(letters=found.letters | taken.letters, rounded=found.rounded or taken.rounded)
-        op = operations()[node.op]
+        op = self._op(node)
         text = self.style.template(op)
         if op.external:
             parts = {name: self.piece(arg, action) for name, arg in zip(op.args, node.args, strict=True)}
@@ -77,6 +77,14 @@ class Printer:
 
     def _per_action(self, index: int) -> bool:
         return self.graph.types[index] in ACCEPTS[Type.VECTOR]
+
+    def _op(self, node: Node) -> Op:
+        """The op of a node, written as its literal arguments ask."""
+        op = operations()[node.op]
+        if not op.variants:
+            return op
+        given = zip(op.args, (self.graph.nodes[arg].leaf for arg in node.args), strict=True)
+        return op.as_written({name: leaf for name, leaf in given if name in op.literals and isinstance(leaf, float)})
 
     def _number(self, node: Node, factor: bool = False) -> Piece:
         assert isinstance(node.leaf, float)

@@ -3,6 +3,7 @@
 from rlsearch.op.op import NUMPY_ARRAYS, NUMPY_SCALARS, SYMPY_FUNCTIONS, SYMPY_HELPERS, Op
 from rlsearch.op.spelling import Spelling
 from rlsearch.op.types import ACCEPTS, NUMBERS, Axis, Type
+from rlsearch.op.variant import Variant
 
 __all__ = [
     "ACCEPTS",
@@ -15,4 +16,5 @@ __all__ = [
     "Op",
     "Spelling",
     "Type",
+    "Variant",
 ]

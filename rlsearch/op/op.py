@@ -7,8 +7,8 @@ gives its numba kernels as two plain functions instead, and keeps `numpy` as an 
 
 import ast
 import inspect
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 from string import Formatter
@@ -17,6 +17,7 @@ from typing import Any
 from rlsearch.errors import OpError
 from rlsearch.op.spelling import Spelling
 from rlsearch.op.types import ACCEPTS, NUMBERS, Axis, Type
+from rlsearch.op.variant import Variant
 
 ELEMENTWISE = "elementwise"
 
@@ -47,6 +48,7 @@ class Op:
         sympy: expression in sympy's names, guards included; over actions, a Vector argument is a list of one per action.
         latex: template with `{argument}` holes.
         plain: the same in Unicode, for terminals and drawings (`½ {a}²`); the call `name({a}, {b})` if there is none.
+        variants: other templates, for some of its literal arguments; the first whose condition holds is meant.
         source: where the op comes from.
         domain: for each argument (low, high), where the facets are tested against each other.
         signature: `elementwise`, `Vector, Action -> Real`, or, of the whole batch, `Real -> Real`.
@@ -73,6 +75,7 @@ class Op:
     sympy: str
     latex: str
     plain: str = ""
+    variants: tuple[Variant, ...] = ()
     source: str
     domain: tuple[tuple[float, float], ...]
     signature: str = ELEMENTWISE
@@ -148,7 +151,10 @@ class Op:
         for partial in self.partials:
             if partial is not None:
                 yield from self._names("partials", partial, calls + slopes)
-        for facet, template in (("latex", self.latex), ("plain", self.plain_template)):
+        for variant in self.variants:
+            yield from self._names("variants", f"({variant.when}, {', '.join(self.args)})", ())
+        templates = [("latex", self.latex), ("plain", self.plain_template)]
+        for facet, template in (*templates, *(("variants", each) for known in self.variants for each in known[1:])):
             try:
                 holes = {hole for _, hole, _, _ in Formatter().parse(template) if hole is not None}
             except ValueError as error:
@@ -190,6 +196,17 @@ class Op:
         for arg, kind in zip(self.args, self.arg_types, strict=True):
             (marks if kind is Type.NETWORK else given).append(f"{{{arg}}}")
         return self.plain or f"{self.name}{''.join(marks)}({', '.join(given)})"
+
+    def as_written(self, literals: Mapping[str, float]) -> "Op":
+        """The op with the templates that these literal arguments ask for."""
+        for (when, *_), op in self._written:
+            if eval(when, {"__builtins__": {}}, dict(literals)):
+                return op
+        return self
+
+    @cached_property
+    def _written(self) -> "tuple[tuple[Variant, Op], ...]":
+        return tuple((known, replace(self, latex=known.latex, plain=known.plain, variants=())) for known in self.variants)
 
     @property
     def elementwise(self) -> bool:

@@ -55,7 +55,8 @@ def quotient(top: Any, bottom: Any) -> Any:
 
 
 def power(x: Any, p: float) -> Any:
-    """Of an odd whole exponent with the sign, of others of the size; guarded below an exponent of 1."""
+    """Of an odd whole exponent with the sign; guarded below an exponent of 1. A fractional one of a negative number is none."""
+    assert p % 1 == 0 or (np.asarray(x) >= 0).all(), "a fractional power, without bars around what may be negative"
     size = np.maximum(np.abs(x), 1e-6) if p < 1 else np.abs(x)
     return size**p * (np.where(np.asarray(x) < 0, -1.0, 1.0) if p % 2 == 1 else 1.0)
 
