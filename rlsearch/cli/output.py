@@ -90,19 +90,35 @@ def inline_loss(text: str) -> str:
 
 
 def write_new(path: Path, content: str | bytes, force: bool) -> None:
-    """Write a file whole or not at all, never over another one unless forced.
+    """Write a file whole or not at all, never over another one unless forced; through a link, and into a device or pipe.
 
     Raises:
         RlsearchError: it exists, or cannot be written.
     """
     check_vacant(path, force)
+    data = content.encode() if isinstance(content, str) else content
+    try:
+        if _takes_anything(path):
+            path.write_bytes(data)
+        else:
+            _replace(path.resolve(), data)
+    except OSError as error:
+        raise RlsearchError(f"'{path}' cannot be written: {error.strerror}; choose another -o") from None
+
+
+def _replace(path: Path, data: bytes) -> None:
     draft = path.with_name(f".{path.name}.part")
     try:
-        draft.write_bytes(content.encode() if isinstance(content, str) else content)
+        draft.write_bytes(data)
         draft.replace(path)
-    except OSError as error:
+    except OSError:
         draft.unlink(missing_ok=True)
-        raise RlsearchError(f"'{path}' cannot be written: {error.strerror}; choose another -o") from None
+        raise
+
+
+def _takes_anything(path: Path) -> bool:
+    """True of a device or a pipe, such as /dev/stdout, where nothing is overwritten and which no file may replace."""
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def check_vacant(path: Path, force: bool) -> None:
@@ -111,9 +127,11 @@ def check_vacant(path: Path, force: bool) -> None:
     Raises:
         RlsearchError: it is a folder, in no folder, or taken.
     """
+    if path == Path("-"):
+        raise RlsearchError("'-' is not stdout here; choose another -o, or ./- for a file of that name")
     if path.is_dir():
         raise RlsearchError(f"'{path}' is a folder; type the name of a file in it")
     if not path.parent.is_dir():
         raise RlsearchError(f"there is no folder '{path.parent}'; make it first or choose another -o")
-    if path.exists() and not force:
+    if path.exists() and not _takes_anything(path) and not force:
         raise RlsearchError(f"'{path}' exists already; choose another -o, or --force to overwrite it")

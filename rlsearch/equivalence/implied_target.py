@@ -24,6 +24,7 @@ Array = NDArray[np.float64]
 
 PER_BATCH = 3000  # samples, many more than a fingerprint's: a sign that agrees on few may differ on others
 FITS = 1e-8  # residual, relative to each batch of the probe
+HUGE = 1e150  # a size whose square has no end, nor has that of its inverse; nothing is trained by such gradients
 ZERO_TOL = 1e-7  # a coefficient that is zero but for rounding
 
 # Targets that a weight which varies is looked for with, by the regime's names of terms.
@@ -64,9 +65,9 @@ def implied(graph: Graph) -> Implied | None:
         return None
     columns = _columns(regime.name)  # [the estimate and the terms, batches, samples]
     largest = np.abs(gradient).max(axis=1, keepdims=True)
-    if not np.isfinite(largest).all() or not (largest > 0).all():
+    if not ((1 / HUGE < largest) & (largest < HUGE)).all():
         return None
-    norms = largest * np.linalg.norm(gradient / largest, axis=1, keepdims=True)  # so that no square overflows
+    norms = np.linalg.norm(gradient, axis=1, keepdims=True)
     rows = (columns / norms).reshape(len(columns), -1).T
     scale = np.linalg.norm(rows, axis=0)
     found, *_ = np.linalg.lstsq(rows / scale, (gradient / norms).ravel(), rcond=1e-12)

@@ -48,6 +48,8 @@ def run_folder(run: str) -> Path:
             raise RunError(f"{quoted(run)} is a file; a run is the folder that holds its journal.sqlite")
     except (OSError, ValueError) as error:  # a name too long, a null byte
         raise RunError(f"{quoted(run)} cannot be read: {getattr(error, 'strerror', error)}") from None
-    names = sorted(folder.name for folder in RUNS.iterdir() if folder.is_dir()) if RUNS.is_dir() else []
+    from rlsearch.store.database import FILE
+
+    names = sorted(journal.parent.name for journal in RUNS.glob(f"*/{FILE}"))
     hint = did_you_mean(run, names) if names else "; type `rlsearch search quickstart --minutes 2` to make one"
     raise RunError(f"there is no run {quoted(run)}{hint}")

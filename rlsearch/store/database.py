@@ -39,7 +39,8 @@ def create_database(folder: Path, metadata: dict[str, Any]) -> None:
     except Timeout:
         raise RunError(f"another process makes a run in '{folder}'; choose another --out") from None
     except (OSError, sqlite3.DatabaseError) as error:
-        raise RunError(f"'{folder}' cannot be written: {error}; choose another --out") from None
+        why = getattr(error, "strerror", None) or error
+        raise RunError(f"'{folder}' cannot be written: {why}; choose another --out") from None
 
 
 def _make_database(folder: Path, metadata: dict[str, Any]) -> None:

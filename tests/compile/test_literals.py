@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from rlsearch.compile.latex import latex
 from rlsearch.compile.literals import CLOSE, all_digits, few_digits
 from rlsearch.compile.plain import plain, plain_number
-from rlsearch.equivalence.fingerprint import TOLERANCE, fingerprint, same
+from rlsearch.equivalence.agreement import TOLERANCE
+from rlsearch.equivalence.fingerprint import fingerprint, same
 from rlsearch.graph.graph import LARGEST
 from rlsearch.graph.text import parse
 

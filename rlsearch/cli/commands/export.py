@@ -55,6 +55,7 @@ def _graphml(loss: Loss) -> str:
     return graphml(loss.graph) + "\n"
 
 
+STDOUT = Path("-")
 WRITERS: Mapping[str, Callable[[Loss], str | bytes]] = {
     "python": Loss.source,
     "torchscript": _torchscript,
@@ -85,7 +86,7 @@ def _answer(loss: Loss, form: str, content: str | bytes, output: Path | None) ->
 @click.command("export", cls=FormulaCommand)
 @click.argument("loss", type=LOSS)
 @click.option("--to", "form", required=True, type=click.Choice(list(WRITERS)), help="What to write.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file.  [default: stdout]")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file, or - for stdout.  [default: -]")
 @primitives_option
 @force_option
 @json_option
@@ -106,6 +107,7 @@ def command(loss: str, form: str, output: Path | None, force: bool, as_json: boo
     loss = torch.jit.load("dqn.pt")
     """
     found = Loss(loss)
+    output = None if output == STDOUT else output
     if output is not None:
         check_vacant(output, force)
     elif form == "torchscript":

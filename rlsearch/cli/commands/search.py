@@ -18,7 +18,7 @@ from rlsearch.runs.confirm_request import ConfirmRequest
 
 @click.command("search")
 @click.argument("space", type=SPACE)
-@click.option("--out", type=click.Path(path_type=Path), help="The run's folder.  [default: results/runs/SPACE-SEED]")
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="The run's folder.  [default: results/runs/SPACE-SEED]")
 @budget_options(f"{MINUTES:g}")
 @confirm_options("the space's")
 @executor_options
