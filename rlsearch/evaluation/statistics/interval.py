@@ -6,6 +6,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from rlsearch.errors import RlsearchError
+
 Array = NDArray[np.float64]
 
 FEW = 6  # replicates: with fewer the interval is Student's, and no verdict is put in words
@@ -75,7 +77,7 @@ class Band:
 
 def student_band(estimate: Array, error: Array, freedom: Array, n: int, confidence: float, scope: Scope) -> Band:
     """Estimates and t standard errors to either side; estimate, error and degrees of freedom `[...]`."""
-    half = student(freedom, (1.0 + confidence) / 2.0) * error
+    half = student(freedom, (1.0 + checked_confidence(confidence)) / 2.0) * error
     return Band(estimate, estimate - half, estimate + half, n, scope)
 
 
@@ -99,7 +101,7 @@ def percentile_band(
     # Heavy, and it loads the BLAS whose threads a worker must limit first (rlsearch.numba_support.jit).
     from scipy import special
 
-    tail = np.broadcast_to(special.ndtr(-student(freedom, (1.0 + confidence) / 2.0)), estimate.shape)
+    tail = np.broadcast_to(special.ndtr(-student(freedom, (1.0 + checked_confidence(confidence)) / 2.0)), estimate.shape)
     columns = np.sort(np.moveaxis(drawn, 0, -1), axis=-1)
     low, high = (estimate + scale * (_quantile(columns, share) - estimate) for share in (tail, 1.0 - tail))
     # The percentiles of a statistic that resampling biases, such as a minimum, need not surround it.
@@ -114,6 +116,17 @@ def _quantile(columns: Array, shares: Array) -> Array:
     first, second = (end[..., 0] for end in ends)
     found: Array = first + (places - below) * (second - first)
     return found
+
+
+def checked_confidence(confidence: float) -> float:
+    """The confidence, if it is one.
+
+    Raises:
+        RlsearchError: it is not between 0 and 1.
+    """
+    if not 0.0 < confidence < 1.0:
+        raise RlsearchError(f"confidence is {confidence}, allowed is above 0 and below 1, e.g. 0.95")
+    return confidence
 
 
 def student(freedom: Array | float, quantile: float) -> Array:

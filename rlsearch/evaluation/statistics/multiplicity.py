@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rlsearch.errors import RlsearchError
-from rlsearch.evaluation.statistics.interval import FEW, Array, student
+from rlsearch.evaluation.statistics.interval import FEW, Array, checked_confidence, student
 from rlsearch.evaluation.statistics.means import mean_errors, mean_over_environments
 from rlsearch.evaluation.statistics.resampling import RESAMPLES, checked, seed_counts
 
@@ -66,7 +66,7 @@ def max_t(differences: ArrayLike, confidence: float = 0.95, resamples: int = RES
     # Resamples of one seed again and again have no spread: rounding must not pass for one.
     spread = np.sqrt(np.where(variance > 1e-12 * np.square(error), variance, 0.0))
     largest = np.where(error > 0.0, _ratio(shift, spread), -np.inf).max(axis=1)
-    quantile = float(np.quantile(largest, confidence, method="higher"))
+    quantile = float(np.quantile(largest, checked_confidence(confidence), method="higher"))
     t = _ratio(estimate, error)
     low = estimate - np.where(error > 0.0, quantile, 0.0) * error
     p = np.where(error > 0.0, (1.0 + (largest[:, None] >= t).sum(axis=0)) / (1.0 + resamples), (estimate <= 0.0) * 1.0)
@@ -98,7 +98,7 @@ def holm(differences: ArrayLike, confidence: float = 0.95) -> SimultaneousBounds
     order = np.argsort(raw, kind="stable")
     p = np.empty(candidates)
     p[order] = np.minimum(1.0, np.maximum.accumulate(raw[order] * np.arange(candidates, 0, -1)))
-    better = p < 1.0 - confidence
+    better = p < 1.0 - checked_confidence(confidence)
     left = int((~better).sum())
     low = estimate - student(freedom, 1.0 - (1.0 - confidence) / (left or candidates)) * error
     return SimultaneousBounds(estimate, np.where(better, np.maximum(low, 0.0) if not left else 0.0, low), p, better, n)

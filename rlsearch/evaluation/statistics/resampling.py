@@ -50,7 +50,7 @@ def resampled_means(values: Array, resamples: int, seed: int) -> Iterator[Array]
 def resampled_statistics(values: Array, statistic: Statistic, resamples: int, seed: int) -> Array:
     """A statistic of the resampled tables `[tables, environments, seeds]`: `[resamples, tables]`."""
     tables, environments, n = values.shape
-    streams, block = _streams(environments, seed), max(1, BLOCK // (environments * n))
+    streams, block = _streams(environments, resamples, seed), max(1, BLOCK // (environments * n))
     found = np.empty((resamples, tables))
     for start in range(0, resamples, block):
         rows = min(block, resamples - start)
@@ -63,7 +63,7 @@ def resampled_statistics(values: Array, statistic: Statistic, resamples: int, se
 
 def seed_counts(environments: int, n: int, resamples: int, seed: int) -> Iterator[Array]:
     """How often each seed is drawn: `[resamples, seeds]`, one environment after the other."""
-    for rng in _streams(environments, seed):
+    for rng in _streams(environments, resamples, seed):
         drawn = _draws(rng, n, resamples) + n * np.arange(resamples)[:, None]
         yield np.bincount(drawn.ravel(), minlength=resamples * n).reshape(resamples, n).astype(np.float64)
 
@@ -73,6 +73,8 @@ def _draws(rng: np.random.Generator, n: int, resamples: int) -> NDArray[np.int32
     return rng.integers(0, n, (resamples, n), dtype=np.int32)
 
 
-def _streams(environments: int, seed: int) -> list[np.random.Generator]:
+def _streams(environments: int, resamples: int, seed: int) -> list[np.random.Generator]:
     """A stream of chance for each environment."""
+    if resamples < 1 or seed < 0:
+        raise RlsearchError(f"{resamples} resamples from seed {seed}, allowed are from 1 resample, and seeds from 0")
     return np.random.default_rng(seed).spawn(environments)
