@@ -65,7 +65,7 @@ def _pairs(tables: tuple[Array, ...], confidence: float, resamples: int, seed: i
     if n < FEW:
         band = student_band(upper, error, freedom, n, confidence, Scope.THESE)
     else:
-        drawn, scale = _resampled(tables, rates, resamples, seed), math.sqrt(n / (n - 1))
+        drawn, scale = _resampled(tables, resamples, seed), math.sqrt(n / (n - 1))
         band = percentile_band(upper, drawn, scale, freedom, n, confidence, Scope.THESE)
     band = band.clipped(0.0, 1.0)
     assert band.low is not None and band.high is not None
@@ -95,17 +95,31 @@ def _errors(rates: list[list[Array]]) -> tuple[Array, Array]:
     return np.array(errors), np.array(freedom)
 
 
-def _resampled(tables: tuple[Array, ...], rates: list[list[Array]], resamples: int, seed: int) -> Array:
-    """The pairs' means where the runs of every loss in every environment are resampled apart: `[resamples, pairs]`."""
+def _resampled(tables: tuple[Array, ...], resamples: int, seed: int) -> Array:
+    """The pairs' means where the runs of every loss in every environment are resampled apart: `[resamples, pairs]`.
+
+    A run of the first beats as many drawn runs of the second as stand below it: sums over the second's sorted runs, looked up.
+    """
     environments, pairs = len(tables[0]), list(zip(*np.triu_indices(len(tables), 1), strict=True))
-    streams = [seed_counts(environments, table.shape[1], resamples, seed + place) for place, table in enumerate(tables)]
-    total = np.zeros((resamples, len(pairs)))
-    for place, draws in enumerate(zip(*streams, strict=True)):
-        counts = [drawn.astype(np.float32) for drawn in draws]  # small whole numbers and halves are exact in float32
+    streams = {n: seed_counts(environments, n, resamples, seed) for n in {table.shape[1] for table in tables}}
+    total = np.zeros((len(pairs), resamples))
+    for place in range(environments):
+        # Whole numbers are exact in float32. Each loss takes the draws from another one on, so no two meet the same at once.
+        draws = {n: np.ascontiguousarray(next(stream).T, np.float32) for n, stream in streams.items()}
+        counts = [np.roll(draws[table.shape[1]], loss, axis=1) for loss, table in enumerate(tables)]
+        orders = [table[place].argsort() for table in tables]
+        below = [
+            np.concatenate([np.zeros((1, resamples), np.float32), drawn[order].cumsum(axis=0)])
+            for drawn, order in zip(counts, orders, strict=True)
+        ]
         for number, (first, second) in enumerate(pairs):
-            rate = rates[number][place].astype(np.float32)
-            total[:, number] += np.einsum("rs,rs->r", counts[first] @ rate, counts[second]) / rate.size
-    drawn_means: Array = total / environments
+            runs, others = tables[first][place], tables[second][place][orders[second]]
+            least, most = np.searchsorted(others, runs, "left"), np.searchsorted(others, runs, "right")
+            beaten = below[second][least]
+            if (least < most).any():  # ties
+                beaten = (beaten + below[second][most]) / 2.0
+            total[number] += np.einsum("sr,sr->r", counts[first], beaten) / (len(runs) * len(others))
+    drawn_means: Array = total.T / environments
     return drawn_means
 
 

@@ -60,9 +60,9 @@ def max_t(differences: ArrayLike, confidence: float = 0.95, resamples: int = RES
     shift, variance = np.zeros((resamples, candidates)), np.zeros((resamples, candidates))
     for place, counts in enumerate(seed_counts(environments, n, resamples, seed)):
         rows = centred[:, place].T
-        means = counts @ rows / n
+        means, squares = np.split(counts @ np.hstack([rows, np.square(rows)]) / n, 2, axis=1)
         shift += means / environments
-        variance += (counts @ np.square(rows) / n - np.square(means)) / (n - 1) / environments**2
+        variance += (squares - np.square(means)) / (n - 1) / environments**2
     # Resamples of one seed again and again have no spread: rounding must not pass for one.
     spread = np.sqrt(np.where(variance > 1e-12 * np.square(error), variance, 0.0))
     largest = np.where(error > 0.0, _ratio(shift, spread), -np.inf).max(axis=1)
