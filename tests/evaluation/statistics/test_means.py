@@ -180,13 +180,14 @@ def test_intervals_of_normal_scores_hold_the_truth(n):
 @pytest.mark.parametrize("noise", NOISES)
 def test_intervals_hold_the_truth_for_every_number_of_seeds(noise, environments):
     """Normal scores as promised; skewed and bimodal ones are printed (`-s`): no interval knows of a tail it did not see."""
-    shares = {n: covered(noise, environments, n, 4000) for n in range(2, 31)}
+    shares = {n: covered(noise, environments, n) for n in range(2, 31)}
     print(f"\n{noise}, {environments} environment(s): " + ", ".join(f"{n}: {100 * share:.1f}" for n, share in shares.items()))
     for n, share in shares.items():
         if noise == "normal":  # equally noisy environments of two seeds are covered too well
             assert 0.93 <= share <= (0.99 if n < 4 and environments > 1 else 0.97), n
         else:
-            assert 0.6 <= share <= 1.0, n
+            # Five seeds of a bimodal loss that fails one time in five are all good in a third of the cases.
+            assert (0.8 if n >= 10 else 0.45) <= share <= 0.99, n
 
 
 def covered(noise: str, environments: int, n: int, repetitions: int = 2000) -> float:

@@ -103,10 +103,10 @@ def test_of_many_equal_candidates_hardly_one_is_called_better(environments, n):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("noise", NOISES)
-@pytest.mark.parametrize("environments, n", [(1, 6), (1, 12), (4, 6), (4, 20), (16, 10)])
+@pytest.mark.parametrize("environments, n", [(1, 6), (4, 6), (4, 20)])
 def test_family_wise_error_of_every_noise(noise, environments, n):
     """Printed (`-s`); as promised for normal scores, and not far above for the others."""
-    shares = false_ones(noise, 100, environments, n, 1000)
+    shares = false_ones(noise, 100, environments, n, 400)
     print(f"\n{noise}, {environments} environment(s), {n} seeds, 100 candidates: max-t {shares[0]:.3f}, Holm {shares[1]:.3f}")
     for share in shares:
-        assert share <= 0.05 + (2.6 * np.sqrt(0.05 * 0.95 / 1000) if noise == "normal" else 0.05)
+        assert share <= 0.05 + (2.6 * np.sqrt(0.05 * 0.95 / 400) if noise == "normal" else 0.05)

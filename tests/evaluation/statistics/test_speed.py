@@ -31,4 +31,4 @@ def test_ten_losses_in_sixteen_environments_with_fifty_seeds_take_two_seconds():
     of.needed(0.05, of.components(scores), 16, 50)
     taken_s = time.process_time() - started_s
     print(f"\n{taken_s:.2f} s")
-    assert taken_s <= 4.0  # 2 s of one core; process time counts every thread of the matrix products
+    assert taken_s <= 4.0  # CPU time, so that a busy machine passes: waiting threads of matrix products count too
