@@ -14,7 +14,7 @@ from rlsearch.errors import LossError, RlsearchError, RunFailed, shown
 from rlsearch.evaluation.comparison_table import SUMMARY, comparison_table, summary_records, title_of
 from rlsearch.evaluation.frames import CURVE, TRIAL, curve_records, data_frame, trial_record
 from rlsearch.evaluation.limits import measure_limits
-from rlsearch.evaluation.statistics import Interval, stratified_interval
+from rlsearch.evaluation.statistics import Interval, stratified_bands
 from rlsearch.evaluation.table import Table, Tabled
 from rlsearch.evaluation.trial import (
     NO_RUNG,
@@ -289,12 +289,13 @@ def _duplicates(losses: Mapping[str, str]) -> dict[str, str]:
 def _summaries(rows: Sequence[Row], losses: Sequence[str], envs: Sequence[str], measure: str) -> list[Summary]:
     """The summaries of every loss in every environment, and over all; differences are taken seed by seed, then averaged."""
     values = np.array([getattr(row.trial.result, measure) for row in rows]).reshape(len(losses), len(envs), -1)
-    parts: list[tuple[str | None, slice]] = [(env, slice(index, index + 1)) for index, env in enumerate(envs)]
-    parts.append((None, slice(None)))
+    differences = values - values[0]
+    scores, together = stratified_bands(values[:, :, None]), stratified_bands(values)
+    apart, in_all = stratified_bands(differences[:, :, None]), stratified_bands(differences)
     out: list[Summary] = []
     for index, loss in enumerate(losses):
-        for env, part in parts:
-            table = values[index, part]
-            difference = stratified_interval(table - values[0, part]) if index > 0 else None
-            out.append(Summary(loss, env, measure, stratified_interval(table), difference))
+        for place, env in enumerate(envs):
+            difference = apart.interval(index, place) if index > 0 else None
+            out.append(Summary(loss, env, measure, scores.interval(index, place), difference))
+        out.append(Summary(loss, None, measure, together.interval(index), in_all.interval(index) if index > 0 else None))
     return out

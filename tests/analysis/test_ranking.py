@@ -1,5 +1,7 @@
 """The ranking of a run's journal: the pick, the numbers beside it, the front."""
 
+import math
+
 import pytest
 
 from rlsearch.analysis.ranking import ranking
@@ -119,7 +121,8 @@ def test_selected_scores_have_intervals_over_the_searchs_seeds(tmp_path):
         (result,) = ranking(journal, SPACE).top
     assert (result.members, result.selected.rung, result.selected.score.n) == (3, 1, 3)
     assert result.selected.score.mean == pytest.approx((0.4 + 0.8 + 0.9) / 3)
-    assert 0.4 <= result.selected.score.low < 0.7 < result.selected.score.high <= 0.9
+    half = 4.3027 * math.sqrt(0.07 / 3)  # Student's t of 2 degrees of freedom; the variance of 0.4, 0.8 and 0.9 is 0.07
+    assert (result.selected.score.low, result.selected.score.high) == pytest.approx((0.7 - half, 0.7 + half), abs=1e-4)
 
 
 def test_a_known_loss_is_counted_as_a_class_is(tmp_path):
