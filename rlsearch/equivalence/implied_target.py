@@ -65,7 +65,7 @@ def implied(graph: Graph) -> Implied | None:
         return None
     columns = _columns(regime.name)  # [the estimate and the terms, batches, samples]
     largest = np.abs(gradient).max(axis=1, keepdims=True)
-    if not ((1 / HUGE < largest) & (largest < HUGE)).all():
+    if not ((largest > 1 / HUGE) & (largest < HUGE)).all():
         return None
     norms = np.linalg.norm(gradient, axis=1, keepdims=True)
     rows = (columns / norms).reshape(len(columns), -1).T
