@@ -75,14 +75,16 @@ def test_the_document_of_a_class(tmp_path) -> None:
     assert (first["pick"], first["front"], first["members"], first["size"], first["rung"]) == (True, True, 1, 8, 2)
     assert first["selected"] == {
         "mean": pytest.approx(0.91),
-        "low": pytest.approx(0.9),
-        "high": pytest.approx(0.92),
+        "low": pytest.approx(0.91 - 12.7062 * 0.01, abs=1e-6),  # Student's t of 1 degree of freedom
+        "high": pytest.approx(0.91 + 12.7062 * 0.01, abs=1e-6),
         "seeds": 2,
     }
     assert 0.6 < first["shrunken"] < 0.91
     confirmed = first["confirmed"]
     assert confirmed["choosing"] == {"mean": pytest.approx(0.8), "standard_error": pytest.approx(0.1 / 3**0.5)}
-    assert (confirmed["mean"], confirmed["seeds"]) == (pytest.approx(0.7), 3) and 0.59 < confirmed["low"] < confirmed["high"]
+    half = 4.3027 * 0.1 / 3**0.5  # of 2 degrees of freedom
+    assert (confirmed["mean"], confirmed["seeds"]) == (pytest.approx(0.7), 3)
+    assert (confirmed["low"], confirmed["high"]) == pytest.approx((0.7 - half, 0.7 + half), abs=1e-4)
     assert first["relation"] == "same gradient as dqn; same direction as scratch_td"
 
 
@@ -104,7 +106,7 @@ def test_lines_of_a_confirmed_run(tmp_path) -> None:
     assert re.split(" {2,}", head.strip()) == columns
     cells = re.split(" {2,}", pick.strip())
     assert cells[0] == "pick *" and cells[2:5] == ["1", "8", "2/2"] and known_as == "       known as = dqn; ~ scratch_td"
-    assert cells[5] == "0.910 [0.900, 0.920], 2" and re.fullmatch(r"0\.700 \[\S+, \S+\], 3", cells[6])
+    assert cells[5] == "0.910 [0.783, 1.037], 2" and re.fullmatch(r"0\.700 \[\S+, \S+\], 3", cells[6])
     assert "max(q(target, s_next))" in loss and loss.startswith("      ")
     words = " ".join(" ".join(said).split())
     assert f"pick: {found['rule']}." in words
