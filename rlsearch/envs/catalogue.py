@@ -11,7 +11,7 @@ from rlsearch.errors import SpaceError, did_you_mean, quoted, shown
 from rlsearch.registry.pack import one_line
 
 # The packages of this room that declare environments, each with `CARDS` and `SPLIT`; a new family is one more.
-FAMILIES = ("bsuite", "classic_control", "lpg", "minigrid", "tabular", "toy_text")
+FAMILIES = ("bsuite", "classic_control", "lpg", "minigrid", "rediscovery", "tabular", "toy_text")
 
 
 @cache
