@@ -24,5 +24,27 @@ LEDGER = Card(
     },
 )
 
+BLIND_LOCK = Card(
+    id="BlindLock",
+    module="rlsearch.envs.rediscovery.blind_lock",
+    doc="Push several times in a row, unseen, for a pay that random pushing hardly ever earns, or leave a losing lottery.",
+    source=f"{_PROJECT}; the shadowed equilibria of Matignon, Laurent and Le Fort-Piat 2007, for one agent; asks for optimism, "
+    "such as an expectile, that ends in time",
+    skills=("exploration", "stochasticity"),
+    actions="2 to 8: one, drawn for the seed, pushes; the others rest",
+    observation="1: always 1",
+    reward="-1 for a push, and the pay for the last of a row; 0 for rest",
+    references="exact; the optimum is that of the best chance of a push, in thousandths, as all steps look alike",
+    horizon=30,
+    gamma=0.9,
+    options={
+        "needed": Option("Pushes in a row.", 3, 2, 10),
+        "pay": Option("Tenths of reward for a row.", 50, 1, 500),
+        "vain_pay": Option("The same in the lottery; never so many that it would be no loss.", 20, 1, 500),
+        "actions": Option("Number of actions.", 2, 2, 8),
+        "vain": Option("Percent of seeds that are a lottery, where any push may be paid.", 0, 0, 100),
+    },
+)
+
 SPLIT = "train"
-CARDS = (LEDGER,)
+CARDS = (LEDGER, BLIND_LOCK)
