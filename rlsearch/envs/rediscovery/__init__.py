@@ -46,5 +46,26 @@ BLIND_LOCK = Card(
     },
 )
 
+LEDGE = Card(
+    id="Ledge",
+    module="rlsearch.envs.rediscovery.ledge",
+    doc="Two ways of equal length; the one that pays more is a ledge, from which every wrong step falls.",
+    source=f"{_PROJECT}, after the cliff of Sutton and Barto 2018, example 6.6; asks for a backup that knows of exploration, "
+    "such as a soft or mean one",
+    skills=("exploration",),
+    actions="2 to 10; at the fork half of them, rounded down, lead to the ledge",
+    observation="2 * length: one-hot of the fork, the places of the sure way, those of the ledge, the end",
+    reward="0; at the end 1 on the ledge, less on the sure way; a fall costs",
+    references="exact; the optimum, 1, is that of a walker who never explores",
+    horizon="length",
+    gamma=0.95,
+    options={
+        "length": Option("Steps of either way.", 4, 2, 20),
+        "actions": Option("Number of actions.", 4, 2, 10),
+        "sure": Option("Tenths of reward that the sure way pays.", 6, 0, 10),
+        "cost": Option("Tenths of reward that a fall costs.", 5, 0, 100),
+    },
+)
+
 SPLIT = "train"
-CARDS = (LEDGER, BLIND_LOCK)
+CARDS = (LEDGER, BLIND_LOCK, LEDGE)
