@@ -67,5 +67,23 @@ LEDGE = Card(
     },
 )
 
+FORGOTTEN = Card(
+    id="Forgotten",
+    module="rlsearch.envs.rediscovery.forgotten",
+    doc="The first action decides what the last step pays, and nothing in between says which it was.",
+    source=f"{_PROJECT}; the hidden state of Singh, Jaakkola and Jordan 1994, as a chain; asks for the return itself",
+    skills=("credit assignment",),
+    actions="2 to 10; only the first of an episode counts",
+    observation="length: one-hot of the steps taken",
+    reward="0, and at the end what the first action pays: equal steps from -1 to 1, in an order drawn for the seed",
+    references="exact: 0 and 1",
+    horizon="length",
+    gamma=0.95,
+    options={
+        "length": Option("Steps of an episode.", 8, 2, 60),
+        "actions": Option("Number of actions.", 4, 2, 10),
+    },
+)
+
 SPLIT = "train"
-CARDS = (LEDGER, BLIND_LOCK, LEDGE)
+CARDS = (LEDGER, BLIND_LOCK, LEDGE, FORGOTTEN)
