@@ -85,5 +85,24 @@ FORGOTTEN = Card(
     },
 )
 
+TIGHTROPE = Card(
+    id="Tightrope",
+    module="rlsearch.envs.rediscovery.tightrope",
+    doc="Of two routes that look alike one pays more, but every wrong step on it costs.",
+    source=f"{_PROJECT}; off-policy returns as in Precup, Sutton and Singh 2000; asks for returns corrected for exploration",
+    skills=("credit assignment", "exploration"),
+    actions="2; which is right is drawn for every step and seed",
+    observation="length: one-hot of the steps taken",
+    reward="a cost for every wrong step on the rope; at the end 1 on the rope, less on the path",
+    references="exact; the optimum, 1, is that of a walker who never explores",
+    horizon="length",
+    gamma=1.0,
+    options={
+        "length": Option("Steps of an episode.", 8, 2, 60),
+        "cost": Option("Tenths of reward that a wrong step costs.", 5, 0, 100),
+        "path": Option("Tenths of reward that the path pays.", 5, 0, 9),
+    },
+)
+
 SPLIT = "train"
-CARDS = (LEDGER, BLIND_LOCK, LEDGE, FORGOTTEN)
+CARDS = (LEDGER, BLIND_LOCK, LEDGE, FORGOTTEN, TIGHTROPE)
