@@ -30,12 +30,14 @@ def reset(_params: Floats, state: Floats, _grid: Grid, _rng: np.random.Generator
 @njit(STEP)
 def step(params: Floats, state: Floats, _grid: Grid, action: int, rng: np.random.Generator) -> tuple[float, bool]:
     """Push for 1, or rest; the last push of a row is paid, and another row begins; in vain, any push may be paid."""
-    # Drawn where nothing is left to chance too: in a branch, the call would make numba count references to the generator.
-    chance, vain, before = rng.random(), params[3] != 0.0, state[0]
-    pushes = before + 1.0 if action == params[2] else 0.0
-    opens = pushes > 0.0 and chance * params[0] < 1.0 if vain else pushes == params[0]
+    # All that is read or drawn is so whatever happens: in a branch, it would make numba count references to its array.
+    needed, pay, vain, before = params[0], params[1], params[3] != 0.0, state[0]
+    chance, pushed = rng.random(), action == params[2]
+    pushes = before + 1.0 if pushed else 0.0
+    lucky, done = pushed and chance * needed < 1.0, pushes == needed
+    opens = lucky if vain else done
     state[0] = 0.0 if opens else pushes
-    return (params[1] if opens else 0.0) - (1.0 if action == params[2] else 0.0), False
+    return (pay if opens else 0.0) - (1.0 if pushed else 0.0), False
 
 
 @njit(OBSERVE)

@@ -43,10 +43,10 @@ def observe(params: Floats, state: Floats, _grid: Grid, out: Observation) -> Non
 
 
 def picture(params: Floats, state: Floats, _grid: Grid) -> str:
-    """The first action, which nobody sees afterwards, and the steps taken."""
-    marks = ["."] * (int(params[0]) + 1)
-    marks[int(state[0])] = "x"
-    return f"{int(state[1]) if state[0] else '.'} {''.join(marks)}"
+    """A row for each first action, of which nobody sees where one is, and a column for each number of steps taken."""
+    rows = [["."] * (int(params[0]) + 1) for _ in params[HEADER:]]
+    rows[int(state[1])][int(state[0])] = "x"
+    return "\n".join("".join(row) for row in rows)
 
 
 def draw(rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -> World:

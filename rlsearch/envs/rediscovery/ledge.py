@@ -28,7 +28,8 @@ def reset(_params: Floats, state: Floats, _grid: Grid, _rng: np.random.Generator
 @njit(STEP)
 def step(params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.random.Generator) -> tuple[float, bool]:
     """Go from the fork onto one of the ways, or along it; a wrong step on the ledge falls, the end pays."""
-    before, length, actions = int(state[0]), int(params[0]), int(params[1])
+    # All that may be read is read here: in a branch, it would make numba count references to the array.
+    before, length, actions, sure, cost = int(state[0]), int(params[0]), int(params[1]), params[2], params[3]
     at_fork, on_ledge = before == 0, state[1] == HIGH
     leads = params[HEADER + action] != 0.0
     right = action == params[HEADER + actions + max(before - 1, 0)]
@@ -37,8 +38,8 @@ def step(params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.rando
     arrives = before + 1 == length and not falls
     state[0] = before + 1.0
     state[1] = FALLEN if falls else HIGH if high else SURE
-    pay = 1.0 if high else params[2]
-    return -params[3] if falls else pay if arrives else 0.0, falls or arrives
+    pay = 1.0 if high else sure
+    return -cost if falls else pay if arrives else 0.0, falls or arrives
 
 
 @njit(OBSERVE)

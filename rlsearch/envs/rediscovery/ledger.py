@@ -47,11 +47,11 @@ def observe(params: Floats, state: Floats, _grid: Grid, out: Observation) -> Non
 
 
 def picture(params: Floats, state: Floats, _grid: Grid) -> str:
-    """The contexts in a row and the correction behind them; there, the sign of an error that nobody sees."""
+    """The contexts in a row and the correction below them; there, the sign of an error that nobody sees."""
     contexts, context, booked = int(params[0]), int(state[0]), state[1]
-    marks = ["."] * contexts + ["|", "."]
-    marks[context if context < contexts else contexts + 1] = "+" if booked > 0.0 else "-" if booked < 0.0 else "x"
-    return "".join(marks)
+    marks = ["."] * (contexts + 1) + ["#"] * (contexts - 1)
+    marks[context] = "+" if booked > 0.0 else "-" if booked < 0.0 else "x"
+    return "".join(marks[:contexts]) + "\n" + "".join(marks[contexts:])
 
 
 def draw(rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -> World:

@@ -25,14 +25,16 @@ def reset(_params: Floats, state: Floats, _grid: Grid, _rng: np.random.Generator
 @njit(STEP)
 def step(params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.random.Generator) -> tuple[float, bool]:
     """Choose the route by the first action, the right one for the rope; later wrong ones cost there; the end pays."""
-    before, length = int(state[0]), int(params[0])
-    right = action == params[HEADER + before]
-    rope = right if before == 0 else state[1] != 0.0
+    # All that may be read is read here: in a branch, it would make numba count references to the array.
+    before, length, cost, path = int(state[0]), int(params[0]), params[1], params[2]
+    on_rope, right = state[1] != 0.0, action == params[HEADER + before]
+    rope = right if before == 0 else on_rope
     slips = rope and before > 0 and not right
     over = before + 1 == length
     state[0] = before + 1.0
     state[1] = 1.0 if rope else 0.0
-    return (-params[1] if slips else 0.0) + ((1.0 if rope else params[2]) if over else 0.0), over
+    pay = 1.0 if rope else path
+    return (-cost if slips else 0.0) + (pay if over else 0.0), over
 
 
 @njit(OBSERVE)

@@ -75,7 +75,7 @@ def test_nothing_between_tells_the_first_action():
 
 
 def test_pictures_by_hand():
-    task = task_of({}, 0)
-    assert picture(task, np.array([0.0, 0.0]), GRID) == ". x........"
-    assert picture(task, np.array([3.0, 2.0]), GRID) == "2 ...x....."
-    assert picture(task, np.array([8.0, 2.0]), GRID) == "2 ........x"
+    task = task_of({"length": 4, "actions": 3}, 0)
+    assert picture(task, np.array([0.0, 0.0]), GRID) == "x....\n.....\n....."
+    assert picture(task, np.array([2.0, 1.0]), GRID) == ".....\n..x..\n....."
+    assert picture(task, np.array([4.0, 2.0]), GRID) == ".....\n.....\n....x"

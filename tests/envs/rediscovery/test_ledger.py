@@ -70,5 +70,5 @@ def test_errors_are_huge_rare_and_taken_back():
 
 def test_pictures_by_hand():
     task = task_of({"contexts": 4}, 0)
-    for state, text in (((2, 0), "..x.|."), ((4, 0), "....|x"), ((4, 100), "....|+"), ((4, -100), "....|-")):
+    for state, text in (((2, 0), "..x.\n.###"), ((4, 0), "....\nx###"), ((4, 100), "....\n+###"), ((4, -100), "....\n-###")):
         assert picture(task, np.array(state, np.float64), GRID) == text
