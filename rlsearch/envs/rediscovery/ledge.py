@@ -2,8 +2,8 @@
 
 Who explores while walking falls, so the sure way earns more until the exploring ends; a greedy value does not know that its
 walker explores. Both ways have the same steps, so that neither a shift of rewards nor a discount prefers one. State `[2]`:
-steps taken, whether on the ledge. Params: length, actions, the pay of the sure way, the cost of a fall, whether each first
-action leads to the ledge `[A]`, then the right action of each later step `[L - 1]`.
+steps taken; where: on the sure way, the ledge, or fallen. Params: length, actions, the pay of the sure way, the cost of a
+fall, whether each first action leads to the ledge `[A]`, then the right action of each later step `[L - 1]`.
 """
 
 from collections.abc import Mapping
@@ -15,43 +15,53 @@ from rlsearch.envs.signature import OBSERVE, RESET, STEP, Floats, Grid, Observat
 from rlsearch.numba_support.jit import njit
 
 HEADER = 4
+SURE, HIGH, FALLEN = 0.0, 1.0, 2.0
 
 
 @njit(RESET)
 def reset(_params: Floats, state: Floats, _grid: Grid, _rng: np.random.Generator) -> None:
-    """At the fork."""
+    """Start at the fork."""
     state[0] = 0.0
-    state[1] = 0.0
+    state[1] = SURE
 
 
 @njit(STEP)
 def step(params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.random.Generator) -> tuple[float, bool]:
-    """From the fork to one of the ways; along it; a wrong step on the ledge falls, the end pays."""
-    before, length, actions = int(state[0]), int(params[0]), int(params[1])
-    at_fork, on_ledge = before == 0, state[1] != 0.0
+    """Go from the fork onto one of the ways, or along it; a wrong step on the ledge falls, the end pays."""
+    # All that may be read is read here: in a branch, it would make numba count references to the array.
+    before, length, actions, sure, cost = int(state[0]), int(params[0]), int(params[1]), params[2], params[3]
+    at_fork, on_ledge = before == 0, state[1] == HIGH
     leads = params[HEADER + action] != 0.0
     right = action == params[HEADER + actions + max(before - 1, 0)]
     falls = not at_fork and on_ledge and not right
-    ledge = leads if at_fork else on_ledge
+    high = leads if at_fork else on_ledge
     arrives = before + 1 == length and not falls
     state[0] = before + 1.0
-    state[1] = 1.0 if ledge else 0.0
-    pay = 1.0 if ledge else params[2]
-    return -params[3] if falls else pay if arrives else 0.0, falls or arrives
+    state[1] = FALLEN if falls else HIGH if high else SURE
+    pay = 1.0 if high else sure
+    return -cost if falls else pay if arrives else 0.0, falls or arrives
 
 
 @njit(OBSERVE)
 def observe(params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """One-hot of the place: the fork, then each way's places, then the end."""
-    length, before = int(params[0]), int(min(state[0], params[0]))
+    """Write the one-hot of the place: the fork, each way's places, or the end, to which a fall leads too."""
+    length, taken, where = int(params[0]), int(state[0]), state[1]
     for i in range(2 * length):
         out[i] = 0.0
-    place = 0 if before == 0 else 2 * length - 1 if before == length else before + (length - 1) * int(state[1])
-    out[place] = 1.0
+    along = taken + (length - 1 if where == HIGH else 0)
+    out[2 * length - 1 if taken == length or where == FALLEN else 0 if taken == 0 else along] = 1.0
+
+
+def picture(params: Floats, state: Floats, _grid: Grid) -> str:
+    """The sure way from the fork, the ledge, and what is below it."""
+    length = int(params[0])
+    rows = [["S", *"." * (length - 1), "G"], ["#", *"." * (length - 1), "T"], ["#", *"C" * length]]
+    rows[int(state[1])][int(state[0])] = "x"
+    return "\n".join("".join(row) for row in rows)
 
 
 def draw(rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -> World:
-    """Which first actions lead to the ledge, and the right steps along it."""
+    """A world with its own actions that lead to the ledge, and right steps along it."""
     length, actions = options["length"], options["actions"]
     sure, cost = options["sure"] / 10, options["cost"] / 10
     leads = rng.permutation(actions) < actions // 2

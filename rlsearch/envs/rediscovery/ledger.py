@@ -18,16 +18,17 @@ HEADER = 4
 
 @njit(RESET)
 def reset(params: Floats, state: Floats, _grid: Grid, rng: np.random.Generator) -> None:
-    """Any context, no error."""
+    """Start in any context, with no error booked."""
     state[0] = np.floor(rng.random() * params[0])
     state[1] = 0.0
 
 
 @njit(STEP)
 def step(params: Floats, state: Floats, _grid: Grid, action: int, rng: np.random.Generator) -> tuple[float, bool]:
-    """The pay with an error, or the correction."""
+    """Book the pay, rarely with an error; the second step takes the error back, whatever is done."""
     contexts, actions, size, chance = int(params[0]), int(params[1]), params[2], params[3]
     context, booked = int(state[0]), state[1]
+    # Drawn at the correction too: in a branch, the call would make numba count references to the generator.
     uniform = rng.random()
     error = size if uniform < chance / 2.0 else -size if uniform < chance else 0.0
     over = context == contexts
@@ -39,14 +40,22 @@ def step(params: Floats, state: Floats, _grid: Grid, action: int, rng: np.random
 
 @njit(OBSERVE)
 def observe(params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """One-hot of the context, or of the correction."""
+    """Write the one-hot of the context, or of the correction."""
     for i in range(int(params[0]) + 1):
         out[i] = 0.0
     out[int(state[0])] = 1.0
 
 
+def picture(params: Floats, state: Floats, _grid: Grid) -> str:
+    """The contexts in a row and the correction below them; there, the sign of an error that nobody sees."""
+    contexts, context, booked = int(params[0]), int(state[0]), state[1]
+    marks = ["."] * (contexts + 1) + ["#"] * (contexts - 1)
+    marks[context] = "+" if booked > 0.0 else "-" if booked < 0.0 else "x"
+    return "".join(marks[:contexts]) + "\n" + "".join(marks[contexts:])
+
+
 def draw(rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -> World:
-    """The pay of every context and action."""
+    """A world with another pay for every context and action."""
     contexts, actions = options["contexts"], options["actions"]
     pay = rng.normal(size=(contexts, actions))
     return World(

@@ -17,34 +17,44 @@ HEADER = 3
 
 @njit(RESET)
 def reset(_params: Floats, state: Floats, _grid: Grid, _rng: np.random.Generator) -> None:
-    """Nothing chosen yet."""
+    """Start with nothing chosen yet."""
     state[0] = 0.0
     state[1] = 0.0
 
 
 @njit(STEP)
 def step(params: Floats, state: Floats, _grid: Grid, action: int, _rng: np.random.Generator) -> tuple[float, bool]:
-    """The first action chooses; later ones cost on the rope if wrong; the end pays."""
-    before, length = int(state[0]), int(params[0])
-    right = action == params[HEADER + before]
-    rope = right if before == 0 else state[1] != 0.0
+    """Choose the route by the first action, the right one for the rope; later wrong ones cost there; the end pays."""
+    # All that may be read is read here: in a branch, it would make numba count references to the array.
+    before, length, cost, path = int(state[0]), int(params[0]), params[1], params[2]
+    on_rope, right = state[1] != 0.0, action == params[HEADER + before]
+    rope = right if before == 0 else on_rope
     slips = rope and before > 0 and not right
     over = before + 1 == length
     state[0] = before + 1.0
     state[1] = 1.0 if rope else 0.0
-    return (-params[1] if slips else 0.0) + ((1.0 if rope else params[2]) if over else 0.0), over
+    pay = 1.0 if rope else path
+    return (-cost if slips else 0.0) + (pay if over else 0.0), over
 
 
 @njit(OBSERVE)
 def observe(params: Floats, state: Floats, _grid: Grid, out: Observation) -> None:
-    """One-hot of the steps taken."""
+    """Write the one-hot of the steps taken; the end looks like the step before it."""
     for i in range(int(params[0])):
         out[i] = 0.0
     out[int(min(state[0], params[0] - 1.0))] = 1.0
 
 
+def picture(params: Floats, state: Floats, _grid: Grid) -> str:
+    """The rope above the path, from their common start."""
+    length = int(params[0])
+    rows = [["S", *"." * (length - 1), "G"], ["#", *"." * (length - 1), "T"]]
+    rows[int(state[1])][int(state[0])] = "x"
+    return "\n".join("".join(row) for row in reversed(rows))
+
+
 def draw(rng: np.random.Generator, options: Mapping[str, int], _gamma: float) -> World:
-    """Which actions are right."""
+    """A world with its own right actions."""
     length, cost, path = options["length"], options["cost"] / 10, options["path"] / 10
     return World(
         reset=reset,

@@ -1,80 +1,115 @@
-"""BlindLock against a plain statement of its rules."""
+"""BlindLock against a plain statement of its rules, and its references in exact fractions, from the end backwards."""
 
-from itertools import product
+from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pytest
 
+from rlsearch.envs import EnvSpec, make_task
+from rlsearch.envs.picture import picture
 from tests.envs.play import agrees, returns_of
-from tests.envs.rediscovery.walks import follow, task_with
+from tests.envs.rediscovery.plain import GRID, follow
+
+LOTTERY = {"vain": 100}
+VARIANTS = [{}, {"needed": 10, "pay": 500, "actions": 8}, {"needed": 7}, LOTTERY, {**LOTTERY, "needed": 2, "vain_pay": 15}]
+PAID = [{}, {"pay": 1}, {"needed": 4, "pay": 60}, {"needed": 8, "pay": 110}, {"needed": 10, "pay": 500, "actions": 8}]
 
 
-def rules(needed, pay, pushing, vain, played, rng):
-    """Rows of pushes, or a lottery; nothing is ever seen."""
-    yield [1.0]
-    row = 0
-    for action in played:
-        ticket, reward = rng.random(), 0.0
-        if action == pushing:
-            row, reward = row + 1, -1.0
-            if ticket < 1 / needed if vain else row == needed:
-                row, reward = 0, reward + pay
-        else:
-            row = 0
-        yield reward, False
+def task_of(options, seed=0):
+    return make_task(EnvSpec.parse({"env": "BlindLock", **options}), seed)
+
+
+def rules_of(task, options, twin):
+    """From the rules alone, but for the action that pushes, which the seed drew; `twin` gives the episode's chances."""
+    needed, pushes = options.get("needed", 3), int(task.params[2])
+    vain = bool(options.get("vain"))
+    pay = options.get("vain_pay", 20) / 10 if vain else options.get("pay", 50) / 10
+
+    def episode(chosen):
+        row = 0
         yield [1.0]
+        for action in chosen:
+            uniform = twin.random()
+            row = row + 1 if action == pushes else 0
+            paid = row > 0 and (uniform < 1 / needed if vain else row == needed)
+            row = 0 if paid else row
+            yield (pay if paid else 0.0) - (1.0 if action == pushes else 0.0), False
+            yield [1.0]
+
+    return episode
 
 
-@pytest.mark.parametrize("needed", [1, 3, 7, 10])
-@pytest.mark.parametrize("vain", [0, 100])
-def test_every_episode_follows_the_rules(equality, needed, vain):
+@pytest.mark.parametrize("options", VARIANTS)
+def test_every_episode_follows_the_rules(equality, options):
     same = equality("BlindLock", "its rules in plain Python")
-    task = task_with("BlindLock", needed=needed, vain=vain, pay=75, vain_pay=25, actions=3)
-    pushing = int(task.params[2])
-    for seed in range(60):
-        rng = np.random.default_rng(seed)
-        played = np.where(rng.random(30) < 0.8, pushing, rng.integers(3, size=30))
-        told = rules(needed, 2.5 if vain else 7.5, pushing, vain, played, np.random.default_rng(seed))
-        assert not follow(same, task, told, played, seed) and task.horizon == 30
+    for seed in range(10):
+        task = task_of(options, seed)
+        assert task.horizon == 30
+        for episode in range(30):
+            follow(same, task, rules_of(task, options, np.random.default_rng(episode)), episode)
 
 
-@pytest.mark.parametrize(
-    "options", [{}, {"needed": 5, "pay": 110}, {"needed": 1, "pay": 11}, {"needed": 7, "pay": 90, "actions": 5}]
-)
-def test_references_of_the_lock_are_what_the_policies_earn(random_returns, options):
-    """The best rests where no whole row is left."""
-    for seed in range(5):
-        task = task_with("BlindLock", seed, **options)
-        needed, pushing = int(task.params[0]), int(task.params[2])
-        rest = (pushing + 1) % task.num_actions
-        rows = 30 // needed * needed
-        assert agrees(random_returns(task, 20_000), task.random_return)
-        found = returns_of(task, lambda _, taken, rows=rows, pushing=pushing, rest=rest: pushing if taken < rows else rest, 3)
-        assert found == pytest.approx(task.optimal_return)
+def exact_return(push: Fraction, needed: int, pay: Fraction) -> Fraction:
+    """Of a policy that pushes with this chance: what is still to come, by the pushes made and the steps left."""
+
+    @cache
+    def to_come(made: int, left: int) -> Fraction:
+        if left == 0:
+            return Fraction(0)
+        pushed = pay + to_come(0, left - 1) if made + 1 == needed else to_come(made + 1, left - 1)
+        return push * (pushed - 1) + (1 - push) * to_come(0, left - 1)
+
+    return to_come(0, 30)
 
 
-@pytest.mark.parametrize(("vain_pay", "pays"), [(15, False), (40, True)])
-def test_references_of_the_lottery_are_what_the_policies_earn(random_returns, vain_pay, pays):
-    for seed in range(3):
-        task = task_with("BlindLock", seed, vain=100, vain_pay=vain_pay)
-        pushing = int(task.params[2])
-        assert agrees(random_returns(task, 20_000), task.random_return)
-        best = pushing if pays else 1 - pushing
-        assert agrees(returns_of(task, lambda *_, best=best: best, 2000), task.optimal_return)
+@pytest.mark.parametrize("options", PAID)
+def test_references_are_exact(options):
+    task = task_of(options)
+    needed, pay = options.get("needed", 3), Fraction(options.get("pay", 50), 10)
+    assert task.random_return == pytest.approx(float(exact_return(Fraction(1, task.num_actions), needed, pay)), abs=1e-9)
+    returns = [float(exact_return(Fraction(k, 100), needed, pay)) for k in range(101)]
+    assert max(returns) <= task.optimal_return + 1e-9
+    assert task.optimal_return <= max(returns) + 0.01 * (task.optimal_return - task.random_return)
+    if 30 % needed == 0:  # then to push always, or never, is best
+        assert task.optimal_return == max(30 // needed * float(pay) - 30, 0.0)
 
 
-def test_no_other_play_is_better():
-    """All plays of nine steps, for a row of three that pays two more than it costs: three rows earn six."""
-    task = task_with("BlindLock", needed=3, pay=50)
-    pushing, best = int(task.params[2]), -np.inf
-    for play in product(range(2), repeat=9):
-        state, rng = np.zeros(1), np.random.default_rng(0)
-        steps = (task.step(task.params, state, np.zeros((1, 1, 1), np.uint8), int(push == pushing), rng) for push in play)
-        best = max(best, sum(reward for reward, _ in steps))
-    assert best == 6.0 == 9 / 30 * task.optimal_return
+def test_no_combination_of_options_leaves_nothing_to_learn():
+    for options in ({}, LOTTERY):
+        for needed in range(2, 11):
+            for pay in (1, 10, 10 * needed - 1, 10 * needed, 10 * needed + 1, 500):
+                for actions in (2, 8):
+                    task = task_of({**options, "needed": needed, "pay": pay, "vain_pay": pay, "actions": actions})
+                    assert task.optimal_return - task.random_return > 0.01, (options, needed, pay, actions)
 
 
-def test_seeds_are_a_lottery_as_often_as_asked():
-    share = np.mean([task_with("BlindLock", seed, vain=40).params[3] for seed in range(400)])
-    assert 0.3 < share < 0.5
-    assert {int(task_with("BlindLock", seed, actions=4).params[2]) for seed in range(60)} == {0, 1, 2, 3}
+@pytest.mark.parametrize("options", VARIANTS)
+def test_references_are_what_the_policies_earn(random_returns, options):
+    pushes = set()
+    for seed in range(10):
+        task = task_of(options, seed)
+        pushes.add(int(task.params[2]))
+        assert agrees(random_returns(task, 20_000), task.random_return, 4.5)
+        if options in VARIANTS[:2]:
+            assert set(returns_of(task, lambda _, __, push=task.params[2]: push, 3)) == {task.optimal_return}
+        if "vain" in options:
+            assert set(returns_of(task, lambda _, __, push=task.params[2]: 1 - push, 3)) == {task.optimal_return} == {0.0}
+            assert returns_of(task, lambda _, __, push=task.params[2]: push, 500).mean() < 0
+    assert len(pushes) > 1
+
+
+def test_so_many_seeds_are_a_lottery_as_was_asked():
+    drawn = [task_of({"vain": 40}, seed).params[3] for seed in range(400)]
+    assert set(drawn) == {0.0, 1.0} and 130 < sum(drawn) < 190
+
+
+def test_exploring_makes_resting_the_better_one():
+    """What it is for: of who pushes half of the time, a push earns less than it costs; of who always pushes, more."""
+    task = task_of({})
+    assert exact_return(Fraction(1, 2), 3, Fraction(5)) < 0 < exact_return(Fraction(1), 3, Fraction(5)) == task.optimal_return
+
+
+def test_pictures_by_hand():
+    task = task_of({"needed": 4})
+    assert [picture(task, np.array([made]), GRID) for made in (0.0, 3.0, 30.0)] == ["....", "===.", "===="]
