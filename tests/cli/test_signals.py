@@ -34,8 +34,8 @@ HEARING = """
     from rlsearch.cli.signals import handle_signals
 
     handle_signals()
-    print("waiting", flush=True)
     try:
+        print("waiting", flush=True)
         time.sleep(60)
     except BaseException as error:
         print(type(error).__name__, flush=True)
