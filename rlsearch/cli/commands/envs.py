@@ -8,8 +8,9 @@ import click
 from rlsearch.cli.argument_types import ENVIRONMENT
 from rlsearch.cli.output import counted, json_option, print_json
 from rlsearch.cli.tables import fitting, table
-from rlsearch.envs.card import Card
+from rlsearch.envs.card import Card, Option
 from rlsearch.envs.catalogue import card_named, environments, name_of
+from rlsearch.envs.setting import in_words
 
 PLAYED = 5  # random steps before a state is shown
 MEASURED = (
@@ -86,13 +87,14 @@ def _facts(env: dict[str, Any]) -> list[str]:
         value = env[key]
         if isinstance(value, dict):
             value = [f"{choice} {steps}" for choice, steps in value.items()]
+        if key == "gamma":
+            value = in_words(value)
         text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
         lines.append(f"  {key:<12} {text}")
     lines[2:2] = [f"  {'for':<12} {env['split']} (a hint: a family is never on two sides)"]
     for name, option in env["options"].items():
-        named, default = option["choices"], option["default"]
-        allowed = " or ".join(named) if named else f"{option['low']} to {option['high']}"
-        lines.append(f"  option {name}: {option['doc']} {allowed}; default {named[default] if named else default}")
+        allowed = " or ".join(option["choices"]) or f"{option['low']} to {option['high']}"
+        lines.append(f"  option {name}: {option['doc']} {allowed}; default {in_words(option['default'], Option(**option))}")
     lines.append(
         f"  drawn for seed 0: {counted(env['observation_size'], 'number')} to see, {counted(env['num_actions'], 'action')}, "
         f"at most {counted(env['steps_at_most'], 'step')}; random policy {env['random_return']:.4g}, "
