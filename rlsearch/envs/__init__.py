@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 from rlsearch.envs.card import Card, Option, World
 from rlsearch.envs.catalogue import environments
 from rlsearch.envs.spec import EnvSpec
-from rlsearch.envs.task import Task, make_task
+from rlsearch.envs.task import Task, instance, make_task
 
 if TYPE_CHECKING:
     from rlsearch.numba_support.jit import njit
 
-__all__ = ["Card", "EnvSpec", "Option", "Task", "World", "environments", "make_task", "njit"]
+__all__ = ["Card", "EnvSpec", "Option", "Task", "World", "environments", "instance", "make_task", "njit"]
 
 
 def __getattr__(name: str) -> Any:

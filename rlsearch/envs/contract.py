@@ -17,7 +17,8 @@ from rlsearch.envs.promises.episodes import find_bad_episodes
 from rlsearch.envs.promises.memory import find_bad_memory
 from rlsearch.envs.promises.references import find_bad_optimum, find_bad_random_return
 from rlsearch.envs.promises.world import find_bad_draws, find_bad_kernels, find_bad_references, find_bad_sizes
-from rlsearch.envs.spec import EnvSpec, ends
+from rlsearch.envs.setting import ends
+from rlsearch.envs.spec import EnvSpec
 from rlsearch.envs.task import make_task
 from rlsearch.errors import SpaceError, expect_no_problems
 

@@ -99,6 +99,13 @@ BAD = {
     "a picture of a network": (["ops", "q", "-o", "op.svg"], "'q' has no picture"),
     "a picture over a file": (["ops", "tanh", "-o", "some.txt"], "exists already"),
     "unknown environment to list": (["envs", "CartPole"], "did you mean 'CartPole-v1'?"),
+    "a setting to list": (["envs", "Ledge(length=1)"], "length is '1'; allowed: a whole number from 2 to 20"),
+    "a range that goes down": (["compare", "dqn", "--envs", "Ledge(length=12..4)"], "type e.g. length=4..12"),
+    "a range beyond": (
+        ["compare", "dqn", "--envs", "Ledge(length=4..21)"],
+        "length is '4..21'; allowed: a whole number from 2",
+    ),
+    "a range of words": (["compare", "dqn", "--envs", "Ledge(length=a..b)"], "length is 'a..b'; allowed"),
     "unknown figure": (["bench", "ration"], "did you mean 'ratio'?"),
     "nothing to check": (["check", "nonsense"], "neither a search space"),
 }

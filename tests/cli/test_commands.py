@@ -169,7 +169,7 @@ def test_an_unknown_op_may_be_of_a_pack(say) -> None:
 
 
 def test_environments_as_tables_print_them() -> None:
-    text = "Catch, Garnet(states=8, gamma=0.9..0.95)"
+    text = "Catch, Garnet(states=8, gamma=0.9..0.95), FrozenLake-v1(slippery=no..yes), Ledge(length=4..12)"
     assert ", ".join(spec.label() for spec in parse_envs(text)) == text
 
 
@@ -280,6 +280,12 @@ def test_an_environment_is_shown(say) -> None:
     assert "validation (a hint: a family is never on two sides)" in out
     document = say("envs", "CartPole-v1", "--measure", "--json").json["envs"][0]
     assert document["steps_per_second"] > 1e5 and document["split"] == "train" and document["optimal_return"] == 500
+
+
+def test_a_drawn_environment_is_shown(say) -> None:
+    out = say("envs", "Ledge(length=4..12, sure=3)").out
+    assert "\n  Ledge(length=4, sure=3), drawn for seed 0: 8 numbers to see, 4 actions, at most 4 steps;" in out
+    assert "gamma        0.9..0.95\n" in (out := say("envs", "Garnet").out) and "2 to 8; default 2..3\n" in out
 
 
 def test_an_environment_is_checked(say) -> None:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+import yaml
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rlsearch.envs import EnvSpec, Option, environments
@@ -18,6 +19,54 @@ def test_a_name_or_a_mapping():
     assert spec.label() == "Garnet(actions=2..4, states=8, gamma=0.9..0.95, reward_scale=0.1)"
     assert EnvSpec("Catch").label() == "Catch"
     assert EnvSpec.parse(spec) is spec
+
+
+@pytest.mark.parametrize("env", environments())
+@given(data=st.data())
+@settings(max_examples=5, deadline=None)
+def test_a_request_reads_back_as_it_is_printed_and_as_it_is_written(env, data):
+    """Any options and settings, fixed or ranges: a label is a row's key in journals, so two requests never share one."""
+    card = environments()[env]
+    limits = {"gamma": card.gamma_limits, "reward_scale": (1e-6, 1e6), "reward_offset": (-1e6, 1e6)}
+    drawn = {name: st.integers(option.low, option.high) for name, option in card.options.items()}
+    drawn |= {name: st.floats(*ends, allow_nan=False) for name, ends in limits.items()}
+    asked = {}
+    for name in data.draw(st.lists(st.sampled_from(sorted(drawn)), unique=True)):
+        low, high = sorted((data.draw(drawn[name]), data.draw(drawn[name])))
+        asked[name] = data.draw(st.sampled_from((low, [low, high], f"{low}..{high}")))
+    spec = EnvSpec.parse({"env": env, **asked})
+    assert EnvSpec.parse(spec.label()) == spec == EnvSpec.parse(spec.written())
+    assert EnvSpec.parse(yaml.safe_load(yaml.safe_dump(spec.written()))) == spec
+
+
+def test_a_label_keeps_every_digit():
+    specs = [EnvSpec("Catch", gamma=gamma) for gamma in (0.9999999, 0.99999991)]
+    assert [spec.label() for spec in specs] == ["Catch(gamma=0.9999999)", "Catch(gamma=0.99999991)"]
+
+
+def test_a_text_is_the_same_as_a_mapping():
+    spec = EnvSpec.parse("Garnet(states=4..12, gamma=0.9)")
+    assert spec == EnvSpec.parse({"env": "Garnet", "states": [4, 12], "gamma": 0.9})
+    assert spec == EnvSpec.parse({"env": "Garnet", "states": "4..12", "gamma": "0.9"})
+    assert EnvSpec.parse(" Ledge ( length = 4..4 ) ") == EnvSpec("Ledge", (("length", 4),))
+    for text, message in (
+        ("Garnet()", r"'' is no setting of Garnet; type e.g. Garnet\(gamma=0.9\)"),
+        ("Garnet(states)", "'states' is no setting of Garnet"),
+        ("Garnet(states=3,states=4)", "Garnet: states stands twice"),
+        ("Garnet(states=8", "unknown environment"),
+        ("Garnt(states=8)", "unknown environment 'Garnt'; did you mean 'Garnet'"),
+    ):
+        with pytest.raises(SpaceError, match=message):
+            EnvSpec.parse(text)
+
+
+def test_a_range_of_choices_is_named():
+    spec = EnvSpec.parse({"env": "FrozenLake-v1", "slippery": [False, True]})
+    assert spec.options == (("slippery", (0, 1)),) and spec.label() == "FrozenLake-v1(slippery=no..yes)"
+    assert spec.written() == {"env": "FrozenLake-v1", "slippery": ["no", "yes"]}
+    for same in (["no", "yes"], "no..yes", [0, 1], "0..1"):
+        assert EnvSpec.parse({"env": "FrozenLake-v1", "slippery": same}) == spec
+    assert EnvSpec.parse("TabularGridWorld(variant=sparse..longer)").options == (("variant", (1, 3)),)
 
 
 def test_equal_requests_are_equal_and_hash_the_same():
@@ -46,7 +95,22 @@ def test_equal_requests_are_equal_and_hash_the_same():
         ({"env": "Garnet", "states": 2}, r"Garnet: states is 2; allowed: a whole number from 3 to 64, or a range"),
         ({"env": "Garnet", "states": 8.5}, r"states is 8.5; .* type e.g. states: \[3, 64\]"),
         ({"env": "Garnet", "states": True}, "states is true"),
-        ({"env": "Garnet", "states": [8, 4]}, r"states is \[8, 4\]"),
+        (
+            {"env": "Garnet", "states": [8, 4]},
+            r"states is \[8, 4\], a range whose low end is above its high end; type e.g. states: \[4, 8\]$",
+        ),
+        ({"env": "Garnet", "states": "8..4"}, r"states is '8..4', a range whose .* type e.g. states=4..8$"),
+        ({"env": "Garnet", "states": "4.."}, r"states is '4..'; allowed: a whole number from 3 to 64, .* e.g. states=3..64$"),
+        ({"env": "Garnet", "states": "4..5..6"}, r"states is '4..5..6'; allowed"),
+        ({"env": "Garnet", "states": ["few", 8]}, r"states is \['few', 8\]; allowed: a whole number from 3 to 64"),
+        ({"env": "Garnet", "states": [4, 65]}, r"states is \[4, 65\]; allowed: a whole number from 3 to 64"),
+        ({"env": "Garnet", "gamma": [0.95, 0.9]}, r"gamma is \[0.95, 0.9\], a range .* type e.g. gamma: \[0.9, 0.95\]$"),
+        ({"env": "DelayedChain", "noise": ["signs", "none"]}, r"a range whose .* type e.g. noise: \[none, signs\]$"),
+        (
+            {"env": "DelayedChain", "noise": ["none", "sings"]},
+            r"noise is 'sings'; did you mean 'signs'\? \(allowed: none, signs",
+        ),
+        ({"env": "DelayedChain", "noise": [0, 2]}, r"noise is \[0, 2\]; allowed: .* type e.g. noise: \[none, signs\]$"),
         ({"env": "Garnet", "states": []}, r"states is \[\]"),
         ({"env": "Garnet", "states": [4, 5, 6]}, r"states is \[4, 5, 6\]"),
         ({"env": "Garnet", "states": {"low": 3}}, "states is {'low': 3}"),

@@ -25,7 +25,7 @@ from rlsearch.cli.output import (
 )
 from rlsearch.cli.primitives_option import primitives_option
 from rlsearch.cli.tables import fitting, table
-from rlsearch.errors import SpaceError, quoted
+from rlsearch.errors import SpaceError
 from rlsearch.executor.config import ExecutorConfig
 
 if TYPE_CHECKING:
@@ -124,27 +124,12 @@ def parse_envs(text: str) -> "list[EnvSpec]":
     specs, wrong = list[EnvSpec](), list[str]()
     for entry in re.split(r",(?![^()]*\))", text):
         try:
-            specs += [EnvSpec.parse(_entry(entry.strip()))] if entry.strip() else []
+            specs += [EnvSpec.parse(entry.strip())] if entry.strip() else []
         except SpaceError as error:
             wrong += [message for _, message in error.found] or [str(error)]
     if wrong:
         raise SpaceError("\n".join(wrong))
     return specs
-
-
-def _entry(text: str) -> object:
-    called = re.fullmatch(r"([^()]+)\((.*)\)", text)
-    if called is None:
-        return text
-    env, entry = called[1].strip(), dict[str, object]()
-    for setting in called[2].split(","):
-        name, equals, value = (part.strip() for part in setting.partition("="))
-        if not equals or name in ("", "env"):
-            raise SpaceError(f"{quoted(setting.strip())} is no setting of {env}; type e.g. {env}(gamma=0.9)")
-        if name in entry:
-            raise SpaceError(f"{env}: {name} stands twice; name each setting once")
-        entry[name] = value.split("..") if ".." in value else value
-    return {"env": env, **entry}
 
 
 def _lines(found: "Comparison", quiet: bool) -> Iterator[str]:

@@ -8,8 +8,9 @@ import click
 from rlsearch.cli.argument_types import ENVIRONMENT
 from rlsearch.cli.output import counted, json_option, print_json
 from rlsearch.cli.tables import fitting, table
-from rlsearch.envs.card import Card
-from rlsearch.envs.catalogue import card_named, environments, name_of
+from rlsearch.envs import EnvSpec, Option, environments, instance, make_task
+from rlsearch.envs.catalogue import card_named
+from rlsearch.envs.setting import in_words
 
 PLAYED = 5  # random steps before a state is shown
 MEASURED = (
@@ -18,7 +19,8 @@ MEASURED = (
 )
 
 
-def _document(card: Card) -> dict[str, Any]:
+def _document(spec: EnvSpec) -> dict[str, Any]:
+    card = card_named(spec.env)
     fields = asdict(card)
     if isinstance(card.horizon, tuple):
         option, steps = card.horizon
@@ -31,14 +33,14 @@ def _document(card: Card) -> dict[str, Any]:
     }
 
 
-def _measure(card: Card) -> dict[str, Any]:
+def _measure(spec: EnvSpec) -> dict[str, Any]:
     """Measurements of the task that seed 0 draws: sizes, references and speed; the first time it is compiled, in seconds."""
     from rlsearch.bench.env_steps import steps_per_second  # heavy: numba, 1 s
-    from rlsearch.envs import EnvSpec, make_task
     from rlsearch.envs.picture import picture, played
 
-    task = make_task(EnvSpec(name_of(card)), 0)
+    task = make_task(spec, 0)
     return {
+        "drawn": instance(spec, 0).label(),
         "observation_size": task.observation_size,
         "num_actions": task.num_actions,
         "steps_at_most": task.horizon,
@@ -56,13 +58,16 @@ def _measure(card: Card) -> dict[str, Any]:
 def command(name: str | None, measure: bool, as_json: bool) -> None:
     """Environments to train in; with NAME, what one of them is, what may be set, and what a state looks like.
 
+    NAME may have settings; of a range, such as 4..12, each seed draws its own number.
+
     \b
     rlsearch envs
     rlsearch envs Catch
+    rlsearch envs "Ledge(length=4..12)"
     rlsearch envs --measure
     """
-    asked = list(environments().values()) if name is None else [card_named(name)]
-    found = [_document(card) | (_measure(card) if measure or (name and not as_json) else {}) for card in asked]
+    asked = [EnvSpec(env) for env in environments()] if name is None else [EnvSpec.parse(name)]
+    found = [_document(spec) | (_measure(spec) if measure or (name and not as_json) else {}) for spec in asked]
     if as_json:
         print_json({"envs": found})
     elif name is not None:
@@ -86,16 +91,18 @@ def _facts(env: dict[str, Any]) -> list[str]:
         value = env[key]
         if isinstance(value, dict):
             value = [f"{choice} {steps}" for choice, steps in value.items()]
+        if key == "gamma":
+            value = in_words(value)
         text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
         lines.append(f"  {key:<12} {text}")
     lines[2:2] = [f"  {'for':<12} {env['split']} (a hint: a family is never on two sides)"]
     for name, option in env["options"].items():
-        named, default = option["choices"], option["default"]
-        allowed = " or ".join(named) if named else f"{option['low']} to {option['high']}"
-        lines.append(f"  option {name}: {option['doc']} {allowed}; default {named[default] if named else default}")
+        allowed = " or ".join(option["choices"]) or f"{option['low']} to {option['high']}"
+        lines.append(f"  option {name}: {option['doc']} {allowed}; default {in_words(option['default'], Option(**option))}")
     lines.append(
-        f"  drawn for seed 0: {counted(env['observation_size'], 'number')} to see, {counted(env['num_actions'], 'action')}, "
-        f"at most {counted(env['steps_at_most'], 'step')}; random policy {env['random_return']:.4g}, "
-        f"best known {env['optimal_return']:.4g}; {env['steps_per_second']:,.0f} steps/s here"
+        f"  {env['drawn']}, drawn for seed 0: {counted(env['observation_size'], 'number')} to see, "
+        f"{counted(env['num_actions'], 'action')}, at most {counted(env['steps_at_most'], 'step')}; "
+        f"random policy {env['random_return']:.4g}, best known {env['optimal_return']:.4g}; "
+        f"{env['steps_per_second']:,.0f} steps/s here"
     )
     return [*lines, f"  after up to {PLAYED} random steps:", *(f"    {line}" for line in env["picture"].splitlines())]
