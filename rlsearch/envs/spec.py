@@ -99,7 +99,12 @@ class EnvSpec:
 
 def _entry(text: str) -> Mapping[str, object]:
     """The mapping that a text such as `Garnet(states=8, gamma=0.9..0.95)` means; a name alone has no settings."""
-    called = re.fullmatch(r"([^()]+)\((.*)\)", text.strip())
+    called = re.fullmatch(r"([^()]+)\(([^()]*)\)", text.strip())
+    if called is None and ("(" in text or ")" in text):
+        raise SpaceError(
+            f"{quoted(text)} is no environment with its settings in one pair of brackets; "
+            "type e.g. Garnet(states=8, gamma=0.9), in quotes where commas separate"
+        )
     if called is None:
         return {"env": text}
     env, entry = called[1].strip(), dict[str, object]()

@@ -53,7 +53,12 @@ def test_a_text_is_the_same_as_a_mapping():
         ("Garnet()", r"'' is no setting of Garnet; type e.g. Garnet\(gamma=0.9\)"),
         ("Garnet(states)", "'states' is no setting of Garnet"),
         ("Garnet(states=3,states=4)", "Garnet: states stands twice"),
-        ("Garnet(states=8", "unknown environment"),
+        (
+            "Garnet(states=8",
+            r"'Garnet\(states=8' is no environment with its settings in one pair of brackets; type e.g. Garnet\(",
+        ),
+        ("Garnet(states=8)(actions=2)", "in one pair of brackets"),
+        ("gamma=0.9)", "in quotes where commas separate"),
         ("Garnt(states=8)", "unknown environment 'Garnt'; did you mean 'Garnet'"),
     ):
         with pytest.raises(SpaceError, match=message):

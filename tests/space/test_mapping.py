@@ -33,6 +33,18 @@ def test_what_python_has_for_yamls_values():
     assert load_space(GIVEN | {"rungs": [{"envs": shared, "steps": 300}, {"envs": shared, "steps": 300}]}).rungs[1].steps == 300
 
 
+def test_a_family_is_asked_for_as_a_range_or_as_tables_print_it():
+    """In YAML as well; what is written for a run's folder reads back, and gives the same tasks."""
+    ways = ({"env": "Ledge", "length": [4, 12]}, {"env": "Ledge", "length": "4..12"}, "Ledge(length=4..12)")
+    spaces = [load_space(GIVEN | {"rungs": [{"envs": [way], "steps": 300}]}) for way in ways]
+    (spec,) = {space.rungs[0].envs for space in spaces}
+    assert [each.label() for each in spec] == ["Ledge(length=4..12)"]
+    again = parse_space(spaces[0].text, "again")
+    assert again.written() == spaces[0].written() and again.rungs[0].envs == spec
+    with pytest.raises(SpaceError, match=r"rungs\.0\.envs\.1: .* stands twice; delete one"):
+        load_space(GIVEN | {"rungs": [{"envs": list(ways[:2]), "steps": 300}]})
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
