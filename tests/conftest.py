@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,7 +19,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors],
 )
 settings.load_profile("steady")
-os.environ.pop("COLUMNS", None)  # pytest-xdist gives its workers a terminal's width
+with suppress(ImportError):
+    import readline  # noqa: F401  (doctest loads it, and it tells child processes a terminal's width once it is loaded)
+os.environ.pop("COLUMNS", None)  # pytest-xdist gives its workers one too
+os.unsetenv("COLUMNS")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # shells have background jobs ignore it, and children inherit that
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
