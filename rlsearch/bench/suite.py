@@ -6,11 +6,11 @@ from typing import Any
 
 from rlsearch.bench.env_steps import acrobot_steps, env_steps, minigrid_resets, minigrid_steps, toy_text_steps
 from rlsearch.bench.figure import Figure, machine
+from rlsearch.bench.floor_share import floor_share
 from rlsearch.bench.help_time import help_time
 from rlsearch.bench.new_class import canonical_key, class_check, fingerprinting
 from rlsearch.bench.ratio import ratio
 from rlsearch.bench.screening import screening
-from rlsearch.bench.sgemm_floor_share import sgemm_floor_share
 from rlsearch.bench.warm_start import warm_start
 from rlsearch.bench.worker_scaling import worker_scaling
 from rlsearch.errors import RlsearchError, did_you_mean
@@ -24,7 +24,7 @@ REGIME = "replay"  # what the figures train losses of
 ONE_CORE: Mapping[str, Callable[[], Figure]] = {
     function.__name__: function
     for function in (
-        *(ratio, sgemm_floor_share, env_steps, acrobot_steps, toy_text_steps, minigrid_steps, minigrid_resets),
+        *(ratio, floor_share, env_steps, acrobot_steps, toy_text_steps, minigrid_steps, minigrid_resets),
         *(screening, canonical_key, fingerprinting, class_check),
     )
 }

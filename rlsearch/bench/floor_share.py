@@ -1,12 +1,10 @@
-"""The fused trainer's share of the speed that none can exceed: its own matrix products at the core's best rate."""
+"""The fused trainer's share of the speed that none can exceed: its own matrix products at the core's peak of multiply-adds."""
 
 from dataclasses import asdict
 
-import numpy as np
-from scipy.linalg.blas import sgemm
-
-from rlsearch.bench.figure import Figure, cpu_seconds, interleaved
-from rlsearch.bench.inner_loop import AGENT, SEED, fused_microseconds, task
+from rlsearch.bench.figure import Figure, interleaved
+from rlsearch.bench.inner_loop import AGENT, fused_microseconds, task
+from rlsearch.bench.multiply_adds import peak_flops
 from rlsearch.train.replay.agent import Agent
 
 
@@ -21,27 +19,25 @@ def step_flops(widths: tuple[int, ...], agent: Agent) -> float:
     return 2.0 * (update / agent.update_every + (1.0 - agent.epsilon_end) * sum(layers))
 
 
-def sgemm_floor_share(steps: int = 5000, size: int = 1024, repetitions: int = 7) -> Figure:
-    """The time of the step's matrix products at the rate of one large product, over the time of the whole step."""
+def floor_share(steps: int = 5000, repetitions: int = 7) -> Figure:
+    """The time of the step's matrix products at the core's peak, over the time of the whole step."""
     cartpole = task()
     flops = step_flops((cartpole.observation_size, *AGENT.hidden, cartpole.num_actions), AGENT)
-    rng = np.random.default_rng(SEED)
-    left, right = (np.asfortranarray(rng.random((size, size), np.float32)) for _ in range(2))
 
     def products_microseconds() -> float:
         """The time of a step's products at that rate."""
-        return 1e6 * cpu_seconds(lambda: sgemm(1.0, left, right)) * flops / (2.0 * size**3)
+        return 1e6 * flops / peak_flops()
 
     fused_microseconds(steps)
     products_microseconds()
     measured = {"products": products_microseconds, "fused": lambda: fused_microseconds(steps)}
     sides = interleaved(measured, "us per step", repetitions)
     return Figure(
-        name="sgemm_floor_share",
+        name="floor_share",
         value=sides["products"].minimum / sides["fused"].minimum,
         unit="share",
         better="more",
-        meaning="'products', a step's matrix products at this core's own best rate, over 'fused'; the minimum of each",
+        meaning="'products', a step's matrix products at this core's peak of multiply-adds, over 'fused'; the minimum of each",
         sides=sides,
         settings={
             "env": cartpole.env,
@@ -49,7 +45,6 @@ def sgemm_floor_share(steps: int = 5000, size: int = 1024, repetitions: int = 7)
             "steps": steps,
             "flops_per_step": flops,
             "gflops": flops / sides["products"].minimum / 1e3,
-            "product_size": size,
             "agent": asdict(AGENT),
         },
     )
