@@ -289,10 +289,9 @@ def _duplicates(losses: Mapping[str, str]) -> dict[str, str]:
 def _summaries(rows: Sequence[Row], losses: Sequence[str], envs: Sequence[str], measure: str) -> list[Summary]:
     """The summaries of every loss in every environment, and over all; differences are taken seed by seed, then averaged."""
     values = np.array([getattr(row.trial.result, measure) for row in rows]).reshape(len(losses), len(envs), -1)
-    differences = values - values[0]
     scores, together = stratified_bands(values[:, :, None]), stratified_bands(values)
-    apart, in_all = stratified_bands(differences[:, :, None]), stratified_bands(differences)
-    out: list[Summary] = []
+    apart, in_all = (stratified_bands(each) for each in ((values - values[0])[:, :, None], values - values[0]))
+    out = list[Summary]()
     for index, loss in enumerate(losses):
         for place, env in enumerate(envs):
             difference = apart.interval(index, place) if index > 0 else None
